@@ -1,0 +1,129 @@
+//! The record catalogue: each record type and each of its fields, described once.
+//!
+//! From these tables come the filter grammar, the sort keys, list columns, forms and in-place editors, import
+//! mapping, validation of every input, the change lists in events and the timeline, and the OpenAPI schemas of the
+//! inputs. A test in the API holds them against the typed structs and the database.
+
+mod field;
+
+pub use field::{Field, Group, Kind, Uses};
+
+/// The sizes that inputs are held to.
+pub mod field_limits {
+    pub use super::field::{EMAIL_MAX, LIST_MAX, LONG_TEXT_MAX, PHONE_MAX, URL_MAX};
+}
+
+use crate::permission::Permission;
+use serde::{Deserialize, Serialize};
+
+crate::choices! {
+    /// The types of record. The wire name is the singular (`company`), used in events, search and references.
+    RecordType {
+        Company = "company" "Company",
+        Contact = "contact" "Contact",
+        Deal = "deal" "Deal",
+    }
+}
+
+impl RecordType {
+    /// The description of this record type.
+    pub fn spec(self) -> &'static RecordSpec {
+        match self {
+            Self::Company => &crate::companies::SPEC,
+            Self::Contact => &crate::contacts::SPEC,
+            Self::Deal => &crate::deals::SPEC,
+        }
+    }
+}
+
+impl RecordType {
+    /// The permissions of the verbs on this record type.
+    pub const fn permissions(self) -> RecordPermissions {
+        match self {
+            Self::Company => RecordPermissions {
+                view: Permission::CompanyView,
+                create: Permission::CompanyCreate,
+                update: Permission::CompanyUpdate,
+                delete: Permission::CompanyDelete,
+            },
+            Self::Contact => RecordPermissions {
+                view: Permission::ContactView,
+                create: Permission::ContactCreate,
+                update: Permission::ContactUpdate,
+                delete: Permission::ContactDelete,
+            },
+            Self::Deal => RecordPermissions {
+                view: Permission::DealView,
+                create: Permission::DealCreate,
+                update: Permission::DealUpdate,
+                delete: Permission::DealDelete,
+            },
+        }
+    }
+}
+
+/// What holds for a record type as a whole.
+#[derive(Debug)]
+pub struct RecordSpec {
+    /// The type described.
+    pub record: RecordType,
+    /// Database table, path segment in URLs and name in bulk and import calls: the plural (`companies`).
+    pub table: &'static str,
+    /// English singular and plural for people.
+    pub label: &'static str,
+    /// English plural for people.
+    pub label_plural: &'static str,
+    /// The field that names a record to people.
+    pub title: &'static str,
+    /// All fields, in the order of forms.
+    pub fields: &'static [Field],
+    /// Fields that the `search` parameter and the search documents cover.
+    pub search: &'static [&'static str],
+    /// Default order of lists, as in `sort_by`.
+    pub default_sort: &'static str,
+    /// Category of this record's tags in the tag catalogue.
+    pub tag_category: crate::tags::TagCategory,
+}
+
+/// The permission that each verb on a record type needs.
+#[derive(Debug, Clone, Copy)]
+pub struct RecordPermissions {
+    /// Read, list, search.
+    pub view: Permission,
+    /// Create.
+    pub create: Permission,
+    /// Change, tag, restore.
+    pub update: Permission,
+    /// Archive. Permanent deletion also asks for [`Permission::RecordHardDelete`].
+    pub delete: Permission,
+}
+
+impl RecordSpec {
+    /// The field called `name`, or one whose alias it is.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|f| f.name == name).or_else(|| self.fields.iter().find(|f| f.aliases.contains(&name)))
+    }
+
+    /// The fields that a person or program may set.
+    pub fn writable(&self) -> impl Iterator<Item = &'static Field> {
+        self.fields.iter().filter(|f| f.is_writable())
+    }
+
+    /// The tag link table, `company_tags`.
+    pub fn tag_table(&self) -> String {
+        format!("{}_tags", self.record)
+    }
+}
+
+/// A record named in another record's answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecordRef {
+    /// Id of the record.
+    pub id: uuid::Uuid,
+    /// What people call it.
+    pub name: String,
+}
+
+#[cfg(test)]
+mod tests;

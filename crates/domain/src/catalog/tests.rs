@@ -1,0 +1,33 @@
+use super::*;
+
+/// TENANCY-14, COMPANY-01, CONTACT-01, DEAL-01: names, aliases and labels are unambiguous within a record type.
+#[test]
+fn names_are_unique_and_labelled() {
+    for record in RecordType::ALL {
+        let spec = record.spec();
+        let mut seen = std::collections::BTreeSet::new();
+        for field in spec.fields {
+            assert!(seen.insert(field.name), "{record}: {} twice", field.name);
+            for alias in field.aliases {
+                assert!(seen.insert(alias), "{record}: {alias} twice");
+            }
+            assert!(!field.label.is_empty() && field.label != field.name, "{record}: {} has no label", field.name);
+        }
+        assert!(spec.field(spec.title).is_some(), "{record}: title field");
+        for name in spec.search {
+            assert!(spec.field(name).is_some(), "{record}: search field {name}");
+        }
+    }
+}
+
+/// Defaults in the catalogue are values that the field itself accepts.
+#[test]
+fn defaults_are_valid() {
+    for record in RecordType::ALL {
+        for field in record.spec().fields {
+            let Some(default) = field.default else { continue };
+            let json = crate::draft::default_json(field, default);
+            assert!(crate::draft::check(field, &json).is_ok(), "{record}.{}: {default}", field.name);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+use super::*;
+use serde_json::json;
+
+fn card(id: u128, stage: u128, amount: i64) -> Deal {
+    serde_json::from_value(json!({
+        "id": Uuid::from_u128(id), "deal_number": id.to_string(), "name": format!("Deal {id}"), "stage_order": "a",
+        "pipeline_id": Uuid::from_u128(9), "stage_id": Uuid::from_u128(stage), "stage_entered_at": "2026-11-21T00:00:00Z",
+        "days_in_stage": 0, "status": "open", "probability": 50, "amount_minor": amount, "currency": "USD",
+        "discount_minor": 0, "tax_minor": 0, "total_minor": amount, "team_members": [], "competitors": [], "tags": [],
+        "custom_fields": {}, "created_at": "2026-11-21T00:00:00Z", "updated_at": "2026-11-21T00:00:00Z", "version": 1,
+    }))
+    .unwrap()
+}
+
+fn board(columns: &[&[u128]]) -> Board {
+    let columns = columns.iter().zip(100_u128..).map(|(ids, stage)| {
+        let cards: Vec<_> = ids.iter().map(|id| card(*id, stage, 1_000)).collect();
+        let n = i64::try_from(cards.len()).unwrap();
+        let totals = if n == 0 { vec![] } else {
+            vec![Total { currency: "USD".into(), count: n, amount_minor: n * 1_000, weighted_minor: n * 500 }]
+        };
+        Column { stage_id: Uuid::from_u128(stage), count: n, totals, cards, next_cursor: None }
+    });
+    Board { pipeline_id: Uuid::from_u128(9), columns: columns.collect() }
+}
+
+fn step(op: u64, deal: u128, stage: u128, before: Option<u128>) -> PendingMove {
+    PendingMove { op, deal_id: Uuid::from_u128(deal), stage_id: Uuid::from_u128(stage), before_id: before.map(Uuid::from_u128) }
+}
+
+fn ids(board: &Board) -> Vec<Vec<u128>> {
+    board.columns.iter().map(|c| c.cards.iter().map(|d| d.id.as_u128()).collect()).collect()
+}
+
+/// PIPELINE-11: a card dropped before another stands there at once, and the column sums follow.
+#[test]
+fn a_move_shows_at_once() {
+    let moved = fold(&board(&[&[1, 2], &[3]]), &[step(1, 1, 101, Some(3))]);
+    assert_eq!(ids(&moved), [vec![2], vec![1, 3]]);
+    let sums: Vec<_> = moved.columns.iter().map(|c| (c.count, c.totals.first().map(|t| t.amount_minor))).collect();
+    assert_eq!(sums, [(1, Some(1_000)), (2, Some(2_000))]);
+}
+
+/// PIPELINE-11: rolling one refused move back leaves a later move of another card where it is.
+#[test]
+fn rollback_is_per_operation() {
+    let base = board(&[&[1, 2], &[]]);
+    let pending = [step(1, 1, 101, None), step(2, 2, 101, None)];
+    assert_eq!(ids(&fold(&base, &pending)), [vec![], vec![1, 2]]);
+    let after_refusal: Vec<_> = pending.into_iter().filter(|p| p.op != 1).collect();
+    assert_eq!(ids(&fold(&base, &after_refusal)), [vec![1], vec![2]]);
+}
+
+proptest::proptest! {
+    /// PIPELINE-11: whatever is moved where, no card is lost or doubled and the counts are right.
+    #[test]
+    fn moves_keep_every_card(steps in proptest::collection::vec((0_u128..8, 98_u128..104, proptest::option::of(0_u128..8)), 0..20)) {
+        let base = board(&[&[1, 2, 3], &[4], &[], &[5, 6]]);
+        let pending: Vec<_> = steps.iter().zip(1_u64..).map(|((d, s, b), op)| step(op, *d, *s, *b)).collect();
+        let shown = fold(&base, &pending);
+        let mut all: Vec<_> = ids(&shown).concat();
+        all.sort_unstable();
+        proptest::prop_assert_eq!(all, vec![1, 2, 3, 4, 5, 6]);
+        for column in &shown.columns {
+            proptest::prop_assert_eq!(usize::try_from(column.count).unwrap(), column.cards.len());
+        }
+    }
+}

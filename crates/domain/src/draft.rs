@@ -1,0 +1,148 @@
+//! Inputs: a JSON object checked field by field against the catalogue.
+//!
+//! Forms, the API, imports and in-place edits all come through here, so a rule holds on every way in.
+
+mod check;
+
+pub use check::{check, default_json};
+
+use crate::catalog::{Field, RecordSpec};
+use crate::error::FieldError;
+use crate::value::Value;
+use serde_json::{Map, Value as Json};
+
+/// Whether a record is made or changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Required fields must be there; absent ones get their default.
+    Create,
+    /// Only the fields sent change; null clears.
+    Update,
+}
+
+/// A checked input: the fields sent (and, on create, the defaults), in the order of the catalogue.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    spec: &'static RecordSpec,
+    mode: Mode,
+    values: Vec<(&'static Field, Value)>,
+}
+
+impl Draft {
+    /// Checks `input` against the record type's fields; all problems are reported at once.
+    pub fn parse(spec: &'static RecordSpec, mode: Mode, input: &Map<String, Json>) -> Result<Self, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        for name in input.keys() {
+            match spec.field(name) {
+                None => errors.push(unknown_field(spec, name)),
+                Some(field) if !field.is_writable() => errors.push(FieldError::new(
+                    name,
+                    "read_only",
+                    format!("{} is kept by the system and cannot be set.", field.label),
+                )),
+                Some(field) if *name != field.name && input.contains_key(field.name) => errors.push(FieldError::new(
+                    name,
+                    "ambiguous",
+                    format!("{name} is another name of {}; send only one of them.", field.name),
+                )),
+                Some(_) => {}
+            }
+        }
+        let mut values = Vec::new();
+        for field in spec.writable() {
+            let sent = std::iter::once(&field.name)
+                .chain(field.aliases)
+                .find_map(|name| input.get(*name).map(|json| (*name, json)));
+            match (sent, mode) {
+                (Some((name, json)), _) => match check(field, json) {
+                    Ok(value) if value.is_null() && field.is_required() => errors.push(required(field, name)),
+                    Ok(value) => values.push((field, or_default(field, value))),
+                    Err(mut found) => {
+                        for error in &mut found {
+                            error.path = format!("/{name}{}", error.path);
+                        }
+                        errors.append(&mut found);
+                    }
+                },
+                (None, Mode::Create) if field.is_required() => errors.push(required(field, field.name)),
+                (None, Mode::Create) if field.default.is_some() => {
+                    values.push((field, or_default(field, Value::Null)));
+                }
+                (None, _) => {}
+            }
+        }
+        if errors.is_empty() { Ok(Self { spec, mode, values }) } else { Err(errors) }
+    }
+
+    /// The record type.
+    pub fn spec(&self) -> &'static RecordSpec {
+        self.spec
+    }
+
+    /// Whether a record is made or changed.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The value given for `name`; `None` where the field was not sent.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.values.iter().find(|(f, _)| f.name == name).map(|(_, v)| v)
+    }
+
+    /// Sets or replaces a value: the rules of a record type derive further fields this way.
+    pub fn set(&mut self, name: &str, value: Value) {
+        let Some(field) = self.spec.field(name) else { return };
+        match self.values.iter_mut().find(|(f, _)| f.name == field.name) {
+            Some((_, old)) => *old = value,
+            None => self.values.push((field, value)),
+        }
+    }
+
+    /// Takes a value out.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        let at = self.values.iter().position(|(f, _)| f.name == name)?;
+        Some(self.values.remove(at).1)
+    }
+
+    /// All values, in the order of the catalogue.
+    pub fn values(&self) -> impl Iterator<Item = (&'static Field, &Value)> {
+        self.values.iter().map(|(f, v)| (*f, v))
+    }
+
+    /// Whether nothing was sent.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+}
+
+/// A cleared field whose column is never empty gets its default back.
+fn or_default(field: &Field, value: Value) -> Value {
+    match field.default {
+        // A text column that is never empty holds '' where nothing is known (a contact's last name).
+        Some("") if value.is_null() => Value::Text(String::new()),
+        Some(default) if value.is_null() => check(field, &default_json(field, default)).unwrap_or(Value::Null),
+        _ => value,
+    }
+}
+
+fn required(field: &Field, name: &str) -> FieldError {
+    FieldError::new(name, "required", format!("{} is required.", field.label))
+}
+
+fn unknown_field(spec: &RecordSpec, name: &str) -> FieldError {
+    let near = spec.writable().map(|f| f.name).find(|known| {
+        let (a, b) = (known.replace('_', ""), name.replace(['_', '-', ' '], "").to_lowercase());
+        a == b || (b.len() >= 4 && (a.contains(&b) || b.contains(&a)))
+    });
+    let hint = near.map(|n| format!(" Did you mean {n}?")).unwrap_or_default();
+    let mut shown: String = name.chars().take(60).collect();
+    shown = shown.replace(|c: char| c.is_control(), " ");
+    FieldError::new(
+        &shown,
+        "unknown_field",
+        format!("A {} has no field called {shown}.{hint}", spec.label.to_lowercase()),
+    )
+}
+
+#[cfg(test)]
+mod tests;

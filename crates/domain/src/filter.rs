@@ -1,0 +1,313 @@
+//! The filter language: `{"and"|"or": […]}` or `{"field", "op", "value"}`, checked against the catalogue.
+//!
+//! [`Filter`] is what travels in URLs and bodies, [`Checked`] what the server runs: every field is known, every
+//! operator fits its field's kind and every value has its type.
+
+mod within;
+
+pub use within::{Range, Span, Unit, Within};
+
+use crate::catalog::{Field, Kind, RecordSpec};
+use crate::draft;
+use crate::error::FieldError;
+use crate::value::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+/// The deepest nesting of groups.
+pub const MAX_DEPTH: usize = 5;
+/// The most conditions in one filter.
+pub const MAX_CONDITIONS: usize = 50;
+/// The most values of `in` and `nin`.
+pub const MAX_VALUES: usize = 200;
+
+crate::choices! {
+    /// A comparison.
+    Op {
+        Eq = "eq" "is",
+        Ne = "ne" "is not",
+        In = "in" "is any of",
+        Nin = "nin" "is none of",
+        Lt = "lt" "is less than",
+        Lte = "lte" "is at most",
+        Gt = "gt" "is more than",
+        Gte = "gte" "is at least",
+        Between = "between" "is between",
+        Contains = "contains" "contains",
+        StartsWith = "starts_with" "starts with",
+        Empty = "empty" "is empty",
+        NotEmpty = "not_empty" "is not empty",
+        Within = "within" "is within",
+    }
+}
+
+/// A filter as it travels.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Filter {
+    /// All parts hold.
+    And {
+        /// The parts.
+        and: Vec<Filter>,
+    },
+    /// At least one part holds.
+    Or {
+        /// The parts.
+        or: Vec<Filter>,
+    },
+    /// One comparison.
+    Condition(Condition),
+}
+
+/// One comparison as it travels.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Condition {
+    /// Name of the field.
+    pub field: String,
+    /// The comparison.
+    pub op: Op,
+    /// What to compare with; absent for `empty` and `not_empty`.
+    #[serde(default, skip_serializing_if = "Json::is_null")]
+    pub value: Json,
+}
+
+impl Filter {
+    /// One comparison.
+    pub fn condition(field: &str, op: Op, value: impl Into<Json>) -> Self {
+        Self::Condition(Condition { field: field.to_owned(), op, value: value.into() })
+    }
+}
+
+/// A filter that can be run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Checked {
+    /// All parts hold; no parts: everything.
+    And(Vec<Checked>),
+    /// At least one part holds; no parts: nothing.
+    Or(Vec<Checked>),
+    /// One comparison.
+    Test(Test),
+}
+
+impl Checked {
+    /// The filter that lets everything through.
+    pub const ALL: Self = Self::And(Vec::new());
+
+    /// Both filters at once.
+    pub fn and(self, other: Self) -> Self {
+        match self {
+            Self::And(mut parts) => {
+                parts.push(other);
+                Self::And(parts)
+            }
+            first => Self::And(vec![first, other]),
+        }
+    }
+}
+
+/// One comparison that can be run.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// The field compared.
+    pub field: &'static Field,
+    /// How and with what.
+    pub operand: Operand,
+}
+
+impl PartialEq for Test {
+    fn eq(&self, other: &Self) -> bool {
+        self.field.name == other.field.name && self.operand == other.operand
+    }
+}
+
+/// A comparison with its typed values.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operand {
+    /// Equal; with [`Value::Null`] the same as empty.
+    Eq(Value),
+    /// Not equal; records where the field is empty are included.
+    Ne(Value),
+    /// Equal to one of these.
+    In(Vec<Value>),
+    /// Equal to none of these; records where the field is empty are included.
+    Nin(Vec<Value>),
+    /// Smaller.
+    Lt(Value),
+    /// Smaller or equal.
+    Lte(Value),
+    /// Greater.
+    Gt(Value),
+    /// Greater or equal.
+    Gte(Value),
+    /// Between two values, both included.
+    Between(Value, Value),
+    /// The text has this part, ignoring case.
+    Contains(String),
+    /// The text begins so, ignoring case.
+    StartsWith(String),
+    /// Nothing is set.
+    Empty,
+    /// Something is set.
+    NotEmpty,
+    /// A day or instant within a span of time around today.
+    Within(Within),
+}
+
+/// Checks a filter against the record type's fields; problems carry JSON pointers into the filter.
+pub fn check(spec: &RecordSpec, filter: &Json) -> Result<Checked, Vec<FieldError>> {
+    let mut walk = Walk { spec, conditions: 0, errors: Vec::new() };
+    let checked = walk.group(filter, "", 1);
+    match checked {
+        Some(checked) if walk.errors.is_empty() => Ok(checked),
+        _ => Err(walk.errors),
+    }
+}
+
+struct Walk<'a> {
+    spec: &'a RecordSpec,
+    conditions: usize,
+    errors: Vec<FieldError>,
+}
+
+impl Walk<'_> {
+    fn fail<T>(&mut self, path: &str, code: &str, message: String) -> Option<T> {
+        self.errors.push(FieldError { path: path.to_owned(), code: code.to_owned(), message });
+        None
+    }
+
+    fn group(&mut self, json: &Json, path: &str, depth: usize) -> Option<Checked> {
+        if depth > MAX_DEPTH {
+            return self.fail(path, "too_deep", format!("Filters can be nested at most {MAX_DEPTH} deep."));
+        }
+        let Some(object) = json.as_object() else {
+            return self.fail(path, "filter", "A filter is an object with and, or, or field, op and value.".into());
+        };
+        for key in ["and", "or"] {
+            let Some(parts) = object.get(key) else { continue };
+            if object.len() != 1 {
+                return self.fail(path, "filter", format!("A group has only the member {key}."));
+            }
+            let Some(parts) = parts.as_array() else {
+                return self.fail(&format!("{path}/{key}"), "list", format!("{key} must be a list of filters."));
+            };
+            let mut checked = Vec::with_capacity(parts.len().min(MAX_CONDITIONS));
+            for (at, part) in parts.iter().enumerate() {
+                checked.extend(self.group(part, &format!("{path}/{key}/{at}"), depth + 1));
+                if self.conditions > MAX_CONDITIONS {
+                    return None;
+                }
+            }
+            return Some(if key == "and" { Checked::And(checked) } else { Checked::Or(checked) });
+        }
+        self.condition(object, path)
+    }
+
+    fn condition(&mut self, object: &serde_json::Map<String, Json>, path: &str) -> Option<Checked> {
+        self.conditions += 1;
+        if self.conditions > MAX_CONDITIONS {
+            let message = format!("A filter can have at most {MAX_CONDITIONS} conditions.");
+            return self.fail(path, "too_many", message);
+        }
+        if let Some(extra) = object.keys().find(|k| !["field", "op", "value"].contains(&k.as_str())) {
+            let extra: String = extra.chars().take(60).collect();
+            return self.fail(path, "unknown_field", format!("A condition has no member called {extra}."));
+        }
+        let name = object.get("field").and_then(Json::as_str).unwrap_or_default();
+        let Some(field) = self.spec.field(name).filter(|f| f.is_filterable()) else {
+            let shown: String = name.chars().take(60).collect();
+            return self.fail(
+                &format!("{path}/field"),
+                "unknown_field",
+                format!("{} cannot be filtered by {shown:?}.", self.spec.label_plural),
+            );
+        };
+        let Some(op) = object.get("op").and_then(Json::as_str).and_then(Op::parse).filter(|op| field.kind.ops().contains(op))
+        else {
+            let ops: Vec<_> = field.kind.ops().iter().map(|op| op.as_str()).collect();
+            return self.fail(
+                &format!("{path}/op"),
+                "op",
+                format!("{} can be compared with {}.", field.label, ops.join(", ")),
+            );
+        };
+        let value = object.get("value").unwrap_or(&Json::Null);
+        match operand(field, op, value) {
+            Ok(operand) => Some(Checked::Test(Test { field, operand })),
+            Err(message) => self.fail(&format!("{path}/value"), "value", message),
+        }
+    }
+}
+
+/// Gives a condition's value its type.
+fn operand(field: &'static Field, op: Op, json: &Json) -> Result<Operand, String> {
+    let one = |json: &Json| scalar(field, json);
+    let some = |json: &Json| match scalar(field, json)? {
+        Value::Null => Err(format!("{} needs a value to compare with.", field.label)),
+        value => Ok(value),
+    };
+    let text = |json: &Json| match json.as_str().map(str::trim) {
+        Some(text) if !text.is_empty() && text.chars().count() <= 255 && !text.contains('\0') => Ok(text.to_owned()),
+        _ => Err("This comparison needs a text of 1 to 255 characters.".to_owned()),
+    };
+    Ok(match op {
+        Op::Eq => Operand::Eq(one(json)?),
+        Op::Ne => Operand::Ne(one(json)?),
+        Op::In => Operand::In(many(json, one)?),
+        Op::Nin => Operand::Nin(many(json, one)?),
+        Op::Lt => Operand::Lt(some(json)?),
+        Op::Lte => Operand::Lte(some(json)?),
+        Op::Gt => Operand::Gt(some(json)?),
+        Op::Gte => Operand::Gte(some(json)?),
+        Op::Between => match json.as_array().map(Vec::as_slice) {
+            Some([low, high]) => Operand::Between(some(low)?, some(high)?),
+            _ => return Err("between needs a list of two values.".to_owned()),
+        },
+        Op::Contains => Operand::Contains(text(json)?),
+        Op::StartsWith => Operand::StartsWith(text(json)?),
+        Op::Empty => Operand::Empty,
+        Op::NotEmpty => Operand::NotEmpty,
+        Op::Within => Operand::Within(Within::parse(json)?),
+    })
+}
+
+fn many(json: &Json, one: impl Fn(&Json) -> Result<Value, String>) -> Result<Vec<Value>, String> {
+    match json.as_array() {
+        Some(items) if items.len() <= MAX_VALUES => items.iter().map(one).collect(),
+        _ => Err(format!("This comparison needs a list of at most {MAX_VALUES} values.")),
+    }
+}
+
+/// One value of the field's kind. Lists (tags, members) compare with one of their entries; texts are taken as they
+/// are, because a filter for half an email address is not a mistake.
+fn scalar(field: &'static Field, json: &Json) -> Result<Value, String> {
+    let first = |errors: Vec<FieldError>| errors.into_iter().next().map(|e| e.message).unwrap_or_default();
+    match field.kind {
+        Kind::Text { .. } | Kind::Email | Kind::Phone | Kind::Url | Kind::TimeZone => match json {
+            Json::Null => Ok(Value::Null),
+            Json::String(text) if text.chars().count() <= 500 && !text.contains('\0') => {
+                Ok(Value::Text(text.trim().to_owned()))
+            }
+            _ => Err(format!("{} is compared with text.", field.label)),
+        },
+        Kind::Tags | Kind::Users => match draft::check(field, &Json::Array(vec![json.clone()])).map_err(first)? {
+            Value::Texts(names) => Ok(names.into_iter().next().map_or(Value::Null, Value::Text)),
+            Value::Ids(ids) => Ok(ids.into_iter().next().map_or(Value::Null, Value::Id)),
+            _ => Ok(Value::Null),
+        },
+        Kind::DateTime => instant_or_day(field, json),
+        _ => draft::check(field, json).map_err(first),
+    }
+}
+
+/// Instants may be compared with a whole day: `2026-11-21`.
+fn instant_or_day(field: &'static Field, json: &Json) -> Result<Value, String> {
+    let day = json.as_str().and_then(|t| chrono::NaiveDate::parse_from_str(t.trim(), "%Y-%m-%d").ok());
+    match (day, draft::check(field, json)) {
+        (Some(day), _) => Ok(Value::Date(day)),
+        (None, Ok(value)) => Ok(value),
+        (None, Err(_)) => Err(format!("{} is compared with a date or a date and time.", field.label)),
+    }
+}
+
+#[cfg(test)]
+mod tests;
