@@ -5,7 +5,7 @@ use crate::choice::Choice;
 use crate::filter::Op;
 
 /// What kind of value a field holds. The kind decides validation, editor, display, filter operators and sorting.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Kind {
     /// One line of text of at most `max` characters.
     Text {

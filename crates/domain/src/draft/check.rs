@@ -220,7 +220,7 @@ fn name_item(field: &Field, json: &Json) -> Result<String, Vec<FieldError>> {
     if name.chars().count() > tags::TAG_MAX {
         return Err(fail("too_long", format!("Each of {} can have at most {} characters.", field.label, tags::TAG_MAX)));
     }
-    if field.kind == Kind::Tags && name.contains(',') {
+    if matches!(field.kind, Kind::Tags) && name.contains(',') {
         return Err(fail("comma", "A tag cannot contain a comma.".to_owned()));
     }
     Ok(name)

@@ -1,0 +1,202 @@
+//! Configuration: environment variables, read and checked once at start; all problems are reported together.
+//!
+//! | variable | default | meaning |
+//! | --- | --- | --- |
+//! | `PORT` | 8080 | port of the server, on `BIND` |
+//! | `BIND` | 127.0.0.1 | address to listen on |
+//! | `DATA_DIR` | .data | embedded servers' data and uploaded files |
+//! | `PUBLIC_URL` | `http://127.0.0.1:<PORT>` | address that people use; https makes cookies Secure |
+//! | `DATABASE_URL` | embedded | PostgreSQL as the app role |
+//! | `DATABASE_WORKER_URL` | embedded | PostgreSQL as the worker role |
+//! | `DATABASE_OWNER_URL` | embedded | PostgreSQL as the owner role; only `migrate` uses it |
+//! | `REDIS_URL` | embedded | Redis |
+//! | `REDIS_PREFIX` | rapport: | what all Redis keys begin with |
+//! | `STORAGE_URL` | `DATA_DIR/files` | where files go: `file:///…` or `s3://bucket/prefix` |
+//! | `DATABASE_POOL` | 16 | most connections of the app role; the workers have half as many |
+//! | `SESSION_IDLE_MINUTES` | 720 | a session ends after this time without a request |
+//! | `SESSION_MAX_HOURS` | 720 | a session ends after this time in any case |
+//! | `LOCKOUT_FAILURES` | 5 | failed sign-ins that lock an address |
+//! | `LOCKOUT_MINUTES` | 15 | how long it stays locked |
+//! | `WORKERS` | on | `off`: this process serves requests only |
+//! | `HTTP_WORKERS` | cores | threads that serve requests |
+//! | `LOG_FORMAT` | text | `json` for machines |
+//! | `RUST_LOG` | info | what is logged |
+
+use anyhow::{Context, bail};
+use secrecy::SecretString;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use url::Url;
+
+/// The configuration of one process.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Address to listen on.
+    pub bind: IpAddr,
+    /// Port to listen on; 0 takes a free one.
+    pub port: u16,
+    /// Where embedded servers and files live.
+    pub data_dir: PathBuf,
+    /// The address that people use.
+    pub public_url: Url,
+    /// External servers; `None`: embedded ones.
+    pub servers: Option<Servers>,
+    /// What all Redis keys begin with.
+    pub redis_prefix: String,
+    /// Where files go; `None`: a folder in `data_dir`.
+    pub storage_url: Option<String>,
+    /// Most connections of the app role.
+    pub database_pool: u32,
+    /// A session ends after this time without a request.
+    pub session_idle: Duration,
+    /// A session ends after this time in any case.
+    pub session_max: Duration,
+    /// Failed sign-ins that lock an address.
+    pub lockout_failures: u32,
+    /// How long it stays locked.
+    pub lockout: Duration,
+    /// Whether this process also runs the workers.
+    pub workers: bool,
+    /// Threads that serve requests; `None`: one per core.
+    pub http_workers: Option<usize>,
+}
+
+/// Addresses of PostgreSQL and Redis, with their secrets.
+#[derive(Debug, Clone)]
+pub struct Servers {
+    /// PostgreSQL as the app role.
+    pub app: SecretString,
+    /// PostgreSQL as the worker role.
+    pub worker: SecretString,
+    /// PostgreSQL as the owner role, where given.
+    pub owner: Option<SecretString>,
+    /// Redis.
+    pub redis: SecretString,
+}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// One error that lists every variable that is wrong.
+    pub fn from_env() -> anyhow::Result<Self> {
+        let mut problems = Vec::new();
+        let port = read(&mut problems, "PORT", 8080_u16);
+        let bind = read(&mut problems, "BIND", IpAddr::from([127, 0, 0, 1]));
+        let default_url = format!("http://127.0.0.1:{port}");
+        let public_url = var("PUBLIC_URL").unwrap_or(default_url);
+        let public_url = match Url::parse(&public_url).with_context(|| format!("PUBLIC_URL {public_url}")) {
+            Ok(url) => {
+                if let Err(problem) = check_public_url(&url) {
+                    problems.push(problem.to_string());
+                }
+                Some(url)
+            }
+            Err(problem) => {
+                problems.push(format!("{problem:#}"));
+                None
+            }
+        };
+        let servers = servers(&mut problems);
+        let minutes = |n: u64| Duration::from_secs(n.saturating_mul(60));
+        let session_idle = minutes(read(&mut problems, "SESSION_IDLE_MINUTES", 720));
+        let session_max = minutes(read::<u64>(&mut problems, "SESSION_MAX_HOURS", 720).saturating_mul(60));
+        let lockout_failures = read(&mut problems, "LOCKOUT_FAILURES", 5);
+        let lockout = minutes(read(&mut problems, "LOCKOUT_MINUTES", 15));
+        let database_pool = read(&mut problems, "DATABASE_POOL", 16_u32).max(2);
+        let http_workers = var("HTTP_WORKERS").map(|_| read(&mut problems, "HTTP_WORKERS", 1_usize).max(1));
+        match public_url {
+            Some(public_url) if problems.is_empty() => Ok(Self {
+                bind,
+                port,
+                data_dir: var("DATA_DIR").map_or_else(|| PathBuf::from(".data"), PathBuf::from),
+                public_url,
+                servers,
+                redis_prefix: var("REDIS_PREFIX").unwrap_or_else(|| "rapport:".to_owned()),
+                storage_url: var("STORAGE_URL"),
+                database_pool,
+                session_idle,
+                session_max,
+                lockout_failures,
+                lockout,
+                workers: var("WORKERS").as_deref() != Some("off"),
+                http_workers,
+            }),
+            _ => bail!("The configuration is wrong: {}", problems.join("; ")),
+        }
+    }
+
+    /// Whether cookies are marked Secure.
+    pub fn is_https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
+    /// Name of the session cookie: with the `__Host-` prefix wherever browsers allow it.
+    pub fn cookie_name(&self) -> &'static str {
+        if self.is_https() { "__Host-rapport" } else { "rapport" }
+    }
+}
+
+/// Session cookies without TLS are only safe where nobody else can listen.
+fn check_public_url(url: &Url) -> anyhow::Result<()> {
+    let loopback = match url.host() {
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    };
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" if loopback => Ok(()),
+        "http" => bail!("PUBLIC_URL {url} would send sessions in the clear: use https, or a loopback address"),
+        other => bail!("PUBLIC_URL has the unknown scheme {other}"),
+    }
+}
+
+fn servers(problems: &mut Vec<String>) -> Option<Servers> {
+    let secret = |name: &str| var(name).map(SecretString::from);
+    let (app, worker, redis) = (secret("DATABASE_URL"), secret("DATABASE_WORKER_URL"), secret("REDIS_URL"));
+    let owner = secret("DATABASE_OWNER_URL");
+    match (app, worker, redis) {
+        (None, None, None) => None,
+        (Some(app), Some(worker), Some(redis)) => Some(Servers { app, worker, owner, redis }),
+        _ => {
+            problems.push("DATABASE_URL, DATABASE_WORKER_URL and REDIS_URL go together: set all three or none".into());
+            None
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn var(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+fn read<T: std::str::FromStr>(problems: &mut Vec<String>, name: &str, default: T) -> T {
+    let Some(raw) = var(name) else { return default };
+    raw.trim().parse().unwrap_or_else(|_e| {
+        problems.push(format!("{name} cannot be {raw:?}"));
+        default
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A plain-http address is only accepted on the loopback.
+    #[test]
+    fn plain_http_is_for_loopback_only() {
+        for (url, ok) in [
+            ("https://crm.example.com", true),
+            ("http://127.0.0.1:8080", true),
+            ("http://localhost:8080", true),
+            ("http://192.168.1.5", false),
+            ("http://crm.example.com", false),
+            ("ftp://127.0.0.1", false),
+        ] {
+            assert_eq!(check_public_url(&Url::parse(url).unwrap()).is_ok(), ok, "{url}");
+        }
+    }
+}

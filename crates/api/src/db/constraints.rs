@@ -1,0 +1,65 @@
+//! Names of database constraints, translated into refusals that a person understands.
+
+use crate::error::ApiError;
+use domain::error::{ErrorCode, FieldError};
+use sea_orm::{DbErr, RuntimeErr};
+
+/// Unique constraints: name, field, sentence.
+const UNIQUE: &[(&str, &str, &str)] = &[
+    ("companies_slug_key", "slug", "Another company already has this slug."),
+    ("contacts_email_live_key", "email", "Another contact already has this email address."),
+    ("contacts_primary_key", "is_primary", "The company already has a primary contact."),
+    ("deals_deal_number_key", "deal_number", "Another deal already has this number."),
+    ("pipelines_name_key", "name", "Another pipeline already has this name."),
+    ("pipeline_stages_name_key", "name", "Another stage of this pipeline already has this name."),
+    ("pipeline_stages_closed_won_key", "is_closed_won", "Another stage of this pipeline already wins deals."),
+    ("pipeline_stages_closed_lost_key", "is_closed_lost", "Another stage of this pipeline already loses deals."),
+    ("tags_name_key", "name", "There already is a tag with this name."),
+    ("users_email_key", "email", "This email address is already registered. Please sign in instead."),
+    ("invitations_pending_email_key", "email", "This person already has a pending invitation."),
+];
+
+/// Check constraints that a correct request can run into.
+const CHECK: &[(&str, &str)] =
+    &[("org_members_last_owner_check", "An organization needs at least one owner. Make somebody else owner first.")];
+
+/// Turns a database error into the refusal it stands for, or into an internal error.
+#[track_caller]
+pub fn translate(error: DbErr) -> ApiError {
+    if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
+        return ApiError::unavailable(error);
+    }
+    let Some((sqlstate, constraint)) = parts(&error) else { return ApiError::internal(error) };
+    match sqlstate.as_str() {
+        "23505" | "23P01" => match UNIQUE.iter().find(|(name, ..)| *name == constraint) {
+            Some((_, field, sentence)) => ApiError::new(ErrorCode::Duplicate, *sentence)
+                .with_field(FieldError::new(field, "duplicate", *sentence)),
+            None => ApiError::internal(error),
+        },
+        // A reference was checked before, so somebody deleted its target in between.
+        "23503" => ApiError::new(ErrorCode::Conflict, "A record that this one refers to has just been deleted, or is still in use."),
+        "23514" => match CHECK.iter().find(|(name, _)| *name == constraint) {
+            Some((_, sentence)) => ApiError::new(ErrorCode::Conflict, *sentence),
+            None => ApiError::internal(error),
+        },
+        // Lock or statement timeout, deadlock, serialization failure: the same request may go through later.
+        "55P03" | "57014" | "40P01" | "40001" => ApiError::unavailable(error),
+        // The server stops or restarts.
+        "57P01" | "57P02" | "57P03" | "53300" => ApiError::unavailable(error),
+        _ => ApiError::internal(error),
+    }
+}
+
+/// SQLSTATE and constraint name of a database error.
+fn parts(error: &DbErr) -> Option<(String, String)> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) = error else {
+        return None;
+    };
+    let db = inner.as_database_error()?;
+    Some((db.code()?.into_owned(), db.constraint().unwrap_or_default().to_owned()))
+}
+
+/// The unique constraint that an error is about, for callers that resolve the clash themselves.
+pub fn unique_violation(error: &DbErr) -> Option<String> {
+    parts(error).filter(|(state, _)| state == "23505").map(|(_, constraint)| constraint)
+}

@@ -1,0 +1,199 @@
+//! Transactions inside one organization. Every statement on business data runs in one of these.
+
+use super::{Db, statement};
+use crate::error::{ApiError, ApiResult};
+use domain::auth::OrgSettings;
+use domain::permission::{Access, Overrides, Permission, Role, access};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, TransactionTrait};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+/// Where a request came from; it is kept with the events of the request.
+#[derive(Debug, Clone, Default)]
+pub struct RequestInfo {
+    /// Id of the request, also in the answer's `x-request-id` and in the log.
+    pub id: String,
+    /// Address of the client.
+    pub ip: Option<String>,
+    /// The client's program.
+    pub user_agent: Option<String>,
+}
+
+/// On whose behalf a transaction acts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Actor {
+    /// A member, with role and exceptions.
+    Member {
+        /// The person.
+        user_id: Uuid,
+        /// Role in the organization.
+        role: Role,
+        /// Exceptions to the role.
+        overrides: Overrides,
+    },
+    /// A job; `on_behalf_of` started it.
+    Worker {
+        /// Who started the job.
+        on_behalf_of: Option<Uuid>,
+    },
+}
+
+/// A transaction inside one organization. Dropped without [`TenantTx::commit`], it rolls back.
+pub struct TenantTx {
+    tx: DatabaseTransaction,
+    org_id: Uuid,
+    actor: Actor,
+    settings: OrgSettings,
+    request: RequestInfo,
+}
+
+impl std::fmt::Debug for TenantTx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TenantTx").field("org_id", &self.org_id).field("actor", &self.actor).finish_non_exhaustive()
+    }
+}
+
+const APP_BEGIN: &str = "SELECT role, permission_overrides, settings FROM app_begin($1, $2)";
+
+impl Db {
+    /// Opens a transaction for a member of an organization. 401 for somebody who is not (any more).
+    ///
+    /// Crate-private on purpose: handlers come here through `Guard`, which also checks the permission.
+    pub(crate) async fn tenant(&self, org_id: Uuid, user_id: Uuid, request: RequestInfo) -> ApiResult<TenantTx> {
+        let (tx, row) = begin(self.app.clone(), APP_BEGIN, vec![org_id.into(), user_id.into()]).await?;
+        TenantTx::of_member(tx, row, org_id, user_id, request)
+    }
+
+    /// Opens a transaction for a job. `None` when the organization is gone.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or this process runs no jobs.
+    pub async fn worker_tenant(&self, org_id: Uuid, on_behalf_of: Option<Uuid>) -> ApiResult<Option<TenantTx>> {
+        let pool = self.worker.clone().ok_or_else(|| ApiError::internal(anyhow::anyhow!("no worker role")))?;
+        let (tx, row) =
+            begin(pool, "SELECT settings FROM worker_begin($1, $2)", vec![org_id.into(), on_behalf_of.into()]).await?;
+        let Some(row) = row else { return Ok(None) };
+        let settings = settings(&row, 0)?;
+        let actor = Actor::Worker { on_behalf_of };
+        Ok(Some(TenantTx { tx, org_id, actor, settings, request: RequestInfo::default() }))
+    }
+}
+
+/// BEGIN and the door function, in a task of their own: if the caller is cancelled meanwhile, the pair still runs to
+/// its end. A cancelled BEGIN would put a connection back into the pool inside a transaction (sqlx 0.9.0).
+async fn begin(
+    pool: DatabaseConnection,
+    sql: &'static str,
+    values: Vec<sea_orm::Value>,
+) -> ApiResult<(DatabaseTransaction, Option<QueryResult>)> {
+    let opened = tokio::spawn(async move {
+        let tx = pool.begin().await?;
+        let row = tx.query_one_raw(statement(sql, values)).await?;
+        Ok::<_, sea_orm::DbErr>((tx, row))
+    });
+    Ok(opened.await.map_err(ApiError::internal)??)
+}
+
+fn settings(row: &QueryResult, index: usize) -> ApiResult<OrgSettings> {
+    let json: Json = row.try_get_by_index(index)?;
+    serde_json::from_value(json).map_err(ApiError::internal)
+}
+
+impl TenantTx {
+    fn of_member(
+        tx: DatabaseTransaction,
+        row: Option<QueryResult>,
+        org_id: Uuid,
+        user_id: Uuid,
+        request: RequestInfo,
+    ) -> ApiResult<Self> {
+        let row = row.ok_or_else(ApiError::unauthenticated)?;
+        let role: String = row.try_get_by_index(0)?;
+        let role = Role::parse(&role).ok_or_else(|| ApiError::internal(anyhow::anyhow!("unknown role {role}")))?;
+        let overrides: Json = row.try_get_by_index(1)?;
+        let overrides = serde_json::from_value(overrides).map_err(ApiError::internal)?;
+        let settings = settings(&row, 2)?;
+        Ok(Self { tx, org_id, actor: Actor::Member { user_id, role, overrides }, settings, request })
+    }
+
+    /// Goes on inside an organization in a transaction that began outside one (registration, accepting an
+    /// invitation).
+    pub(super) async fn enter(
+        tx: DatabaseTransaction,
+        org_id: Uuid,
+        user_id: Uuid,
+        request: RequestInfo,
+    ) -> ApiResult<Self> {
+        let row = tx.query_one_raw(statement(APP_BEGIN, [org_id.into(), user_id.into()])).await?;
+        Self::of_member(tx, row, org_id, user_id, request)
+    }
+
+    /// Runs statements.
+    pub fn conn(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+
+    /// The organization.
+    pub fn org_id(&self) -> Uuid {
+        self.org_id
+    }
+
+    /// On whose behalf.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The acting member, or who started the job.
+    pub fn user_id(&self) -> Option<Uuid> {
+        match &self.actor {
+            Actor::Member { user_id, .. } => Some(*user_id),
+            Actor::Worker { on_behalf_of } => *on_behalf_of,
+        }
+    }
+
+    /// The member's role; `None` in a job.
+    pub fn role(&self) -> Option<Role> {
+        match &self.actor {
+            Actor::Member { role, .. } => Some(*role),
+            Actor::Worker { .. } => None,
+        }
+    }
+
+    /// How far a permission reaches. A job may do what it was checked for when it was started.
+    pub fn access(&self, permission: Permission) -> Access {
+        match &self.actor {
+            Actor::Member { role, overrides, .. } => access(*role, overrides, permission),
+            Actor::Worker { .. } => Access::All,
+        }
+    }
+
+    /// Refuses what is not allowed at all; returns how far the permission reaches.
+    ///
+    /// # Errors
+    /// 403.
+    #[track_caller]
+    pub fn require(&self, permission: Permission) -> ApiResult<Access> {
+        match self.access(permission) {
+            Access::No => Err(ApiError::forbidden()),
+            reach => Ok(reach),
+        }
+    }
+
+    /// Settings of the organization.
+    pub fn settings(&self) -> &OrgSettings {
+        &self.settings
+    }
+
+    /// Where the request came from.
+    pub fn request(&self) -> &RequestInfo {
+        &self.request
+    }
+
+    /// Makes the changes last.
+    ///
+    /// # Errors
+    /// A deferred constraint fails, or the database cannot be reached.
+    pub async fn commit(self) -> ApiResult<()> {
+        Ok(self.tx.commit().await?)
+    }
+}

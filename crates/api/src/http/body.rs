@@ -1,0 +1,98 @@
+//! Request bodies: JSON objects, read up to a limit, with errors that name what is wrong.
+
+use crate::error::{ApiError, ApiResult};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
+use domain::error::{ErrorCode, FieldError};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value as Json};
+use std::future::Future;
+use std::pin::Pin;
+
+/// The largest JSON body, in bytes.
+pub const JSON_LIMIT: usize = 1024 * 1024;
+
+/// A JSON object of any content, for inputs that the catalogue checks.
+#[derive(Debug, Clone)]
+pub struct JsonObject(pub Map<String, Json>);
+
+impl FromRequest for JsonObject {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = read(request, payload);
+        Box::pin(async move { Ok(Self(object(&bytes.await?)?)) })
+    }
+}
+
+/// A JSON object with the members of `T`. An empty body counts as `{}`.
+#[derive(Debug, Clone)]
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = read(request, payload);
+        Box::pin(async move {
+            let bytes = bytes.await?;
+            let bytes = if bytes.is_empty() { web::Bytes::from_static(b"{}") } else { bytes };
+            Ok(Self(typed(Json::Object(object(&bytes)?))?))
+        })
+    }
+}
+
+/// Gives a JSON value its type; the error names the member that does not fit.
+fn typed<T: DeserializeOwned>(json: Json) -> ApiResult<T> {
+    serde_path_to_error::deserialize(json).map_err(|error| {
+        let inner = error.inner().to_string();
+        let path = error.path().to_string();
+        let (path, message) = match quoted(&inner) {
+            Some(name) if inner.starts_with("missing field") => (name.clone(), format!("{name} is required.")),
+            Some(name) if inner.starts_with("unknown field") => (name.clone(), format!("There is no member called {name} here.")),
+            _ => (path.replace('.', "/"), format!("This value does not fit: {inner}.")),
+        };
+        let code = if inner.starts_with("missing field") {
+            "required"
+        } else if inner.starts_with("unknown field") {
+            "unknown_field"
+        } else {
+            "type"
+        };
+        ApiError::invalid(vec![FieldError { path: format!("/{path}"), code: code.to_owned(), message }])
+    })
+}
+
+/// The first name in backticks of a message of serde's.
+fn quoted(message: &str) -> Option<String> {
+    message.split('`').nth(1).map(|name| name.chars().take(60).collect())
+}
+
+fn object(bytes: &[u8]) -> ApiResult<Map<String, Json>> {
+    match serde_json::from_slice(bytes) {
+        Ok(Json::Object(map)) => Ok(map),
+        Ok(_) => Err(ApiError::new(ErrorCode::BadRequest, "The body must be a JSON object.")),
+        Err(error) => Err(ApiError::new(ErrorCode::BadRequest, format!("The body is not valid JSON: {error}."))),
+    }
+}
+
+fn read(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = ApiResult<web::Bytes>> + use<> {
+    let json = actix_web::HttpMessage::content_type(request);
+    let fits = json.is_empty() || json == "application/json" || json.ends_with("+json");
+    let bytes = web::Bytes::from_request(request, payload);
+    async move {
+        if !fits {
+            let sentence = "The body must be JSON (Content-Type: application/json).";
+            return Err(ApiError::new(ErrorCode::UnsupportedMediaType, sentence));
+        }
+        bytes.await.map_err(|error| {
+            if error.as_response_error().status_code() == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE {
+                ApiError::new(ErrorCode::TooLarge, format!("The body can have at most {JSON_LIMIT} bytes."))
+            } else {
+                ApiError::new(ErrorCode::BadRequest, "The body could not be read.")
+            }
+        })
+    }
+}

@@ -1,0 +1,7 @@
+//! What holds for every request: ids, error bodies, cross-site protection, headers, bodies, entity tags.
+
+pub mod body;
+pub mod etag;
+pub mod middleware;
+pub mod query;
+pub mod request_id;
