@@ -135,10 +135,11 @@ CREATE INDEX deals_live_name_idx ON deals (org_id, name, id) WHERE deleted_at IS
 CREATE INDEX deals_live_amount_idx ON deals (org_id, amount_minor DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX deals_live_expected_close_idx ON deals (org_id, expected_close_date, id) WHERE deleted_at IS NULL;
 CREATE INDEX deals_archived_idx ON deals (org_id, deleted_at DESC, id DESC) WHERE deleted_at IS NOT NULL;
--- The board: cards of a column in order, and the totals of the columns from the index alone.
+-- The board: cards of a column in order, and the totals of all columns from the index alone.
 CREATE INDEX deals_board_idx ON deals (org_id, pipeline_id, stage_id, stage_order, id) WHERE deleted_at IS NULL;
-CREATE INDEX deals_stage_status_idx ON deals (org_id, pipeline_id, stage_id, status)
-    INCLUDE (deleted_at, amount_minor, currency, probability);
+CREATE INDEX deals_board_totals_idx ON deals (org_id, pipeline_id, status, stage_id)
+    INCLUDE (currency, amount_minor, probability) WHERE deleted_at IS NULL;
+CREATE INDEX deals_stage_status_idx ON deals (org_id, pipeline_id, stage_id, status);
 CREATE INDEX deals_stage_idx ON deals (org_id, stage_id);
 CREATE INDEX deals_status_idx ON deals (org_id, status, closed_date);
 CREATE INDEX deals_company_idx ON deals (org_id, company_id, created_at DESC, id DESC);

@@ -19,7 +19,8 @@ CREATE TABLE search_documents (
 );
 COMMENT ON TABLE search_documents IS 'One row per live record, written by the projection of domain events; archived records have none.';
 COMMENT ON COLUMN search_documents.keywords IS 'Everything else that finds the record: addresses, domains, phone numbers as written and in E.164.';
-CREATE INDEX search_documents_body_idx ON search_documents USING gin (org_id, entity_type, body gin_trgm_ops);
+CREATE INDEX search_documents_body_idx ON search_documents USING gin (org_id, entity_type, body gin_trgm_ops)
+    WITH (fastupdate = off); -- a pending list would have to be read by every search after an import
 CREATE INDEX search_documents_title_idx ON search_documents (org_id, entity_type, title_norm);
 SELECT tenant_table('search_documents');
 

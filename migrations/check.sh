@@ -34,4 +34,4 @@ run -U postgres -d postgres \
 for file in "$here"/[0-9]*.sql; do
     run -U rapport_owner -d rapport -1 -o /dev/null -f "$file"
 done
-run -U postgres -d rapport -o /dev/null -f "$here/check.sql"
+run -U postgres -d rapport -A -t -f "$here/check.sql"

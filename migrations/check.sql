@@ -1,12 +1,11 @@
 -- Proofs about the schema, run by check.sh in a fresh database, as a superuser that takes on the servers' roles.
 -- Stops at the first rule that is broken.
 \set QUIET on
-SET client_min_messages = notice;
 
-CREATE FUNCTION pg_temp.proved(p_what text, p_holds boolean) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.proved(p_what text, p_holds boolean) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     IF p_holds IS NOT TRUE THEN RAISE EXCEPTION 'NOT PROVED: %', p_what; END IF;
-    RAISE NOTICE 'proved: %', p_what;
+    RETURN 'proved: ' || p_what;
 END $$;
 -- Runs a statement that has to fail, and returns the constraint or, without one, the SQLSTATE.
 CREATE FUNCTION pg_temp.refusal(p_sql text) RETURNS text LANGUAGE plpgsql AS $$
@@ -108,7 +107,7 @@ SELECT pg_temp.proved('no definer function is open to everybody or lacks a searc
 
 -- Two organizations, with the same kinds of rows.
 SELECT auth_register(pg_temp.id(o, 1), o || '@Example.com', o || '@example.com', 'hash', 'Owner ' || o, pg_temp.id(o, 0), 'Org ' || o)
-  FROM unnest(ARRAY['a', 'b']) o;
+  FROM unnest(ARRAY['a', 'b']) o \g /dev/null
 INSERT INTO users (id, email, email_norm, name, password_hash)
 VALUES (pg_temp.id('a', 2), 'member@a.io', 'member@a.io', 'Member A', 'hash');
 INSERT INTO org_members (org_id, user_id, role, joined_at) VALUES (pg_temp.id('a', 0), pg_temp.id('a', 2), 'member', now());
@@ -118,11 +117,11 @@ SET ROLE rapport_app;
 BEGIN;
 SELECT pg_temp.proved('app_begin answers with the role', role = 'owner') FROM app_begin(pg_temp.id('a', 0), pg_temp.id('a', 1));
 SELECT pg_temp.proved('is_member_of agrees with the policies', is_member_of(pg_temp.id('a', 0)) AND NOT is_member_of(pg_temp.id('b', 0)));
-SELECT pg_temp.fill('a');
+SELECT pg_temp.fill('a') \g /dev/null
 COMMIT;
 BEGIN;
 SELECT 1 FROM app_begin(pg_temp.id('b', 0), pg_temp.id('b', 1)) \g /dev/null
-SELECT pg_temp.fill('b');
+SELECT pg_temp.fill('b') \g /dev/null
 COMMIT;
 SET ROLE rapport_owner;
 INSERT INTO activities (org_id, id, event_id, activity_type, entity_type, entity_id, description)
