@@ -1,0 +1,58 @@
+# Shared by the scripts of this folder; source it, do not run it.
+# Everything that is built or downloaded lives in one cache folder outside the checkout, so that a fresh
+# clone on the same machine starts warm.
+# shellcheck shell=bash
+
+ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+CACHE=${RAPPORT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/rapport}
+TOOLS=$CACHE/tools
+WASM_TARGET=wasm32-unknown-unknown
+# The oldest compiler the workspace accepts; Cargo.toml is the only place that names it.
+RUST_MIN=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$ROOT/Cargo.toml")
+
+mkdir -p "$CACHE" "$TOOLS"
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$CACHE/target}
+WASM_TARGET_DIR=$CACHE/target-wasm
+export PATH="$TOOLS/node/bin:$TOOLS/nextest/bin:$HOME/.cargo/bin:$PATH"
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+# version_at_least HAVE WANT, for dotted numbers.
+version_at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n1)" = "$2" ]; }
+
+# The commands that build for this machine and for WebAssembly ("cargo", "cargo +distro", "/usr/bin/cargo").
+# setup.sh decides once and records it, because the two may be different compilers.
+load_toolchain() {
+  [ -f "$CACHE/toolchain" ] || fail "the tools are not set up yet: run 'make setup'."
+  # shellcheck source=/dev/null
+  . "$CACHE/toolchain"
+}
+native_cargo() { load_toolchain; in_toolchain "$NATIVE_CARGO" "$@"; }
+wasm_cargo() { load_toolchain; CARGO_TARGET_DIR=$WASM_TARGET_DIR in_toolchain "$WASM_CARGO" "$@"; }
+# A cargo named by its path must find the compiler next to it, not another one that comes first on PATH.
+in_toolchain() {
+  local cargo=$1
+  shift
+  case $cargo in
+    /*) PATH="$(dirname -- "$cargo"):$PATH" "$cargo" "$@" ;;
+    *) read -ra cargo <<<"$cargo"; "${cargo[@]}" "$@" ;;
+  esac
+}
+
+locked_version() { awk -v n="name = \"$1\"" '$0 == n { getline; gsub(/[^0-9.]/, ""); print; exit }' "$ROOT/Cargo.lock"; }
+wasm_bindgen_bin() { printf '%s/wasm-bindgen-%s/bin/wasm-bindgen\n' "$TOOLS" "$(locked_version wasm-bindgen)"; }
+npm_dir() { printf '%s/npm-%s\n' "$TOOLS" "$(cat "$ROOT"/scripts/web-tools/package*.json | sha256sum | cut -c1-16)"; }
+
+# step NAME COMMAND...: a headline before and the time taken after; the command's failure is the script's.
+step() {
+  local name=$1 began=$SECONDS status=0
+  shift
+  printf '\n==> %s\n' "$name"
+  "$@" || status=$?
+  if [ "$status" -ne 0 ]; then
+    printf '==> %s: FAILED after %ss\n' "$name" $((SECONDS - began))
+    exit "$status"
+  fi
+  printf '==> %s: ok, %ss\n' "$name" $((SECONDS - began))
+}

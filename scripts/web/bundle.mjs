@@ -1,0 +1,119 @@
+// Turns the build's raw output into the folder the server sends: content-hashed names, an index.html that
+// points at them, and (release) brotli and gzip siblings. Prints the sizes and holds the first load to its budget.
+//
+//   node bundle.mjs <release|dev> <crates/web> <raw folder> <out folder>
+//
+// Raw folder: app.css, web.js, web_bg.wasm and perhaps snippets/, as the CSS compiler and wasm-bindgen leave them.
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join, relative } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const BUDGET_BYTES = 900_000; // brotli, everything the first page needs
+const MARKER = /<!-- bundle:.*?-->/s;
+const COMPRESSIBLE = new Set([".html", ".js", ".css", ".wasm", ".json", ".svg", ".txt", ".webmanifest"]);
+
+const [mode, webDir, rawDir, outDir] = process.argv.slice(2);
+const release = mode === "release";
+const publicDir = join(webDir, "public");
+const assetsDir = join(outDir, "assets");
+
+const fail = (sentence) => {
+  console.error(`error: ${sentence}`);
+  process.exit(1);
+};
+const hashOf = (...contents) => {
+  const hash = createHash("sha256");
+  contents.forEach((content) => hash.update(content));
+  return hash.digest("hex").slice(0, 12);
+};
+/** Writes `content` under a name that changes with it; returns that name (relative to assets/). */
+const emit = (name, content) => {
+  const extension = extname(name);
+  const hashed = `${basename(name, extension)}.${hashOf(content)}${extension}`;
+  writeFileSync(join(assetsDir, hashed), content);
+  return hashed;
+};
+const filesUnder = (dir) =>
+  existsSync(dir)
+    ? readdirSync(dir, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+        .sort()
+    : [];
+
+rmSync(outDir, { recursive: true, force: true });
+mkdirSync(assetsDir, { recursive: true });
+if (existsSync(publicDir)) cpSync(publicDir, outDir, { recursive: true });
+
+// Files of public/ that the style sheet names get a hashed copy, so that they too are cached for ever.
+const fonts = [];
+const css = readFileSync(join(rawDir, "app.css"), "utf8").replace(/url\((["']?)\/([^"')]+)\1\)/g, (whole, _quote, path) => {
+  const source = join(publicDir, path);
+  if (!existsSync(source)) fail(`the style sheet names /${path}, which is not in ${relative(process.cwd(), publicDir)}.`);
+  const name = emit(basename(path), readFileSync(source));
+  if (extname(name) === ".woff2" && !fonts.includes(name)) fonts.push(name);
+  return `url("${name}")`;
+});
+const cssName = emit("app.css", css);
+
+// Snippets are files that Rust crates bring along; the glue imports them by relative path.
+const snippetsDir = join(rawDir, "snippets");
+const snippets = filesUnder(snippetsDir);
+const snippetsName = `snippets.${hashOf(...snippets.flatMap((file) => [relative(snippetsDir, file), readFileSync(file)]))}`;
+if (snippets.length > 0) cpSync(snippetsDir, join(assetsDir, snippetsName), { recursive: true });
+
+const wasmName = emit("web.wasm", readFileSync(join(rawDir, "web_bg.wasm")));
+const glue = readFileSync(join(rawDir, "web.js"), "utf8")
+  .replaceAll("./snippets/", `./${snippetsName}/`)
+  .replaceAll("web_bg.wasm", wasmName);
+const glueName = emit("web.js", glue);
+const fill = (text, values) =>
+  text.replace(/\{\{(\w+)\}\}/g, (whole, key) => values[key] ?? fail(`unknown placeholder ${whole}.`));
+const bootName = emit("boot.js", fill(readFileSync(join(webDir, "boot.js"), "utf8"), { glue: glueName, wasm: wasmName }));
+
+const page = readFileSync(join(webDir, "index.html"), "utf8");
+if (!MARKER.test(page)) fail("crates/web/index.html has no <!-- bundle: … --> line to put the scripts and styles in.");
+const head = [
+  `<link rel="stylesheet" href="/assets/${cssName}">`,
+  ...fonts.slice(0, 1).map((name) => `<link rel="preload" href="/assets/${name}" as="font" type="font/woff2" crossorigin>`),
+  `<link rel="modulepreload" href="/assets/${glueName}">`,
+  `<link rel="preload" href="/assets/${wasmName}" as="fetch" type="application/wasm" crossorigin>`,
+  `<script type="module" src="/assets/${bootName}"></script>`,
+].join("\n    ");
+writeFileSync(join(outDir, "index.html"), page.replace(MARKER, () => head));
+
+if (!release) process.exit(0);
+
+const compressed = (content) => ({
+  br: brotliCompressSync(content, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22, [constants.BROTLI_PARAM_SIZE_HINT]: content.length },
+  }),
+  gz: gzipSync(content, { level: 9 }),
+});
+const firstLoad = new Set(["index.html", ...[cssName, glueName, bootName, wasmName, ...fonts.slice(0, 1)].map((name) => `assets/${name}`)]);
+const rows = [];
+let total = 0;
+for (const file of filesUnder(outDir)) {
+  const name = relative(outDir, file).replaceAll("\\", "/");
+  const content = readFileSync(file);
+  let sent = content.length;
+  if (COMPRESSIBLE.has(extname(file))) {
+    const { br, gz } = compressed(content);
+    // A sibling that saves nothing only costs the server a look.
+    if (br.length < content.length) writeFileSync(`${file}.br`, br);
+    if (gz.length < content.length) writeFileSync(`${file}.gz`, gz);
+    sent = Math.min(br.length, content.length);
+  }
+  const first = firstLoad.has(name) || name.startsWith(`assets/${snippetsName}/`);
+  if (first) total += sent;
+  rows.push([name, content.length, sent, first]);
+}
+const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+const width = Math.max(...rows.map(([name]) => name.length));
+console.log(`${"file".padEnd(width)}  ${"plain".padStart(10)}  ${"sent".padStart(10)}  first load`);
+for (const [name, plain, sent, first] of rows) {
+  console.log(`${name.padEnd(width)}  ${kB(plain).padStart(10)}  ${kB(sent).padStart(10)}  ${first ? "yes" : ""}`);
+}
+console.log(`first load: ${kB(total)} of ${kB(BUDGET_BYTES)}`);
+if (total > BUDGET_BYTES) fail(`the first load is ${kB(total)}, over its budget of ${kB(BUDGET_BYTES)}.`);
