@@ -117,8 +117,8 @@ CREATE TABLE contacts (
     preferred_channel  text,
     linkedin_url       text,
     twitter_handle     text,
-    social_profiles    jsonb       NOT NULL DEFAULT '{}',
-    preferences        jsonb       NOT NULL DEFAULT '{}',
+    social_profiles    jsonb,
+    preferences        jsonb,
     lead_source        text,
     lead_score         integer,
     is_new_lead        boolean     NOT NULL DEFAULT false,
@@ -169,7 +169,7 @@ CREATE TABLE contacts (
 -- CONTACT-04: one live contact per address; archived ones do not block it.
 CREATE UNIQUE INDEX contacts_email_live_key ON contacts (org_id, email_norm) WHERE deleted_at IS NULL;
 -- CONTACT-18: at most one live primary contact per company.
-CREATE UNIQUE INDEX contacts_primary_live_key ON contacts (org_id, company_id) WHERE is_primary AND deleted_at IS NULL;
+CREATE UNIQUE INDEX contacts_primary_key ON contacts (org_id, company_id) WHERE is_primary AND deleted_at IS NULL;
 CREATE INDEX contacts_live_created_idx ON contacts (org_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX contacts_live_updated_idx ON contacts (org_id, updated_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX contacts_live_name_idx ON contacts (org_id, name, id) WHERE deleted_at IS NULL;

@@ -109,7 +109,7 @@ CREATE TABLE deals (
     CONSTRAINT deals_deal_number_check CHECK (char_length(deal_number) BETWEEN 1 AND 100),
     CONSTRAINT deals_name_check CHECK (char_length(name) <= 255 AND btrim(name) <> ''),
     CONSTRAINT deals_stage_pipeline_check CHECK ((stage_id IS NULL) = (pipeline_id IS NULL)),
-    CONSTRAINT deals_stage_order_check CHECK (char_length(stage_order) <= 200),
+    CONSTRAINT deals_stage_order_check CHECK (char_length(stage_order) <= 1000),
     CONSTRAINT deals_status_check CHECK (status IN ('open', 'won', 'lost', 'abandoned')),
     CONSTRAINT deals_probability_check CHECK (probability BETWEEN 0 AND 100),
     CONSTRAINT deals_amount_check CHECK (amount_minor >= 0),

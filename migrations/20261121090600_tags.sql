@@ -5,10 +5,10 @@ CREATE TABLE tags (
     org_id       uuid        NOT NULL,
     id           uuid        NOT NULL,
     name         text        NOT NULL COLLATE "und-x-icu",
-    name_norm    text        GENERATED ALWAYS AS (norm_text(name)) STORED,
+    name_norm    text        NOT NULL,
     color        text,
     category     text        NOT NULL DEFAULT 'general',
-    usage_count  integer     NOT NULL DEFAULT 0,
+    usage_count  bigint      NOT NULL DEFAULT 0,
     version      integer     NOT NULL DEFAULT 1,
     created_by   uuid,
     created_at   timestamptz NOT NULL DEFAULT now(),
@@ -18,10 +18,13 @@ CREATE TABLE tags (
     CONSTRAINT tags_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES org_members (org_id, user_id),
     CONSTRAINT tags_name_key UNIQUE (org_id, name_norm, category),
     CONSTRAINT tags_name_check CHECK (char_length(name) <= 100 AND btrim(name) <> ''),
-    CONSTRAINT tags_color_check CHECK (color ~ '^#[0-9A-Fa-f]{6}$'),
+    CONSTRAINT tags_color_check CHECK (color ~ '^c([1-9]|1[0-2])$'),
     CONSTRAINT tags_category_check CHECK (category IN ('company', 'lead', 'deal', 'general')),
     CONSTRAINT tags_usage_count_check CHECK (usage_count >= 0)
 );
+COMMENT ON COLUMN tags.name_norm IS 'The name without regard to case and blanks, as the API compares tags.';
+COMMENT ON COLUMN tags.color IS 'A colour of the palette, c1 to c12; NULL: chosen by the name.';
+COMMENT ON COLUMN tags.usage_count IS 'Records that carry the tag, archived ones included; kept by triggers.';
 CREATE INDEX tags_category_idx ON tags (org_id, category, name);
 CREATE INDEX tags_created_by_idx ON tags (org_id, created_by);
 SELECT record_table('tags');
@@ -40,7 +43,7 @@ BEGIN
       ORDER BY t.org_id, t.id
         FOR NO KEY UPDATE;
     UPDATE tags t SET usage_count = t.usage_count + v_sign * c.links
-      FROM (SELECT org_id, tag_id, count(*)::integer AS links FROM changed GROUP BY org_id, tag_id) c
+      FROM (SELECT org_id, tag_id, count(*) AS links FROM changed GROUP BY org_id, tag_id) c
      WHERE t.org_id = c.org_id AND t.id = c.tag_id;
     RETURN NULL;
 END

@@ -51,7 +51,7 @@ CREATE FUNCTION pg_temp.fill(o text) RETURNS void LANGUAGE sql AS $$
     INSERT INTO deal_products (org_id, id, deal_id, name, quantity, price_minor, total_minor) VALUES (pg_temp.id(o, 0), pg_temp.id(o, 41), pg_temp.id(o, 40), 'Gear', 2.5, 100, 250);
     INSERT INTO deal_contacts (org_id, deal_id, contact_id, role) VALUES (pg_temp.id(o, 0), pg_temp.id(o, 40), pg_temp.id(o, 30), 'champion');
     INSERT INTO deal_companies (org_id, deal_id, company_id) VALUES (pg_temp.id(o, 0), pg_temp.id(o, 40), pg_temp.id(o, 20));
-    INSERT INTO tags (org_id, id, name) VALUES (pg_temp.id(o, 0), pg_temp.id(o, 50), 'Vip');
+    INSERT INTO tags (org_id, id, name, name_norm) VALUES (pg_temp.id(o, 0), pg_temp.id(o, 50), 'Vip', 'vip');
     INSERT INTO company_tags VALUES (pg_temp.id(o, 0), pg_temp.id(o, 20), pg_temp.id(o, 50));
     INSERT INTO contact_tags VALUES (pg_temp.id(o, 0), pg_temp.id(o, 30), pg_temp.id(o, 50));
     INSERT INTO deal_tags VALUES (pg_temp.id(o, 0), pg_temp.id(o, 40), pg_temp.id(o, 50));
@@ -132,7 +132,7 @@ SELECT pg_temp.id(o, 0), pg_temp.id(o, 61), pg_temp.id(o, 60), 'created', 'deal'
 SET ROLE rapport_app;
 SELECT pg_temp.proved('no table shows a row without a tenant, after transactions that had one', pg_temp.visible_rows() = 0);
 SELECT pg_temp.proved('nothing can be inserted without a tenant', pg_temp.refusal(format(
-    'INSERT INTO tags (org_id, id, name) VALUES (%L, %L, %L)', pg_temp.id('a', 0), pg_temp.id('a', 51), 'x')) = '42501');
+    'INSERT INTO tags (org_id, id, name, name_norm) VALUES (%L, %L, %L, %3$L)', pg_temp.id('a', 0), pg_temp.id('a', 51), 'x')) = '42501');
 SELECT pg_temp.proved('search finds nothing without a tenant', count(*) = 0) FROM search_records('ada', ARRAY['contact']);
 SELECT pg_temp.proved('password hashes are not readable', pg_temp.refusal('SELECT password_hash FROM users') = '42501');
 SELECT pg_temp.proved('worker_begin is not for the API', pg_temp.refusal(format('SELECT worker_begin(%L, NULL)', pg_temp.id('a', 0))) = '42501');
