@@ -1,0 +1,17 @@
+//! The figures of the dashboard.
+
+use super::client::Call;
+use super::error::ApiResult;
+use domain::dashboard::Metrics;
+use domain::deals::Deal;
+use domain::page::Page;
+
+/// The four cards.
+pub async fn metrics() -> ApiResult<Metrics> {
+    Call::get("/dashboard/metrics").json().await
+}
+
+/// Open deals that should close within so many days, or should have closed already.
+pub async fn closing_soon(days: u32) -> ApiResult<Page<Deal>> {
+    Call::get("/dashboard/deals-closing-soon").param("days", days).json().await
+}

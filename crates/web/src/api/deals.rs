@@ -1,0 +1,59 @@
+//! What only deals do: the board, moving, closing.
+
+use super::client::Call;
+use super::error::ApiResult;
+use super::records::{ListParams, path_of};
+use domain::deals::board::Board;
+use domain::deals::close::{CloseDeal, ReopenDeal};
+use domain::deals::{Deal, MoveDeal};
+use uuid::Uuid;
+
+/// The board of a pipeline. `closed` also shows won, lost and abandoned deals.
+pub async fn board(pipeline: Uuid, params: &ListParams, closed: bool) -> ApiResult<Board> {
+    let call = Call::get("/deals").param("view", "pipeline").param("pipeline_id", pipeline);
+    let call = if closed { call.param("closed", true) } else { call };
+    call.params(params.to_query()).json().await
+}
+
+/// Moves a deal to a stage and a place in it.
+pub async fn move_to_stage(id: Uuid, version: Option<i32>, input: &MoveDeal) -> ApiResult<Deal> {
+    versioned(Call::put(format!("{}/stage", path_of::<Deal>(id))), version).body(input).json().await
+}
+
+/// How a deal is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Won.
+    Win,
+    /// Lost.
+    Lose,
+    /// Given up.
+    Abandon,
+}
+
+impl Ending {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Win => "win",
+            Self::Lose => "lose",
+            Self::Abandon => "abandon",
+        }
+    }
+}
+
+/// Closes a deal.
+pub async fn close(id: Uuid, version: Option<i32>, how: Ending, input: &CloseDeal) -> ApiResult<Deal> {
+    versioned(Call::post(format!("{}/{}", path_of::<Deal>(id), how.as_str())), version).body(input).json().await
+}
+
+/// Opens a closed deal again.
+pub async fn reopen(id: Uuid, version: Option<i32>, input: &ReopenDeal) -> ApiResult<Deal> {
+    versioned(Call::post(format!("{}/reopen", path_of::<Deal>(id))), version).body(input).json().await
+}
+
+fn versioned(call: Call, version: Option<i32>) -> Call {
+    match version {
+        Some(version) => call.if_match(version),
+        None => call,
+    }
+}

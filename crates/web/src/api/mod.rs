@@ -1,0 +1,22 @@
+//! The HTTP API as typed functions over `domain` types. Nothing here knows about signals or caches: that is
+//! [`crate::data`].
+//!
+//! - [`client`]: one non-generic `send`, which everything goes through, and [`ApiFail`], what it refuses with.
+//! - [`records`]: list, get, create, change, archive… for every record type, by its `domain` struct.
+//! - One file per further area of the API.
+
+pub mod auth;
+pub mod client;
+pub mod dashboard;
+pub mod deals;
+mod error;
+pub mod links;
+pub mod members;
+pub mod org;
+pub mod pipelines;
+pub mod records;
+pub mod search;
+pub mod tags;
+
+pub use client::{Call, send};
+pub use error::{ApiFail, ApiResult};

@@ -1,0 +1,147 @@
+//! What every record type can do, by its `domain` struct: `records::get::<Company>(id)`.
+
+use super::client::Call;
+use super::error::ApiResult;
+use domain::events::{Activity, Timeline};
+use domain::filter::Filter;
+use domain::page::Page;
+use domain::records::Record;
+use domain::tags::TagNames;
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+/// The fields of an input, as in `domain::draft`.
+pub type Fields = Map<String, Json>;
+
+/// Which records a list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Archived {
+    /// Live ones.
+    #[default]
+    No,
+    /// Archived ones only.
+    Only,
+    /// Both.
+    Include,
+}
+
+/// What is asked of a list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListParams {
+    /// Number of the page from 1; goes with `page × limit ≤ domain::page::MAX_OFFSET`.
+    pub page: Option<u64>,
+    /// Rows per page.
+    pub limit: Option<u32>,
+    /// Leads on from another page.
+    pub cursor: Option<String>,
+    /// Sort keys as in `domain::page::parse_sort`: `name,-created_at`.
+    pub sort_by: Option<String>,
+    /// The filter.
+    pub filter: Option<Filter>,
+    /// Words to search for in the list.
+    pub search: Option<String>,
+    /// Only the person's own.
+    pub mine: bool,
+    /// Live or archived ones.
+    pub archived: Archived,
+    /// Further parameters of this record type, as in the API's documentation (`closed`, `stage_id`).
+    pub more: Vec<(String, String)>,
+}
+
+impl ListParams {
+    /// As query parameters. Also the form in which lists are told apart in the cache.
+    pub fn to_query(&self) -> Vec<(String, String)> {
+        let mut query: Vec<(String, String)> = Vec::new();
+        let mut add = |name: &str, value: Option<String>| {
+            if let Some(value) = value.filter(|v| !v.is_empty()) {
+                query.push((name.to_owned(), value));
+            }
+        };
+        add("page", self.page.map(|p| p.to_string()));
+        add("limit", self.limit.map(|l| l.to_string()));
+        add("cursor", self.cursor.clone());
+        add("sort_by", self.sort_by.clone());
+        add("filter", self.filter.as_ref().and_then(|f| serde_json::to_string(f).ok()));
+        add("search", self.search.as_ref().map(|s| s.trim().to_owned()));
+        add("mine", self.mine.then(|| "true".to_owned()));
+        add("archived", match self.archived {
+            Archived::No => None,
+            Archived::Only => Some("only".to_owned()),
+            Archived::Include => Some("include".to_owned()),
+        });
+        query.extend(self.more.iter().cloned());
+        query
+    }
+}
+
+/// `/companies`.
+pub fn path<R: Record>() -> String {
+    format!("/{}", R::TYPE.spec().table)
+}
+
+/// `/companies/<id>`.
+pub fn path_of<R: Record>(id: Uuid) -> String {
+    format!("/{}/{id}", R::TYPE.spec().table)
+}
+
+/// One page of a list.
+pub async fn list<R: Record>(params: &ListParams) -> ApiResult<Page<R>> {
+    Call::get(path::<R>()).params(params.to_query()).json().await
+}
+
+/// One record.
+pub async fn get<R: Record>(id: Uuid) -> ApiResult<R> {
+    Call::get(path_of::<R>(id)).json().await
+}
+
+/// Makes a record.
+pub async fn create<R: Record>(fields: &Fields) -> ApiResult<R> {
+    Call::post(path::<R>()).body(fields).json().await
+}
+
+/// Changes the fields sent; null clears. `version` is the one the person saw: if the record has another one by
+/// now, the answer is 412 with the record as it is.
+pub async fn update<R: Record>(id: Uuid, version: i32, fields: &Fields) -> ApiResult<R> {
+    Call::patch(path_of::<R>(id)).if_match(version).body(fields).json().await
+}
+
+/// Archives.
+pub async fn archive<R: Record>(id: Uuid) -> ApiResult<()> {
+    Call::delete(path_of::<R>(id)).done().await
+}
+
+/// Brings back from the archive.
+pub async fn restore<R: Record>(id: Uuid) -> ApiResult<R> {
+    Call::post(format!("{}/restore", path_of::<R>(id))).json().await
+}
+
+/// Deletes for good.
+pub async fn delete_forever<R: Record>(id: Uuid) -> ApiResult<()> {
+    Call::delete(path_of::<R>(id)).param("permanent", true).done().await
+}
+
+/// Adds tags.
+pub async fn add_tags<R: Record>(id: Uuid, tags: Vec<String>) -> ApiResult<R> {
+    Call::post(format!("{}/tags", path_of::<R>(id))).body(&TagNames { tags }).json().await
+}
+
+/// Removes tags.
+pub async fn remove_tags<R: Record>(id: Uuid, tags: &[String]) -> ApiResult<R> {
+    Call::delete(format!("{}/tags", path_of::<R>(id))).param("tags", tags.join(",")).json().await
+}
+
+/// A page of the timeline, newest first.
+pub async fn timeline<R: Record>(id: Uuid, cursor: Option<&str>, limit: u32) -> ApiResult<Timeline> {
+    let call = Call::get(format!("{}/timeline", path_of::<R>(id))).param("limit", limit);
+    match cursor {
+        Some(cursor) => call.param("cursor", cursor),
+        None => call,
+    }
+    .json()
+    .await
+}
+
+/// The activity feed: what happened in the organization, newest first.
+pub async fn activities(params: Vec<(String, String)>) -> ApiResult<Page<Activity>> {
+    Call::get("/activities").params(params).json().await
+}

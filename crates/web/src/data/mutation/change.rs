@@ -1,0 +1,225 @@
+//! One change: what it shows at once and what it asks of the server.
+
+use super::ops::{self, Apply};
+use crate::api::ApiResult;
+use crate::api::records::{self, Fields};
+use crate::data::query::Cached;
+use domain::catalog::RecordType;
+use domain::records::Record;
+use serde_json::Value as Json;
+use std::any::Any;
+use std::pin::Pin;
+use std::sync::Arc;
+use uuid::Uuid;
+
+type Request<R> = Arc<dyn Fn(i32) -> Pin<Box<dyn Future<Output = ApiResult<Option<R>>>>> + Send + Sync>;
+type Undo<R> = Arc<dyn Fn(Option<&R>) -> Option<Change<R>> + Send + Sync>;
+type Settled<R> = Arc<dyn Fn(&ApiResult<Option<R>>) + Send + Sync>;
+
+/// A change of one record.
+pub struct Change<R> {
+    pub(super) id: Uuid,
+    pub(super) version: i32,
+    pub(super) what: String,
+    pub(super) apply: Apply,
+    pub(super) request: Request<R>,
+    pub(super) fields: Option<Fields>,
+    pub(super) undo: Option<(String, Undo<R>)>,
+    pub(super) settled: Option<Settled<R>>,
+    pub(super) quiet: bool,
+}
+
+impl<R> Clone for Change<R> {
+    fn clone(&self) -> Self {
+        Self {
+            id: self.id,
+            version: self.version,
+            what: self.what.clone(),
+            apply: self.apply.clone(),
+            request: self.request.clone(),
+            fields: self.fields.clone(),
+            undo: self.undo.clone(),
+            settled: self.settled.clone(),
+            quiet: self.quiet,
+        }
+    }
+}
+
+impl<R: Record + Cached> Change<R> {
+    /// A change of `record`, called `what` in messages ("Moving Acme renewal").
+    ///
+    /// `apply` shows it: it gets cached values of every type (`R`, `Page<R>`, `Board`…) and changes those it knows;
+    /// it must give the same when applied twice. `request` gets the version for `If-Match` and answers with the
+    /// record, or `None` where the server sends none.
+    pub fn new<F>(
+        record: &R,
+        what: impl Into<String>,
+        apply: impl Fn(&mut dyn Any) -> bool + Send + Sync + 'static,
+        request: impl Fn(i32) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = ApiResult<Option<R>>> + 'static,
+    {
+        Self {
+            id: record.id(),
+            version: record.version(),
+            what: what.into(),
+            apply: Arc::new(apply),
+            request: Arc::new(move |version| Box::pin(request(version))),
+            fields: None,
+            undo: None,
+            settled: None,
+            quiet: false,
+        }
+    }
+
+    /// Fields of a record; `beside` is shown with them until the answer is there.
+    pub fn update(record: &R, fields: Fields, beside: Fields) -> Self {
+        let id = record.id();
+        let shown: Fields = fields.iter().chain(&beside).map(|(k, v)| (k.clone(), v.clone())).collect();
+        let sent = fields.clone();
+        let mut change = Self::new(
+            record,
+            format!("Saving {}", record.title()),
+            move |value| ops::visit::<R>(value, &|shown_record| patch(shown_record, id, &shown)),
+            move |version| {
+                let fields = sent.clone();
+                async move { records::update::<R>(id, version, &fields).await.map(Some) }
+            },
+        );
+        change.fields = Some(fields);
+        change
+    }
+
+    /// Archiving a record.
+    pub fn archive(record: &R) -> Self {
+        let id = record.id();
+        let back = record.clone();
+        Self::new(
+            record,
+            format!("Archiving {}", record.title()),
+            move |value| ops::take_out::<R>(value, id),
+            move |_| async move { records::archive::<R>(id).await.map(|()| None) },
+        )
+        .undo(format!("{} archived", record.title()), move |_| Some(Self::restore(&back)))
+    }
+
+    /// Bringing a record back from the archive.
+    pub fn restore(record: &R) -> Self {
+        let id = record.id();
+        let cleared: Fields = [("deleted_at".to_owned(), Json::Null)].into_iter().collect();
+        Self::new(
+            record,
+            format!("Restoring {}", record.title()),
+            move |value| value.downcast_mut::<R>().is_some_and(|shown| patch(shown, id, &cleared)),
+            // No record goes into the answer, so that lists are fetched again and have it back.
+            move |_| async move { records::restore::<R>(id).await.map(|_| None) },
+        )
+    }
+
+    /// Adding and removing tags.
+    pub fn retag(record: &R, add: Vec<String>, remove: Vec<String>) -> Self {
+        let id = record.id();
+        let (shown_add, shown_remove) = (add.clone(), remove.clone());
+        Self::new(
+            record,
+            format!("Tagging {}", record.title()),
+            move |value| ops::visit::<R>(value, &|shown| patch_tags(shown, id, &shown_add, &shown_remove)),
+            move |_| {
+                let (add, remove) = (add.clone(), remove.clone());
+                async move {
+                    let mut fresh = None;
+                    if !add.is_empty() {
+                        fresh = Some(records::add_tags::<R>(id, add).await?);
+                    }
+                    if !remove.is_empty() {
+                        fresh = Some(records::remove_tags::<R>(id, &remove).await?);
+                    }
+                    Ok(fresh)
+                }
+            },
+        )
+    }
+
+    /// With an Undo in a toast that says `done`. `back` makes the change that undoes it from the server's answer.
+    pub fn undo(
+        mut self,
+        done: impl Into<String>,
+        back: impl Fn(Option<&R>) -> Option<Self> + Send + Sync + 'static,
+    ) -> Self {
+        self.undo = Some((done.into(), Arc::new(back)));
+        self
+    }
+
+    /// Calls `f` with the outcome, after the screen shows it.
+    pub fn settled(mut self, f: impl Fn(&ApiResult<Option<R>>) + Send + Sync + 'static) -> Self {
+        self.settled = Some(Arc::new(f));
+        self
+    }
+
+    /// Without a toast on failure: whoever runs it shows the failure itself ([`Change::settled`]).
+    pub fn quiet(mut self) -> Self {
+        self.quiet = true;
+        self
+    }
+}
+
+/// A save that met a newer version.
+#[derive(Clone)]
+pub struct Conflict {
+    /// Type of the record.
+    pub record: RecordType,
+    /// Its id.
+    pub id: Uuid,
+    /// What people call it.
+    pub title: String,
+    /// The fields that were to be saved.
+    pub mine: Fields,
+    /// The record as it is now.
+    pub current: Json,
+    /// Saves these fields over the record as it is now.
+    pub save: Arc<dyn Fn(Fields) + Send + Sync>,
+}
+
+impl PartialEq for Conflict {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.mine == other.mine && self.current == other.current
+    }
+}
+
+/// Sets fields of a record by their JSON names. What does not fit the type is left for the server to refuse.
+fn patch<R: Record + PartialEq>(record: &mut R, id: Uuid, fields: &Fields) -> bool {
+    if record.id() != id {
+        return false;
+    }
+    let Ok(Json::Object(mut json)) = serde_json::to_value(&*record) else { return false };
+    for (name, value) in fields {
+        json.insert(name.clone(), value.clone());
+    }
+    match serde_json::from_value::<R>(Json::Object(json)) {
+        Ok(changed) if changed != *record => {
+            *record = changed;
+            true
+        }
+        _ => false,
+    }
+}
+
+fn patch_tags<R: Record + PartialEq>(record: &mut R, id: Uuid, add: &[String], remove: &[String]) -> bool {
+    if record.id() != id {
+        return false;
+    }
+    let Ok(json) = serde_json::to_value(&*record) else { return false };
+    let present = json.get("tags").and_then(Json::as_array).cloned().unwrap_or_default();
+    let gone: Vec<String> = remove.iter().map(|tag| domain::tags::norm(tag)).collect();
+    let mut names: Vec<String> = present.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+    for tag in add {
+        let cleaned = domain::tags::clean(tag);
+        if !names.iter().any(|name| domain::tags::norm(name) == domain::tags::norm(tag)) {
+            names.push(cleaned);
+        }
+    }
+    names.retain(|name| !gone.contains(&domain::tags::norm(name)));
+    let fields: Fields = [("tags".to_owned(), Json::from(names))].into_iter().collect();
+    patch(record, id, &fields)
+}

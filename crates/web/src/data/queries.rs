@@ -1,0 +1,134 @@
+//! What can be fetched, and under which names it is kept.
+
+use super::query::{Def, Key};
+use crate::api::records::ListParams;
+use crate::api::{dashboard, deals, links, members, pipelines, records, search, tags};
+use domain::auth::{Invitation, Member};
+use domain::companies::Company;
+use domain::contacts::{Contact, ContactCompany};
+use domain::dashboard::Metrics;
+use domain::deals::board::Board;
+use domain::deals::{Deal, DealCompany, DealContact};
+use domain::events::{Activity, Timeline};
+use domain::page::Page;
+use domain::pipelines::Pipeline;
+use domain::records::Record;
+use domain::search::SearchResults;
+use domain::tags::{Tag, TagCategory};
+use uuid::Uuid;
+
+use super::query::Cached;
+
+/// The plural that keys of this record type begin with.
+pub fn table<R: Record>() -> &'static str {
+    R::TYPE.spec().table
+}
+
+/// Parameters in the form of a key.
+fn flat(query: &[(String, String)]) -> String {
+    query.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+}
+
+/// The key of something below a record: `["deals", "one", id, part]`.
+fn below<R: Record>(id: Uuid, part: &str) -> Key {
+    Key::new([table::<R>(), "one", &id.to_string(), part])
+}
+
+/// One page of a list.
+pub fn list<R: Record + Cached>(params: ListParams) -> Def<Page<R>> {
+    let key = Key::new([table::<R>(), "list", &flat(&params.to_query())]);
+    Def::new(key, move || {
+        let params = params.clone();
+        async move { records::list::<R>(&params).await }
+    })
+}
+
+/// One record.
+pub fn one<R: Record + Cached>(id: Uuid) -> Def<R> {
+    Def::new(Key::new([table::<R>(), "one", &id.to_string()]), move || records::get::<R>(id))
+}
+
+/// The first page of a record's timeline; older ones through [`records::timeline`].
+pub fn timeline<R: Record>(id: Uuid) -> Def<Timeline> {
+    Def::new(below::<R>(id, "timeline"), move || records::timeline::<R>(id, None, 50))
+}
+
+/// The contacts of a company.
+pub fn company_contacts(id: Uuid) -> Def<Page<Contact>> {
+    Def::new(below::<Company>(id, "contacts"), move || links::company_contacts(id))
+}
+
+/// The deals of a company or contact.
+pub fn deals_of<R: Record>(id: Uuid) -> Def<Page<Deal>> {
+    Def::new(below::<R>(id, "deals"), move || links::deals_of::<R>(id))
+}
+
+/// The companies of a contact.
+pub fn contact_companies(id: Uuid) -> Def<Page<ContactCompany>> {
+    Def::new(below::<Contact>(id, "companies"), move || links::contact_companies(id))
+}
+
+/// The people of a deal.
+pub fn deal_contacts(id: Uuid) -> Def<Page<DealContact>> {
+    Def::new(below::<Deal>(id, "contacts"), move || links::deal_contacts(id))
+}
+
+/// The companies of a deal.
+pub fn deal_companies(id: Uuid) -> Def<Page<DealCompany>> {
+    Def::new(below::<Deal>(id, "companies"), move || links::deal_companies(id))
+}
+
+/// The board of a pipeline.
+pub fn board(pipeline: Uuid, params: ListParams, closed: bool) -> Def<Board> {
+    let query = format!("{}&closed={closed}", flat(&params.to_query()));
+    Def::new(Key::new(["deals", "board", &pipeline.to_string(), &query]), move || {
+        let params = params.clone();
+        async move { deals::board(pipeline, &params, closed).await }
+    })
+}
+
+/// All pipelines with their stages.
+pub fn pipelines() -> Def<Page<Pipeline>> {
+    Def::new(Key::new(["pipelines"]), pipelines::list)
+}
+
+/// Everybody in the organization.
+pub fn members() -> Def<Page<Member>> {
+    Def::new(Key::new(["members"]), members::list)
+}
+
+/// Pending invitations.
+pub fn invitations() -> Def<Page<Invitation>> {
+    Def::new(Key::new(["invitations"]), members::invitations)
+}
+
+/// Tags of a category, or all.
+pub fn tags(category: Option<TagCategory>) -> Def<Page<Tag>> {
+    let name = category.map_or("all", TagCategory::as_str);
+    Def::new(Key::new(["tags", name]), move || tags::list(category, ""))
+}
+
+/// Search hits.
+pub fn search(typed: String) -> Def<SearchResults> {
+    Def::new(Key::new(["search", &typed]), move || {
+        let typed = typed.clone();
+        async move { search::search(&typed, &[], 5).await }
+    })
+}
+
+/// The four cards of the dashboard.
+pub fn metrics() -> Def<Metrics> {
+    Def::new(Key::new(["dashboard", "metrics"]), dashboard::metrics)
+}
+
+/// Deals that should close soon.
+pub fn closing_soon(days: u32) -> Def<Page<Deal>> {
+    Def::new(Key::new(["dashboard", "closing", &days.to_string()]), move || dashboard::closing_soon(days))
+}
+
+/// The latest activities of the organization.
+pub fn activities(limit: u32) -> Def<Page<Activity>> {
+    Def::new(Key::new(["activities", &limit.to_string()]), move || {
+        records::activities(vec![("limit".to_owned(), limit.to_string())])
+    })
+}

@@ -1,0 +1,195 @@
+//! Who is signed in, and what they may do.
+
+use super::query::Cache;
+use crate::api::{self, ApiFail, ApiResult};
+use domain::auth::{Me, OrgSettings, Organization};
+use domain::permission::{Access, Permission, Role};
+use domain::records::Record;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Where the session stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Phase {
+    /// Not known yet.
+    Checking,
+    /// The server could not tell: it was not reached.
+    Unreachable(ApiFail),
+    /// Nobody is signed in.
+    SignedOut,
+    /// Somebody is signed in.
+    SignedIn,
+    /// Somebody was: the page stays, with a sign-in dialog over it.
+    Expired,
+}
+
+/// The session, in context.
+#[derive(Clone)]
+pub struct Session {
+    me: ArcRwSignal<Option<Arc<Me>>>,
+    phase: ArcRwSignal<Phase>,
+    cache: Cache,
+}
+
+/// The session.
+pub fn use_session() -> Session {
+    super::from_context(|| Session::new(super::use_cache()))
+}
+
+impl Session {
+    pub(super) fn new(cache: Cache) -> Self {
+        let session = Self { me: ArcRwSignal::new(None), phase: ArcRwSignal::new(Phase::Checking), cache };
+        let on_lapse = session.clone();
+        api::client::on_signed_out(move || on_lapse.lapse());
+        session
+    }
+
+    /// Asks the server who is signed in.
+    pub fn check(&self) {
+        let session = self.clone();
+        spawn_local(async move {
+            match api::auth::me().await {
+                Ok(me) => session.enter(me),
+                Err(fail) if fail.is_unauthenticated() => session.lapse(),
+                Err(fail) if session.me.with_untracked(Option::is_none) => session.phase.set(Phase::Unreachable(fail)),
+                // Already signed in: calls will tell if it matters.
+                Err(_) => {}
+            }
+        });
+    }
+
+    /// Takes over the answer of a sign-in, registration, switch or profile change.
+    pub fn enter(&self, me: Me) {
+        let whose = |me: &Me| (me.user.id, me.organization.id);
+        let before = self.me.with_untracked(|old| old.as_deref().map(whose));
+        let was_expired = self.phase.with_untracked(|phase| *phase == Phase::Expired);
+        if before != Some(whose(&me)) {
+            self.cache.clear();
+        }
+        if self.me.with_untracked(|old| old.as_deref() != Some(&me)) {
+            self.me.set(Some(Arc::new(me)));
+        }
+        if self.phase.with_untracked(|phase| *phase != Phase::SignedIn) {
+            self.phase.set(Phase::SignedIn);
+        }
+        if was_expired {
+            self.cache.invalidate_all();
+        }
+    }
+
+    /// The active organization was changed.
+    pub fn set_organization(&self, organization: Organization) {
+        self.me.update(|me| {
+            if let Some(me) = me {
+                let mut changed = Me::clone(me);
+                for membership in &mut changed.memberships {
+                    if membership.org_id == organization.id {
+                        organization.name.clone_into(&mut membership.name);
+                    }
+                }
+                changed.organization = organization;
+                *me = Arc::new(changed);
+            }
+        });
+    }
+
+    /// An answer said that nobody is signed in.
+    fn lapse(&self) {
+        let next = if self.me.with_untracked(Option::is_some) { Phase::Expired } else { Phase::SignedOut };
+        if self.phase.with_untracked(|phase| *phase != next) {
+            self.phase.set(next);
+        }
+    }
+
+    /// Signs out. The person is out on this screen even where the server was not reached; then the failure says so.
+    pub async fn sign_out(&self) -> ApiResult<()> {
+        let outcome = api::auth::logout().await;
+        if outcome.as_ref().is_err_and(|fail| !fail.is_unauthenticated()) {
+            return outcome;
+        }
+        self.forget();
+        Ok(())
+    }
+
+    /// Forgets who was signed in and everything they saw.
+    pub fn forget(&self) {
+        self.me.set(None);
+        self.phase.set(Phase::SignedOut);
+        self.cache.clear();
+    }
+
+    pub(super) fn phase_signal(&self) -> ArcRwSignal<Phase> {
+        self.phase.clone()
+    }
+
+    /// Where it stands.
+    pub fn phase(&self) -> Phase {
+        self.phase.get()
+    }
+
+    /// For the route guard: `None` until it is known; stays true while a lapsed session is renewed.
+    pub fn status(&self) -> Option<bool> {
+        match self.phase.get() {
+            Phase::Checking | Phase::Unreachable(_) => None,
+            Phase::SignedOut => Some(false),
+            Phase::SignedIn | Phase::Expired => Some(true),
+        }
+    }
+
+    /// Who is signed in.
+    pub fn me(&self) -> Option<Arc<Me>> {
+        self.me.get()
+    }
+
+    /// The same without subscribing.
+    pub fn me_untracked(&self) -> Option<Arc<Me>> {
+        self.me.get_untracked()
+    }
+
+    /// The person's id.
+    pub fn user_id(&self) -> Option<Uuid> {
+        self.me.with(|me| me.as_ref().map(|me| me.user.id))
+    }
+
+    /// The active organization's id.
+    pub fn org_id(&self) -> Option<Uuid> {
+        self.me.with(|me| me.as_ref().map(|me| me.organization.id))
+    }
+
+    /// The role in the active organization.
+    pub fn role(&self) -> Option<Role> {
+        self.me.with(|me| me.as_ref().map(|me| me.role))
+    }
+
+    /// The active organization's settings.
+    pub fn settings(&self) -> OrgSettings {
+        self.me.with(|me| me.as_ref().map(|me| me.organization.settings.clone()).unwrap_or_default())
+    }
+
+    /// How far a permission reaches.
+    pub fn access(&self, permission: Permission) -> Access {
+        self.me.with(|me| me.as_ref().map_or(Access::No, |me| me.access(permission)))
+    }
+
+    /// Whether a permission is given at all.
+    pub fn can(&self, permission: Permission) -> bool {
+        self.access(permission) != Access::No
+    }
+
+    /// Whether a permission reaches this record.
+    pub fn may<R: Record>(&self, permission: Permission, record: &R) -> bool {
+        self.user_id().is_some_and(|user| record.allows(self.access(permission), user))
+    }
+
+    /// Whether this person may change this record.
+    pub fn may_update<R: Record>(&self, record: &R) -> bool {
+        self.may(R::TYPE.permissions().update, record)
+    }
+
+    /// Whether this person may archive this record.
+    pub fn may_delete<R: Record>(&self, record: &R) -> bool {
+        self.may(R::TYPE.permissions().delete, record)
+    }
+}
