@@ -15,6 +15,7 @@ pub mod draft;
 pub mod error;
 pub mod events;
 pub mod filter;
+pub mod import;
 pub mod live;
 pub mod money;
 pub mod page;

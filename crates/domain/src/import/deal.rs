@@ -1,0 +1,115 @@
+//! What only rows of deals have: the product line, and the end of a deal that follows from its stage.
+
+use super::plan::DecimalSeparator;
+use super::reader::{Lookups, Parts};
+use super::resolve::StageRef;
+use super::row::Row;
+use super::value::number;
+use crate::deals::close::closing_stage;
+use crate::deals::products::{self, MAX_QUANTITY};
+use crate::deals::DealStatus;
+use serde_json::{Value as Json, json};
+
+/// One product line from the product columns: the price from its column, else from the amount.
+pub(super) fn add_line(row: &mut Row, parts: &Parts, separator: DecimalSeparator) {
+    let Some(name) = &parts.line_name else { return };
+    let quantity = match &parts.line_quantity {
+        None => 1.0,
+        Some((text, column)) => match read_quantity(text, separator) {
+            Some(quantity) => quantity,
+            None => {
+                let message = "The quantity must be at least 0.001 and at most 1,000,000,000.";
+                return row.error("products", column, "quantity", message);
+            }
+        },
+    };
+    let amount = row.input.get("amount_minor").and_then(Json::as_i64);
+    let price = match (&parts.line_price, amount) {
+        (Some((price, _)), _) => *price,
+        (None, Some(amount)) => unit_price(amount, quantity),
+        (None, None) => 0,
+    };
+    let lines = json!([{ "name": name, "quantity": quantity, "price_minor": price }]);
+    match products::check(&lines) {
+        Ok(_) => {
+            if let (None, Some(_)) = (amount, &parts.line_price) {
+                if let Some(total) = products::line_total(quantity, price) {
+                    row.input.insert("amount_minor".to_owned(), Json::from(total));
+                }
+            }
+            row.input.insert("products".to_owned(), lines);
+        }
+        Err(problems) => {
+            let column = parts.line_price.as_ref().map_or("", |(_, column)| column);
+            for problem in problems {
+                row.error("products", column, &problem.code, problem.message);
+            }
+        }
+    }
+}
+
+/// Up to three decimals, exactly: read in thousandths.
+fn read_quantity(text: &str, separator: DecimalSeparator) -> Option<f64> {
+    // The dinar has three minor digits: thousandths.
+    let thousandths = number::minor_units(text, separator, 0, "KWD").ok()?;
+    let quantity = i32::try_from(thousandths).map_or_else(|_large| to_float(thousandths), f64::from) / 1_000.0;
+    (0.001..=MAX_QUANTITY).contains(&quantity).then_some(quantity)
+}
+
+/// Text is the way between the two that needs no cast.
+fn to_float(number: i64) -> f64 {
+    number.to_string().parse().unwrap_or(f64::INFINITY)
+}
+
+/// An amount divided by a quantity, rounded to a minor unit.
+fn unit_price(amount: i64, quantity: f64) -> i64 {
+    let price = (to_float(amount) / quantity).round();
+    if price.abs() < 9.0e15 { format!("{price:.0}").parse().unwrap_or(amount) } else { amount }
+}
+
+/// DEAL-04: stage and status of a row agree, and a closed deal has its date.
+pub(super) fn settle(row: &mut Row, lookups: &Lookups<'_>) {
+    let said = row.text("status").and_then(DealStatus::parse);
+    let ends = |status: DealStatus| matches!(status, DealStatus::Won | DealStatus::Lost);
+    // Other systems keep the last stage of a deal that was won or lost; ours ends in the stage for it.
+    let open_stage = row.stage.as_ref().is_none_or(|s| s.status == DealStatus::Open);
+    if let Some(status) = said.filter(|s| ends(*s) && open_stage) {
+        if let Some(stage) = closing_stage(lookups.stages, status) {
+            row.stage = Some(StageRef::from(stage));
+        }
+    }
+    let by_stage = row.stage.as_ref().map(|s| s.status);
+    let status = match (by_stage, said) {
+        (Some(by_stage), Some(said)) if ends(by_stage) && by_stage != said => {
+            row.warn("status", "", "status", format!("The stage decides: the deal is {by_stage}, not {said}."));
+            Some(by_stage)
+        }
+        (Some(by_stage), _) if ends(by_stage) => Some(by_stage),
+        (by_stage, said) => said.or(by_stage),
+    };
+    if let Some(stage) = &row.stage {
+        if let Some(id) = stage.id {
+            row.input.insert("stage_id".to_owned(), Json::from(id.to_string()));
+        }
+    }
+    let Some(status) = status else { return };
+    row.input.insert("status".to_owned(), Json::from(status.as_str()));
+    if status == DealStatus::Open {
+        if row.input.remove("closed_date").is_some() {
+            row.warn("closed_date", "", "open_deal", "The deal is open; its closing date is left out.");
+        }
+    } else if !row.input.contains_key("closed_date") {
+        let expected = row.input.get("expected_close_date").cloned();
+        let today = || {
+            row.warnings.push(super::row::Note {
+                field: "closed_date".to_owned(),
+                column: String::new(),
+                code: "no_close_date".to_owned(),
+                message: "The deal is closed but has no date; the day of the import is taken.".to_owned(),
+            });
+            Json::from(lookups.today.to_string())
+        };
+        let date = expected.unwrap_or_else(today);
+        row.input.insert("closed_date".to_owned(), date);
+    }
+}

@@ -1,0 +1,150 @@
+//! Proposes a plan for a file: from headers by name, and from the contents of the columns.
+
+use super::plan::{FieldSource, Options, Plan, Source};
+use super::sniff::{self, Column};
+use super::target::{Part, Target, targets};
+use super::{squash, synonyms};
+use crate::auth::OrgSettings;
+use crate::catalog::{Kind, RecordType};
+
+/// The plan that headers, sample rows and the organization's settings suggest.
+///
+/// `headers` are those of [`super::clean_headers`]; `rows` are sample records.
+pub fn guess(record: RecordType, headers: &[String], rows: &[Vec<String>], settings: &OrgSettings) -> Plan {
+    let mut options = Options::from_settings(settings);
+    let targets = targets(record);
+    let columns: Vec<Column<'_>> =
+        headers.iter().enumerate().map(|(at, header)| Column::new(header, at, rows)).collect();
+    let mut fed: Vec<(&Target, Vec<&Column<'_>>)> = Vec::new();
+    let mut rest = Vec::new();
+    for column in &columns {
+        match by_header(record, column.header, &targets).filter(|t| !column.contradicts(t, &options)) {
+            Some(target) => feed(&mut fed, target, column),
+            None => rest.push(column),
+        }
+    }
+    // Contents speak only for fields that no header claims.
+    for column in rest {
+        let suggested = column.suggests(record).and_then(|key| targets.iter().find(|t| t.key == key));
+        if let Some(target) = suggested.filter(|t| fed.iter().all(|(known, _)| known.key != t.key)) {
+            feed(&mut fed, target, column);
+        }
+    }
+    read_options(&fed, &mut options);
+    // In the order of forms, so that plan and preview read like a record.
+    fed.sort_by_key(|(target, _)| targets.iter().position(|t| t.key == target.key));
+    let mut mapping: Vec<FieldSource> = fed
+        .iter()
+        .map(|(target, columns)| FieldSource {
+            field: target.key.clone(),
+            source: Source::Columns(columns.iter().map(|c| c.header.to_owned()).collect()),
+        })
+        .collect();
+    compose_required(record, &mut mapping);
+    Plan { entity: record, mapping, options }
+}
+
+fn feed<'t, 'c>(fed: &mut Vec<(&'t Target, Vec<&'c Column<'c>>)>, target: &'t Target, column: &'c Column<'c>) {
+    match fed.iter_mut().find(|(known, _)| known.key == target.key) {
+        Some((_, columns)) => columns.push(column),
+        None => fed.push((target, vec![column])),
+    }
+}
+
+/// The target that a header means by its words.
+fn by_header<'t>(record: RecordType, header: &str, targets: &'t [Target]) -> Option<&'t Target> {
+    let whole = squash(header);
+    let bare = synonyms::prefixes(record).iter().find_map(|p| whole.strip_prefix(p)).filter(|rest| !rest.is_empty());
+    named(record, &whole, targets)
+        .or_else(|| reachable_by(record, header, targets))
+        .or_else(|| bare.and_then(|bare| named(record, bare, targets)))
+}
+
+fn named<'t>(record: RecordType, squashed: &str, targets: &'t [Target]) -> Option<&'t Target> {
+    let is_called = |t: &Target| {
+        let name = t.field.name;
+        let bare = name.strip_suffix("_id").or_else(|| name.strip_suffix("_minor")).unwrap_or(name);
+        let names = [name, bare, t.field.label];
+        squash(&t.key) == squashed
+            || squash(&t.label) == squashed
+            || t.part == Part::Whole && names.iter().chain(t.field.aliases).any(|n| squash(n) == squashed)
+    };
+    let by_synonym = || synonyms::target_of(record, squashed).and_then(|key| targets.iter().find(|t| t.key == key));
+    targets.iter().find(|t| is_called(t)).or_else(by_synonym)
+}
+
+/// Email addresses and phone numbers come under many names: `email_work`, `Phone 2`, `Other mobile number`.
+fn reachable_by<'t>(record: RecordType, header: &str, targets: &'t [Target]) -> Option<&'t Target> {
+    const QUALIFIERS: &[&str] = &[
+        "work", "home", "other", "personal", "private", "business", "office", "primary", "secondary", "main",
+        "alternative", "alternate", "additional", "address", "number", "no", "nr", "value",
+    ];
+    let lower = header.to_lowercase().replace("e-mail", "email");
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let core: Vec<&str> = words
+        .iter()
+        .copied()
+        .filter(|w| !QUALIFIERS.contains(w) && !w.chars().all(|c| c.is_ascii_digit()))
+        .collect();
+    let has = |list: &[&str]| words.iter().any(|w| list.contains(w));
+    let key = match (core.as_slice(), record) {
+        (["email" | "mail" | "emails"], RecordType::Contact) => "email",
+        (["email" | "mail" | "emails"], RecordType::Company) => "primary_email",
+        (["mobile" | "cell" | "mobilephone"] | ["mobile" | "cell", "phone"], RecordType::Contact) => "mobile_phone",
+        (["phone" | "telephone" | "tel"], RecordType::Contact) if has(&["work", "business", "office"]) => "work_phone",
+        (["phone" | "telephone" | "tel"], RecordType::Contact) => "phone",
+        (["phone" | "telephone" | "tel"], RecordType::Company) => "primary_phone",
+        _ => return None,
+    };
+    targets.iter().find(|t| t.key == key)
+}
+
+/// Date order, decimal separator and money scale, where the contents tell them.
+fn read_options(fed: &[(&Target, Vec<&Column<'_>>)], options: &mut Options) {
+    let of_kind = |wanted: fn(Kind) -> bool| {
+        fed.iter().filter(move |(t, _)| t.part == Part::Whole && wanted(t.field.kind)).flat_map(|(_, c)| c.iter().copied())
+    };
+    if let Some(order) = sniff::date_order(of_kind(|k| matches!(k, Kind::Date | Kind::DateTime))) {
+        // Year-first dates are understood under every order; they say nothing about the others.
+        if order != crate::auth::DateOrder::Ymd {
+            options.date_order = order;
+        }
+    }
+    if let Some(decimal) = sniff::decimal(of_kind(|k| matches!(k, Kind::Money { .. }))) {
+        options.decimal = decimal;
+    }
+    let column = |key: &str| fed.iter().find(|(t, _)| t.key == key).and_then(|(_, columns)| columns.first());
+    if let (Some(revenue), Some(employees)) = (column("annual_revenue_minor"), column("employee_count")) {
+        if let Some(scale) = sniff::money_scale(revenue, employees, options.decimal) {
+            options.money_scale = scale;
+        }
+    }
+}
+
+/// Composes a required field that no column feeds from what names the record best.
+fn compose_required(record: RecordType, mapping: &mut Vec<FieldSource>) {
+    let spec = record.spec();
+    let has = |key: &str| mapping.iter().any(|m| m.field == key);
+    let Some(field) = spec.fields.iter().find(|f| f.is_required() && !has(f.name)) else { return };
+    // A whole name gives a contact's first name.
+    if has(spec.title) {
+        return;
+    }
+    let sources: &[&str] = match record {
+        RecordType::Company => &["website", "primary_email"],
+        // A last name alone becomes the first name row by row.
+        RecordType::Contact if has("last_name") => &[],
+        RecordType::Contact => &["email"],
+        RecordType::Deal => &["company_id", "products.name", "primary_contact_id", "deal_number"],
+    };
+    let found = sources.iter().filter_map(|key| {
+        let source = &mapping.iter().find(|m| m.field == *key)?.source;
+        if let Source::Columns(columns) = source { columns.first().filter(|c| !c.contains(['{', '}'])) } else { None }
+    });
+    let most = if record == RecordType::Deal { 2 } else { 1 };
+    let parts: Vec<String> = found.take(most).map(|column| format!("{{{column}}}")).collect();
+    if !parts.is_empty() {
+        let source = Source::Template(parts.join(" – "));
+        mapping.insert(0, FieldSource { field: field.name.to_owned(), source });
+    }
+}

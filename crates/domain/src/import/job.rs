@@ -1,0 +1,143 @@
+//! An import as a background job.
+
+use super::plan::{ImportMode, OnDuplicate, Plan};
+use crate::catalog::RecordType;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+crate::choices! {
+    /// How an import stands.
+    ImportStatus {
+        Uploaded = "uploaded" "Uploaded",
+        Queued = "queued" "Waiting",
+        Running = "running" "Running",
+        Completed = "completed" "Completed",
+        Failed = "failed" "Failed",
+        Cancelled = "cancelled" "Cancelled",
+    }
+}
+
+impl ImportStatus {
+    /// Whether nothing more will happen.
+    pub const fn is_finished(self) -> bool {
+        matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
+    }
+}
+
+/// Starts the import of a file that was uploaded with a preview.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct StartImport {
+    /// The file, from the preview.
+    pub file_id: Uuid,
+    /// What to do with it.
+    pub plan: Plan,
+}
+
+/// An import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportJob {
+    /// Id; the same as the file's.
+    pub id: Uuid,
+    /// What the rows are: `companies`, `contacts` or `deals`.
+    #[serde(with = "super::plan::plural")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "deals"))]
+    pub entity: RecordType,
+    /// Name of the file.
+    pub file_name: String,
+    /// How it stands.
+    pub status: ImportStatus,
+    /// Whether existing records are updated.
+    pub mode: ImportMode,
+    /// What happens to rows whose record exists.
+    pub on_duplicate: OnDuplicate,
+    /// Rows of the file, without the header.
+    pub total: i32,
+    /// Rows handled so far, in order.
+    pub processed: i32,
+    /// Records made.
+    pub created: i32,
+    /// Records changed.
+    pub updated: i32,
+    /// Rows that changed nothing: their record exists, or they are empty.
+    pub skipped: i32,
+    /// Rows that were refused; the error file tells why.
+    pub failed: i32,
+    /// What else there is to tell.
+    pub summary: ImportSummary,
+    /// Who started it.
+    pub created_by: Option<Uuid>,
+    /// When the file was uploaded.
+    pub created_at: DateTime<Utc>,
+    /// When the first row was handled.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+impl ImportJob {
+    /// How far it is, in percent.
+    pub fn percent(&self) -> i32 {
+        match self.total {
+            0 => if self.status.is_finished() { 100 } else { 0 },
+            total => i32::try_from(i64::from(self.processed) * 100 / i64::from(total)).unwrap_or(100).clamp(0, 100),
+        }
+    }
+}
+
+/// What an import did beside the rows themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct ImportSummary {
+    /// Columns that fed nothing.
+    pub not_imported: Vec<String>,
+    /// Rows that were stored with a warning; the error file lists them too.
+    pub warnings: u32,
+    /// Companies made because rows named them.
+    pub companies_created: u32,
+    /// Stages made.
+    pub stages_created: Vec<String>,
+    /// Addresses invited.
+    pub invited: Vec<String>,
+    /// Why the import as a whole failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// IMPORT-07: progress in percent never leaves 0 to 100.
+    #[test]
+    fn percent() {
+        let mut job = ImportJob {
+            id: Uuid::nil(),
+            entity: RecordType::Deal,
+            file_name: "a.csv".into(),
+            status: ImportStatus::Running,
+            mode: ImportMode::CreateNew,
+            on_duplicate: OnDuplicate::Skip,
+            total: 8_800,
+            processed: 4_400,
+            created: 0,
+            updated: 0,
+            skipped: 0,
+            failed: 0,
+            summary: ImportSummary::default(),
+            created_by: None,
+            created_at: DateTime::<Utc>::UNIX_EPOCH,
+            started_at: None,
+            finished_at: None,
+        };
+        assert_eq!(job.percent(), 50);
+        (job.total, job.processed) = (0, 0);
+        assert_eq!(job.percent(), 0);
+        job.status = ImportStatus::Completed;
+        assert_eq!(job.percent(), 100);
+    }
+}

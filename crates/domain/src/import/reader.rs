@@ -1,0 +1,402 @@
+//! Turns the records of a file into rows by a plan.
+
+use super::plan::{FieldSource, Plan, Source};
+use super::resolve::{self, Found};
+use super::row::{CompanyLink, LookedUp, Row};
+use super::target::{Part, Target, target};
+use super::template::Template;
+use super::value::{self, number};
+use super::{deal, plan::Match};
+use crate::auth::Member;
+use crate::catalog::field_limits::PHONE_MAX;
+use crate::catalog::{Kind, RecordType};
+use crate::companies::domain_of;
+use crate::contacts::split_name;
+use crate::draft::check;
+use crate::error::FieldError;
+use crate::pipelines::Stage;
+use chrono::NaiveDate;
+use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
+
+/// Normalises a phone number written in a region (ISO 3166-1 alpha-2); `None` where that is not possible.
+pub type NormalizePhone<'a> = &'a (dyn Fn(&str, &str) -> Option<String> + Sync);
+
+/// What rows refer to, and what cannot be decided without a server.
+#[derive(Clone, Copy)]
+pub struct Lookups<'a> {
+    /// The stages of the pipeline that deals go to.
+    pub stages: &'a [Stage],
+    /// The members of the organization, those who are invited included.
+    pub members: &'a [Member],
+    /// Normalises phone numbers.
+    pub normalize_phone: NormalizePhone<'a>,
+    /// The day of the import: closed deals without a date get it.
+    pub today: NaiveDate,
+}
+
+impl std::fmt::Debug for Lookups<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lookups").field("stages", &self.stages).field("members", &self.members).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug)]
+enum Compiled {
+    Columns(Vec<usize>),
+    Template(Template),
+    Constant(String),
+}
+
+/// Reads records by a plan.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    plan: &'a Plan,
+    headers: &'a [String],
+    lookups: Lookups<'a>,
+    sources: Vec<(Target, Compiled)>,
+}
+
+impl<'a> Reader<'a> {
+    /// Checks the plan against the headers of [`super::clean_headers`].
+    ///
+    /// # Errors
+    /// All problems of the mapping and the options, each at its place in the plan.
+    pub fn new(plan: &'a Plan, headers: &'a [String], lookups: Lookups<'a>) -> Result<Self, Vec<FieldError>> {
+        let mut errors = check_options(plan);
+        let mut sources: Vec<(Target, Compiled)> = Vec::new();
+        for (at, field) in plan.mapping.iter().enumerate() {
+            match compile(plan.entity, field, headers) {
+                Err(message) => errors.push(FieldError::new(&format!("mapping/{at}"), "mapping", message)),
+                Ok((target, _)) if sources.iter().any(|(known, _)| known.key == target.key) => {
+                    let message = format!("{} is mapped twice.", target.label);
+                    errors.push(FieldError::new(&format!("mapping/{at}"), "mapped_twice", message));
+                }
+                Ok(source) => sources.push(source),
+            }
+        }
+        if sources.is_empty() && errors.is_empty() {
+            errors.push(FieldError::new("mapping", "required", "Choose at least one column to import."));
+        }
+        // How an amount is read depends on the row's currency.
+        sources.sort_by_key(|(target, _)| target.key != "currency");
+        if errors.is_empty() { Ok(Self { plan, headers, lookups, sources }) } else { Err(errors) }
+    }
+
+    /// The record type.
+    pub fn record(&self) -> RecordType {
+        self.plan.entity
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &'a Plan {
+        self.plan
+    }
+
+    /// What rows refer to.
+    pub fn lookups(&self) -> &Lookups<'a> {
+        &self.lookups
+    }
+
+    /// The columns that feed nothing.
+    pub fn not_imported(&self) -> Vec<String> {
+        let used = |at: usize| {
+            self.sources.iter().any(|(_, source)| match source {
+                Compiled::Columns(columns) => columns.contains(&at),
+                Compiled::Template(template) => template.columns().any(|c| c == at),
+                Compiled::Constant(_) => false,
+            })
+        };
+        self.headers.iter().enumerate().filter(|(at, _)| !used(*at)).map(|(_, h)| h.clone()).collect()
+    }
+
+    /// Reads one record.
+    pub fn row(&self, record: &[&str]) -> Row {
+        let mut row = Row { blank: record.iter().all(|cell| cell.trim().is_empty()), ..Row::default() };
+        if row.blank {
+            return row;
+        }
+        let surplus = record.get(self.headers.len()..).unwrap_or_default();
+        if record.len() < self.headers.len() || surplus.iter().any(|cell| !cell.trim().is_empty()) {
+            let message = format!(
+                "The row has {} columns, but the header has {}.",
+                record.len(),
+                self.headers.len()
+            );
+            row.error("", "", "columns", message);
+            return row;
+        }
+        let mut parts = Parts::default();
+        for (target, source) in &self.sources {
+            if let Some((text, column)) = self.text(source, record) {
+                self.fill(&mut row, &mut parts, target, text.trim(), column);
+            }
+        }
+        self.finish(&mut row, parts);
+        row
+    }
+
+    /// The text of a source, if it is not blank, and the header of its column.
+    fn text<'r>(&'r self, source: &'r Compiled, record: &[&'r str]) -> Option<(Cow<'r, str>, &'r str)> {
+        let header = |at: usize| self.headers.get(at).map_or("", String::as_str);
+        match source {
+            Compiled::Constant(text) => Some((Cow::Borrowed(text.as_str()), "")),
+            Compiled::Template(template) => {
+                let text = template.render(record);
+                (!text.is_empty()).then_some((Cow::Owned(text), ""))
+            }
+            Compiled::Columns(columns) => columns.iter().find_map(|at| {
+                let cell = record.get(*at)?;
+                (!cell.trim().is_empty()).then(|| (Cow::Borrowed(*cell), header(*at)))
+            }),
+        }
+    }
+
+    fn fill(&self, row: &mut Row, parts: &mut Parts, target: &Target, text: &str, column: &str) {
+        let name = target.field.name;
+        match target.part {
+            Part::Address(part) => {
+                let address = parts.addresses.entry(name).or_insert_with(|| Json::Object(Map::new()));
+                if let Some(members) = address.as_object_mut() {
+                    members.insert(part.to_owned(), Json::from(text));
+                }
+            }
+            Part::FullName => parts.full_name = Some(text.to_owned()),
+            Part::CompanyDomain => {
+                let domain = if text.contains('@') { domain_of(None, Some(text)) } else { domain_of(Some(text), None) };
+                row.company.get_or_insert_with(CompanyLink::default).domain = domain;
+            }
+            Part::LineName => parts.line_name = Some(text.to_owned()),
+            Part::LinePrice => {
+                match number::minor_units(text, self.plan.options.decimal, self.scale(), self.currency(row)) {
+                    Ok(minor) => parts.line_price = Some((minor, column.to_owned())),
+                    Err(reason) => {
+                        let message = format!("{} must be {reason}, not “{}”.", target.label, value::shorten(text));
+                        row.error("products", column, "money", message);
+                    }
+                }
+            }
+            Part::LineQuantity => parts.line_quantity = Some((text.to_owned(), column.to_owned())),
+            Part::Whole => self.fill_whole(row, target, text, column),
+        }
+    }
+
+    fn fill_whole(&self, row: &mut Row, target: &Target, text: &str, column: &str) {
+        let (field, options) = (target.field, &self.plan.options);
+        match field.kind {
+            Kind::Record(RecordType::Company) => {
+                row.company.get_or_insert_with(CompanyLink::default).name = Some(crate::tags::clean(text));
+            }
+            Kind::Record(_) => row.contact = Some(text.to_owned()),
+            Kind::User => {
+                let found = resolve::member(&target.key, text, options, self.lookups.members);
+                let invite = || options.match_for(&target.key, text).cloned();
+                self.looked_up(row, target, text, column, &found, |m| m.id.map(|id| Match::Existing { id }).or_else(invite));
+                if let Found::This(member) = found {
+                    if let Some(id) = member.id {
+                        row.input.insert(field.name.to_owned(), Json::from(id.to_string()));
+                    }
+                    row.members.push((field.name, member));
+                }
+            }
+            Kind::Stage => {
+                let found = resolve::stage(&target.key, text, options, self.lookups.stages);
+                self.looked_up(row, target, text, column, &found, |s| {
+                    Some(s.id.map_or(Match::Create { status: s.status }, |id| Match::Existing { id }))
+                });
+                if let Found::This(stage) = found {
+                    row.stage = Some(stage);
+                }
+            }
+            Kind::Select(choices) => {
+                let found = resolve::select(&target.key, text, options, choices());
+                self.looked_up(row, target, text, column, &found, |v| Some(Match::Choice { value: (*v).to_owned() }));
+                if let Found::This(value) = found {
+                    row.input.insert(field.name.to_owned(), Json::from(value));
+                }
+            }
+            Kind::Phone => self.fill_phone(row, field.name, field.label, text, column),
+            _ => self.fill_plain(row, target, text, column),
+        }
+    }
+
+    fn fill_plain(&self, row: &mut Row, target: &Target, text: &str, column: &str) {
+        let field = target.field;
+        let json = match value::read(field, text, &self.plan.options, self.currency(row)) {
+            Ok(json) => json,
+            Err(unreadable) => return row.error(field.name, column, unreadable.code, unreadable.message),
+        };
+        match check(field, &json) {
+            Err(problems) => {
+                for problem in problems {
+                    row.error(field.name, column, &problem.code, problem.message);
+                }
+            }
+            Ok(checked) if checked.is_null() => {}
+            Ok(checked) => {
+                if matches!(field.kind, Kind::Money { .. }) {
+                    self.compare_currency(row, field.name, text, column);
+                }
+                row.input.insert(field.name.to_owned(), checked.to_json());
+            }
+        }
+    }
+
+    /// A phone number is never a reason to refuse a row.
+    fn fill_phone(&self, row: &mut Row, name: &'static str, label: &str, text: &str, column: &str) {
+        if let Some(normal) = (self.lookups.normalize_phone)(text, &self.plan.options.phone_region) {
+            row.phones.push(normal.clone());
+            row.input.insert(name.to_owned(), Json::from(normal));
+            return;
+        }
+        let clean: String = text.chars().filter(|c| !c.is_control()).collect();
+        let kept: String = clean.chars().take(PHONE_MAX).collect();
+        let message = if kept.len() < clean.len() {
+            format!("{label} is longer than {PHONE_MAX} characters and was cut.")
+        } else {
+            format!("“{}” is no phone number that exists; it is kept as written.", value::shorten(&kept))
+        };
+        row.warn(name, column, "phone", message);
+        row.phones_as_written.push((name, kept));
+    }
+
+    fn looked_up<T>(
+        &self,
+        row: &mut Row,
+        target: &Target,
+        text: &str,
+        column: &str,
+        found: &Found<T>,
+        to: impl Fn(&T) -> Option<Match>,
+    ) {
+        let to = match found {
+            Found::This(this) => to(this),
+            Found::Empty => Some(Match::Empty),
+            Found::Unknown => {
+                let message = format!("“{}” is not known; {} stays as it is.", value::shorten(text), target.label);
+                row.warn(target.field.name, column, "unknown_value", message);
+                None
+            }
+        };
+        row.looked_up.push(LookedUp { field: target.key.clone(), text: crate::tags::clean(text), to });
+    }
+
+    fn compare_currency(&self, row: &mut Row, name: &str, text: &str, column: &str) {
+        let currency = self.currency(row).to_owned();
+        if let Some(named) = number::named_currency(text).filter(|named| *named != currency) {
+            let message = format!("The amount says {named}; it is stored as {currency}.");
+            row.warn(name, column, "currency", message);
+        }
+    }
+
+    fn finish(&self, row: &mut Row, parts: Parts) {
+        let options = &self.plan.options;
+        for (name, json) in &parts.addresses {
+            let Some(field) = self.record().spec().field(name) else { continue };
+            match check(field, json) {
+                Ok(_) => {
+                    row.input.insert((*name).to_owned(), json.clone());
+                }
+                Err(problems) => {
+                    for problem in problems {
+                        row.error(name, "", &problem.code, problem.message);
+                    }
+                }
+            }
+        }
+        if self.record() == RecordType::Contact {
+            finish_names(row, parts.full_name.as_deref());
+        }
+        if self.record() == RecordType::Deal {
+            deal::add_line(row, &parts, options.decimal);
+            deal::settle(row, &self.lookups);
+            row.defaults.insert("source".to_owned(), Json::from("import"));
+        }
+        let has_currency = self.record().spec().field("currency").is_some();
+        let has_money = row.input.keys().any(|name| name.ends_with("_minor") || name == "products");
+        if has_currency {
+            let currency = Json::from(options.currency.to_uppercase());
+            // An amount in an update means the file's currency too; without an amount the record keeps its own.
+            let place = if has_money { &mut row.input } else { &mut row.defaults };
+            place.entry("currency").or_insert(currency);
+        }
+    }
+
+    fn scale(&self) -> u32 {
+        self.plan.options.money_scale.exponent()
+    }
+
+    fn currency<'r>(&'r self, row: &'r Row) -> &'r str {
+        row.text("currency").unwrap_or(&self.plan.options.currency)
+    }
+}
+
+/// What is put together from several columns.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    pub addresses: std::collections::BTreeMap<&'static str, Json>,
+    pub full_name: Option<String>,
+    pub line_name: Option<String>,
+    pub line_price: Option<(i64, String)>,
+    pub line_quantity: Option<(String, String)>,
+}
+
+/// First and last name from a whole name; a last name alone is the first name.
+fn finish_names(row: &mut Row, full: Option<&str>) {
+    let has_first = row.input.contains_key("first_name");
+    let has_last = row.input.contains_key("last_name");
+    if let (false, false, Some(full)) = (has_first, has_last, full) {
+        let (first, last) = split_name(full);
+        for (name, text) in [("first_name", first), ("last_name", last)] {
+            if text.chars().count() > 100 {
+                row.error(name, "", "too_long", "Each name can have at most 100 characters.");
+            } else if !text.is_empty() {
+                row.input.insert(name.to_owned(), Json::from(text));
+            }
+        }
+    } else if !has_first && has_last {
+        if let Some(last) = row.input.remove("last_name") {
+            row.input.insert("first_name".to_owned(), last);
+        }
+    }
+}
+
+fn compile(record: RecordType, field: &FieldSource, headers: &[String]) -> Result<(Target, Compiled), String> {
+    let Some(target) = target(record, &field.field) else {
+        return Err(format!("{} cannot be imported.", value::shorten(&field.field)));
+    };
+    let find = |name: &str| headers.iter().position(|h| h == name);
+    let compiled = match &field.source {
+        Source::Constant(text) if text.trim().is_empty() => return Err("The fixed value is empty.".to_owned()),
+        Source::Constant(text) => Compiled::Constant(text.clone()),
+        Source::Template(text) => Compiled::Template(Template::parse(text, find)?),
+        Source::Columns(names) if names.is_empty() => return Err("Choose at least one column.".to_owned()),
+        Source::Columns(names) => {
+            let place = |name: &String| {
+                find(name).ok_or_else(|| format!("The file has no column called {}.", value::shorten(name)))
+            };
+            Compiled::Columns(names.iter().map(place).collect::<Result<_, _>>()?)
+        }
+    };
+    Ok((target, compiled))
+}
+
+fn check_options(plan: &Plan) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let options = &plan.options;
+    if !crate::money::is_currency(&options.currency) {
+        errors.push(FieldError::new("options/currency", "currency", "The currency must be an ISO 4217 code such as USD."));
+    }
+    if options.phone_region.len() != 2 || !options.phone_region.chars().all(|c| c.is_ascii_uppercase()) {
+        let message = "The phone region must be a country code such as US.";
+        errors.push(FieldError::new("options/phone_region", "phone_region", message));
+    }
+    for (at, decision) in options.matches.iter().enumerate() {
+        if let Match::Invite { email } = &decision.to {
+            if let Err(problem) = crate::auth::check_email("email", email) {
+                errors.push(FieldError::new(&format!("options/matches/{at}/email"), &problem.code, problem.message));
+            }
+        }
+    }
+    errors
+}

@@ -1,0 +1,154 @@
+//! What one row of the file becomes.
+
+use super::plan::Match;
+use super::resolve::{MemberRef, StageRef};
+use crate::catalog::RecordType;
+use crate::companies::domain_of;
+use crate::draft::{Draft, Mode};
+use crate::error::FieldError;
+use crate::value::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+/// A remark about a row: why it was refused, or what could not be taken as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Note {
+    /// The field concerned; empty for the row as a whole.
+    pub field: String,
+    /// The column that it came from, if one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub column: String,
+    /// Stable code.
+    pub code: String,
+    /// A sentence a person understands.
+    pub message: String,
+}
+
+/// The company that a row names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CompanyLink {
+    /// Its name, if the row says it.
+    pub name: Option<String>,
+    /// Its host name, if the row says it.
+    pub domain: Option<String>,
+}
+
+/// A text that had to be looked up, and what it stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookedUp {
+    /// Key of the field.
+    pub field: String,
+    /// The text.
+    pub text: String,
+    /// What it stands for; `None`: nobody knows.
+    pub to: Option<Match>,
+}
+
+/// A row, read and checked. References are still to be linked by the server.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// Whether the row is empty: it is passed over.
+    pub blank: bool,
+    /// The fields that the row fills, as inputs carry them. Blank cells fill nothing.
+    pub input: Map<String, Json>,
+    /// What a new record gets beside.
+    pub defaults: Map<String, Json>,
+    /// Phone numbers that could not be normalised: stored as written.
+    pub phones_as_written: Vec<(&'static str, String)>,
+    /// Phone numbers that could be normalised, in the order of the fields.
+    pub phones: Vec<String>,
+    /// The company named.
+    pub company: Option<CompanyLink>,
+    /// The primary contact named, by address or name.
+    pub contact: Option<String>,
+    /// The stage named.
+    pub stage: Option<StageRef>,
+    /// Members named, by field.
+    pub members: Vec<(&'static str, MemberRef)>,
+    /// The texts that were looked up.
+    pub looked_up: Vec<LookedUp>,
+    /// Why the row is refused; empty if it is not.
+    pub errors: Vec<Note>,
+    /// What was not taken as it stands.
+    pub warnings: Vec<Note>,
+}
+
+/// What identifies a record, strongest first.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// Contacts: the address in lower case.
+    Email(String),
+    /// Contacts: a normalised phone number.
+    Phone(String),
+    /// Companies: the host name.
+    Domain(String),
+    /// Companies: the name in lower case with single blanks.
+    Name(String),
+    /// Deals: the number.
+    Number(String),
+}
+
+impl Row {
+    /// The input as the record machinery takes it.
+    ///
+    /// On [`Mode::Create`] with what a new record gets beside; phones that could not be normalised are put in as
+    /// written, past the check.
+    pub fn draft(&self, record: RecordType, mode: Mode) -> Result<Draft, Vec<FieldError>> {
+        let mut input = self.input.clone();
+        if mode == Mode::Create {
+            for (name, value) in &self.defaults {
+                input.entry(name).or_insert_with(|| value.clone());
+            }
+        }
+        let mut draft = Draft::parse(record.spec(), mode, &input)?;
+        for (field, text) in &self.phones_as_written {
+            draft.set(field, Value::Text(text.clone()));
+        }
+        Ok(draft)
+    }
+
+    /// The fields without which the row cannot become a new record.
+    pub fn missing(&self, record: RecordType) -> Vec<Note> {
+        let required = record.spec().fields.iter().filter(|f| f.is_required());
+        let is_missing = |name: &&str| !self.input.contains_key(*name) && !self.errors.iter().any(|e| e.field == **name);
+        required
+            .filter(|f| is_missing(&f.name))
+            .map(|f| note(f.name, "", "required", format!("{} is required.", f.label)))
+            .collect()
+    }
+
+    /// By what the record is recognised, strongest first.
+    pub fn keys(&self, record: RecordType) -> Vec<Key> {
+        let text = |name: &str| self.input.get(name).and_then(Json::as_str).filter(|t| !t.is_empty());
+        match record {
+            RecordType::Contact => {
+                let email = text("email").map(|t| Key::Email(t.to_lowercase()));
+                email.into_iter().chain(self.phones.iter().cloned().map(Key::Phone)).collect()
+            }
+            RecordType::Company => {
+                let domain = domain_of(text("website"), text("primary_email")).map(Key::Domain);
+                let name = text("name").map(|t| Key::Name(super::norm(t)));
+                domain.into_iter().chain(name).collect()
+            }
+            RecordType::Deal => text("deal_number").map(|t| Key::Number(t.to_owned())).into_iter().collect(),
+        }
+    }
+
+    pub(super) fn error(&mut self, field: &str, column: &str, code: &str, message: impl Into<String>) {
+        self.errors.push(note(field, column, code, message));
+    }
+
+    pub(super) fn warn(&mut self, field: &str, column: &str, code: &str, message: impl Into<String>) {
+        self.warnings.push(note(field, column, code, message));
+    }
+
+    /// The text of a field that the row fills.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.input.get(name).and_then(Json::as_str)
+    }
+}
+
+fn note(field: &str, column: &str, code: &str, message: impl Into<String>) -> Note {
+    Note { field: field.to_owned(), column: column.to_owned(), code: code.to_owned(), message: message.into() }
+}
