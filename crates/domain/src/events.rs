@@ -141,6 +141,7 @@ pub mod verb {
 /// One entry of a timeline or of the activity feed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "db", derive(sea_orm::FromQueryResult))]
 pub struct Activity {
     /// Id.
     pub id: Uuid,

@@ -42,6 +42,13 @@ pub struct Pagination {
 }
 
 impl Pagination {
+    /// The pagination of a list that is short enough to come whole.
+    pub fn single(rows: usize, limit: u32) -> Self {
+        let total = i64::try_from(rows).unwrap_or(i64::MAX);
+        let pages = Self::pages_for(total, limit);
+        Self { page: Some(1), limit, total, total_exact: true, pages, next_cursor: None, prev_cursor: None }
+    }
+
     /// The number of pages for a total.
     pub fn pages_for(total: i64, limit: u32) -> i64 {
         let limit = i64::from(limit.max(1));

@@ -39,29 +39,27 @@ pub fn between(low: Option<&str>, high: Option<&str>) -> String {
     out
 }
 
-/// `n` ranks in order, for cards that come all at once (imports).
-pub fn sequence(n: usize) -> impl Iterator<Item = String> {
-    let mut width = 1;
-    let mut room = DIGITS.len() - 1;
-    while room < n {
-        width += 1;
-        room = room.saturating_mul(DIGITS.len());
+/// A rank after every rank that was appended earlier: the time in milliseconds, and a number for ranks of the same
+/// millisecond (imports). Its length is the same for all, however many cards a column gets.
+pub fn appended(millis: i64, number: usize) -> String {
+    let mut out = String::with_capacity(14);
+    push_fixed(&mut out, u64::try_from(millis).unwrap_or(0), 9);
+    push_fixed(&mut out, u64::try_from(number).unwrap_or(0), 4);
+    // A closing `i` leaves room on both sides and keeps the rank from ending in 0.
+    out.push('i');
+    out
+}
+
+/// The last `width` base-36 digits of a number.
+fn push_fixed(out: &mut String, mut rest: u64, width: usize) {
+    let mut digits = vec![0; width];
+    for slot in digits.iter_mut().rev() {
+        *slot = usize::try_from(rest % 36).unwrap_or(0);
+        rest /= 36;
     }
-    (1..=n).map(move |at| {
-        let mut rest = at;
-        let mut digits = vec![0; width];
-        for slot in digits.iter_mut().rev() {
-            *slot = rest % DIGITS.len();
-            rest /= DIGITS.len();
-        }
-        let mut out = String::with_capacity(width + 1);
-        for value in digits {
-            push(&mut out, value);
-        }
-        // A closing `i` leaves room on both sides and keeps the rank from ending in 0.
-        out.push('i');
-        out
-    })
+    for value in digits {
+        push(out, value);
+    }
 }
 
 #[cfg(test)]
@@ -69,9 +67,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sequences_are_sorted_and_leave_room() {
-        let ranks: Vec<_> = sequence(5_000).collect();
-        assert!(ranks.is_sorted() && ranks.len() == 5_000);
+    fn appended_ranks_sort_by_time_and_leave_room() {
+        let ranks: Vec<_> = (0..5_000).map(|n| appended(1_795_000_000_000, n)).chain([appended(1_795_000_000_001, 0)]).collect();
+        assert!(ranks.is_sorted() && ranks.iter().all(|r| r.len() == 14));
         let before_first = between(None, ranks.first().map(String::as_str));
         assert!(Some(&before_first) < ranks.first());
     }

@@ -1,0 +1,93 @@
+//! What is special about companies: their domain, and what becomes of their contacts.
+
+use crate::db::{TenantTx, statement};
+use crate::error::{ApiError, ApiResult};
+use crate::records::values::ids_array;
+use crate::records::{Parent, Stored, list, query, select};
+use crate::state::Clock;
+use domain::companies::{Company, domain_of};
+use domain::contacts::Contact;
+use domain::deals::Deal;
+use domain::draft::Draft;
+use domain::value::Value;
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Alias, SelectStatement};
+use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
+
+impl Stored for Company {
+    const INCLUDES: &'static [&'static str] = &["contacts", "deals", "activities"];
+
+    fn select_extra(select: &mut SelectStatement) {
+        select.expr_as(select::column("primary_phone"), Alias::new("phone"));
+    }
+
+    fn derived_columns() -> &'static [&'static str] {
+        &["domain"]
+    }
+
+    fn derive(draft: &Draft, current: Option<&Self>) -> Vec<sea_orm::Value> {
+        let text = |name: &str, old: Option<&String>| match draft.get(name) {
+            Some(value) => value.as_text().map(str::to_owned),
+            None => old.cloned(),
+        };
+        let website = text("website", current.and_then(|c| c.website.as_ref()));
+        let email = text("primary_email", current.and_then(|c| c.primary_email.as_ref()));
+        vec![domain_of(website.as_deref(), email.as_deref()).into()]
+    }
+
+    async fn prepare(_tx: &TenantTx, draft: &mut Draft, _current: Option<&Self>) -> ApiResult<()> {
+        // A slug stands in addresses.
+        let Some(Value::Text(slug)) = draft.get("slug") else { return Ok(()) };
+        let slug = slug.to_lowercase();
+        if !slug.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+            return Err(ApiError::field("slug", "slug", "A slug has only letters, digits and hyphens."));
+        }
+        draft.set("slug", Value::Text(slug));
+        Ok(())
+    }
+
+    /// COMPANY-10: contacts survive and only lose the link. Which ones is kept in the event, for a restore.
+    async fn on_archive(tx: &TenantTx, company: &Self) -> ApiResult<Json> {
+        let sql = "UPDATE contacts SET company_id = NULL, is_primary = false, version = version + 1, updated_at = now() \
+             WHERE org_id = $1 AND company_id = $2 RETURNING id";
+        let rows = tx.conn().query_all_raw(statement(sql, [tx.org_id().into(), company.id.into()])).await?;
+        let ids = rows.iter().map(|row| row.try_get_by_index::<Uuid>(0)).collect::<Result<Vec<_>, _>>()?;
+        Ok(if ids.is_empty() { Json::Null } else { json!({ "unlinked_contacts": ids }) })
+    }
+
+    /// Contacts that have found no other company meanwhile come back.
+    async fn on_restore(tx: &TenantTx, company: &Self) -> ApiResult<()> {
+        let sql = "SELECT payload -> 'details' -> 'unlinked_contacts' FROM domain_events \
+             WHERE org_id = $1 AND entity_id = $2 AND type = 'company.archived' ORDER BY id DESC LIMIT 1";
+        let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), company.id.into()])).await?;
+        let ids: Option<Json> = row.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
+        let ids: Vec<Uuid> = ids.and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default();
+        let sql = "UPDATE contacts SET company_id = $2, version = version + 1, updated_at = now() \
+             WHERE org_id = $1 AND id = ANY($3) AND company_id IS NULL";
+        tx.conn().execute_raw(statement(sql, [tx.org_id().into(), company.id.into(), ids_array(&ids)])).await?;
+        Ok(())
+    }
+
+    async fn include(tx: &TenantTx, clock: &Clock, company: &Self, name: &str) -> ApiResult<Option<Json>> {
+        let parent = Some(Parent::Company(company.id));
+        let json = match name {
+            "contacts" => first_page::<Contact>(tx, clock, parent).await?,
+            "deals" => first_page::<Deal>(tx, clock, parent).await?,
+            "activities" => crate::features::timeline::included(tx, "company", company.id).await?,
+            _ => return Ok(None),
+        };
+        Ok(Some(json))
+    }
+}
+
+/// The first rows of a sub-list, for `include`.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn first_page<R: Stored>(tx: &TenantTx, clock: &Clock, parent: Option<Parent>) -> ApiResult<Json> {
+    tx.require(R::TYPE.permissions().view)?;
+    let query = query::from_body::<R>(&Map::new())?;
+    let page = list::page::<R>(tx, clock, &query, parent).await?;
+    Ok(Json::Array(page.data))
+}

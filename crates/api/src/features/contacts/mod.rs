@@ -1,0 +1,7 @@
+//! Contacts.
+
+mod companies;
+mod routes;
+mod store;
+
+pub use routes::routes;

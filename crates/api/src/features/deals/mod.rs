@@ -1,0 +1,6 @@
+//! Deals.
+
+mod routes;
+mod store;
+
+pub use routes::routes;

@@ -1,0 +1,145 @@
+//! Running a list: one page of rows, its place, and the total.
+
+use super::cursor::Cursor;
+use super::filter_sql::{self, Today};
+use super::query::{Archived, ListQuery, pick};
+use super::select::{self, column};
+use super::{Parent, Stored};
+use crate::db::TenantTx;
+use crate::error::{ApiError, ApiResult};
+use crate::state::Clock;
+use domain::page::{EXACT_TOTAL, Page, Pagination};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, PostgresQueryBuilder, Query, SelectStatement};
+use sea_orm::ConnectionTrait;
+use serde_json::Value as Json;
+
+/// One page as JSON, with only the members asked for.
+///
+/// # Errors
+/// 422 for a cursor that does not fit.
+pub async fn page<R: Stored>(
+    tx: &TenantTx,
+    clock: &Clock,
+    query: &ListQuery,
+    parent: Option<Parent>,
+) -> ApiResult<Page<Json>> {
+    let found = typed_page::<R>(tx, clock, query, parent).await?;
+    let data = found.data.iter().map(|record| serde_json::to_value(record).map(|json| pick(json, &query.fields)));
+    Ok(Page { data: data.collect::<Result<_, _>>().map_err(ApiError::internal)?, pagination: found.pagination })
+}
+
+/// One page of typed records.
+///
+/// # Errors
+/// As [`page`].
+pub async fn typed_page<R: Stored>(
+    tx: &TenantTx,
+    clock: &Clock,
+    query: &ListQuery,
+    parent: Option<Parent>,
+) -> ApiResult<Page<R>> {
+    let cursor = query.cursor.as_deref().map(|text| Cursor::decode(text, query.sorting.as_text())).transpose()?;
+    let backward = cursor.as_ref().is_some_and(|c| c.backward);
+    let mut select = select::records::<R>(tx.org_id());
+    restrict::<R>(&mut select, tx, clock, query, parent);
+    if let Some(cursor) = &cursor {
+        select.and_where(query.sorting.after(cursor)?);
+    } else {
+        select.offset((query.page - 1).saturating_mul(u64::from(query.limit)));
+    }
+    query.sorting.order(&mut select, backward);
+    // One row more than asked for tells whether there is a further page.
+    select.limit(u64::from(query.limit) + 1);
+    let rows = tx.conn().query_all(&select).await?;
+    let mut records = rows.iter().map(|row| R::from_query_result(row, "")).collect::<Result<Vec<R>, _>>()?;
+    let limit = usize::try_from(query.limit).map_err(ApiError::internal)?;
+    let more = records.len() > limit;
+    records.truncate(limit);
+    if backward {
+        records.reverse();
+    }
+    let (total, total_exact) = total::<R>(tx, clock, query, parent, &cursor, records.len(), more).await?;
+    let at = |record: Option<&R>, backward: bool| -> ApiResult<Option<String>> {
+        let Some(record) = record else { return Ok(None) };
+        let json = serde_json::to_value(record).map_err(ApiError::internal)?;
+        Ok(Some(query.sorting.cursor_at(&json, record.id(), backward).encode()))
+    };
+    let has_next = if backward { true } else { more };
+    let has_prev = if backward { more } else { cursor.is_some() || query.page > 1 };
+    let pagination = Pagination {
+        page: cursor.is_none().then_some(query.page),
+        limit: query.limit,
+        total,
+        total_exact,
+        pages: Pagination::pages_for(total, query.limit),
+        next_cursor: if has_next { at(records.last(), false)? } else { None },
+        prev_cursor: if has_prev { at(records.first(), true)? } else { None },
+    };
+    Ok(Page { data: records, pagination })
+}
+
+/// Adds the conditions of a list.
+pub fn restrict<R: Stored>(
+    select: &mut SelectStatement,
+    tx: &TenantTx,
+    clock: &Clock,
+    query: &ListQuery,
+    parent: Option<Parent>,
+) {
+    let zone = tx.settings().timezone.parse().unwrap_or(chrono_tz::UTC);
+    let today = Today { date: clock.today(&tx.settings().timezone), zone };
+    match query.archived {
+        Archived::Without => select.and_where(column("deleted_at").is_null()),
+        Archived::Only => select.and_where(column("deleted_at").is_not_null()),
+        Archived::Include => select,
+    };
+    select.cond_where(filter_sql::condition(R::spec(), &query.filter, today));
+    if query.mine {
+        select.and_where(column("owner_id").eq(tx.user_id()));
+    }
+    if let Some(words) = &query.search {
+        let ids = "t.id IN (SELECT s.entity_id FROM search_ids($1, $2) s)";
+        select.and_where(Expr::cust_with_values(ids, [words.as_str(), R::TYPE.as_str()]));
+    }
+    if let Some(condition) = parent.and_then(R::belongs_to) {
+        select.and_where(condition);
+    }
+}
+
+/// The whole list's length: known from the page where the page is all there is, counted up to a limit, else the
+/// planner's estimate.
+async fn total<R: Stored>(
+    tx: &TenantTx,
+    clock: &Clock,
+    query: &ListQuery,
+    parent: Option<Parent>,
+    cursor: &Option<Cursor>,
+    rows: usize,
+    more: bool,
+) -> ApiResult<(i64, bool)> {
+    if cursor.is_none() && !more && (rows > 0 || query.page == 1) {
+        let before = (query.page - 1).saturating_mul(u64::from(query.limit));
+        let rows = u64::try_from(rows).map_err(ApiError::internal)?;
+        return Ok((i64::try_from(before + rows).map_err(ApiError::internal)?, true));
+    }
+    let mut matching = select::base(R::spec(), tx.org_id());
+    restrict::<R>(&mut matching, tx, clock, query, parent);
+    let mut limited = matching.clone();
+    limited.expr(Expr::val(1_i32)).limit(u64::try_from(EXACT_TOTAL).map_err(ApiError::internal)? + 1);
+    let count = Query::select().expr(Expr::cust("count(*)")).from_subquery(limited, Alias::new("m")).to_owned();
+    let row = tx.conn().query_one(&count).await?;
+    let counted: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
+    if counted <= EXACT_TOTAL {
+        return Ok((counted, true));
+    }
+    Ok((Ord::max(estimate(tx, matching).await?, counted), false))
+}
+
+async fn estimate(tx: &TenantTx, mut matching: SelectStatement) -> ApiResult<i64> {
+    let (sql, values) = matching.expr(Expr::val(1_i32)).build(PostgresQueryBuilder);
+    let explain = crate::db::statement(&format!("EXPLAIN (FORMAT JSON) {sql}"), values.0);
+    let row = tx.conn().query_one_raw(explain).await?;
+    let plan: Json = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+    let rows = plan.pointer("/0/Plan/Plan Rows").and_then(Json::as_f64).unwrap_or(0.0);
+    Ok(format!("{rows:.0}").parse().unwrap_or(0))
+}

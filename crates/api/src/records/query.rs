@@ -1,0 +1,242 @@
+//! What a list is asked for: parameters of a `GET`, or the body of the query builder.
+
+use super::Stored;
+use super::keyset::Sorting;
+use crate::db::TenantTx;
+use crate::error::{ApiError, ApiResult};
+use domain::catalog::{Field, Kind};
+use domain::error::FieldError;
+use domain::filter::{self, Checked, Filter, Op};
+use domain::page::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, parse_sort};
+use serde_json::{Map, Value as Json, json};
+
+/// The longest `search` text, in characters.
+pub const SEARCH_MAX: usize = 200;
+
+/// Whether archived records are in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Archived {
+    /// Live records only.
+    #[default]
+    Without,
+    /// Archived ones only.
+    Only,
+    /// Both.
+    Include,
+}
+
+/// A checked request for a list.
+#[derive(Debug, Clone)]
+pub struct ListQuery {
+    /// The filter, with all shorthands.
+    pub filter: Checked,
+    /// Words to search for.
+    pub search: Option<String>,
+    /// Own records only.
+    pub mine: bool,
+    /// Archived records.
+    pub archived: Archived,
+    /// The order.
+    pub sorting: Sorting,
+    /// Number of the page, from 1.
+    pub page: u64,
+    /// Rows per page.
+    pub limit: u32,
+    /// Where to go on, instead of a numbered page.
+    pub cursor: Option<String>,
+    /// Members of each record to answer with; all if empty.
+    pub fields: Vec<String>,
+}
+
+/// Parameters that every list takes, with descriptions for the documentation.
+pub const PARAMETERS: &[(&str, &str)] = &[
+    ("page", "Number of the page, from 1, while page × limit is at most 10,000. Beyond that use `cursor`."),
+    ("limit", "Rows per page, 1 to 200; 50 unless given."),
+    ("cursor", "Where to go on: `next_cursor` or `prev_cursor` of an earlier answer with the same order."),
+    ("sort_by", "Sort keys, such as `name` or `-created_at,name`; a minus sorts downwards."),
+    ("sort_order", "`asc` or `desc`, for a single sort key."),
+    ("filter", "A filter as JSON: `{\"and\"|\"or\": […]}` or `{\"field\", \"op\", \"value\"}`."),
+    ("search", "Words to search for in names, addresses and numbers."),
+    ("mine", "`true`: only records that I own."),
+    ("archived", "`only`: archived records; `include`: these as well."),
+    ("fields", "Members to answer with, separated by commas; `id` always comes along."),
+];
+
+/// Reads the parameters of a list. Every filterable field's name is a shorthand for a comparison with it.
+///
+/// # Errors
+/// 422 with each parameter that is unknown or has a value that does not fit.
+pub async fn from_params<R: Stored>(tx: &TenantTx, params: &[(String, String)]) -> ApiResult<ListQuery> {
+    let mut body = Map::new();
+    let (mut shorthands, mut errors) = (Vec::new(), Vec::new());
+    for (name, value) in params {
+        match name.as_str() {
+            "filter" => match serde_json::from_str::<Json>(value) {
+                Ok(json) => {
+                    body.insert(name.clone(), json);
+                }
+                Err(error) => errors.push(problem("filter", "json", format!("The filter is not valid JSON: {error}."))),
+            },
+            "page" | "limit" => match value.parse::<u64>() {
+                Ok(n) => {
+                    body.insert(name.clone(), json!(n));
+                }
+                Err(_e) => errors.push(problem(name, "integer", format!("{name} must be a whole number."))),
+            },
+            "mine" => {
+                body.insert(name.clone(), json!(value == "true" || value == "1"));
+            }
+            name if PARAMETERS.iter().any(|(known, _)| *known == name) => {
+                body.insert(name.to_owned(), json!(value));
+            }
+            "include" | "view" => {}
+            _ => match shorthand::<R>(tx, name, value).await? {
+                Some(filter) => shorthands.push(filter),
+                None => {
+                    let shown: String = name.chars().take(60).collect();
+                    errors.push(problem(&shown, "unknown_field", format!("There is no parameter called {shown} here.")));
+                }
+            },
+        }
+    }
+    if !errors.is_empty() {
+        return Err(ApiError::invalid(errors));
+    }
+    let mut query = from_body::<R>(&body)?;
+    if !shorthands.is_empty() {
+        let json = serde_json::to_value(Filter::And { and: shorthands }).map_err(ApiError::internal)?;
+        let extra = filter::check(R::spec(), &json).map_err(|errors| {
+            ApiError::invalid(errors.into_iter().map(|e| FieldError { path: "query".to_owned(), ..e }).collect())
+        })?;
+        query.filter = query.filter.and(extra);
+    }
+    Ok(query)
+}
+
+/// The same from the query builder's body.
+///
+/// # Errors
+/// As [`from_params`].
+pub fn from_body<R: Stored>(body: &Map<String, Json>) -> ApiResult<ListQuery> {
+    let spec = R::spec();
+    let mut errors = Vec::new();
+    let checked = match body.get("filter") {
+        None | Some(Json::Null) => Checked::ALL,
+        Some(json) => filter::check(spec, json).unwrap_or_else(|found| {
+            errors.extend(found.into_iter().map(|e| FieldError { path: format!("/filter{}", e.path), ..e }));
+            Checked::ALL
+        }),
+    };
+    let text = |name: &str| body.get(name).and_then(Json::as_str).map(str::trim).filter(|t| !t.is_empty());
+    let search = text("search").map(str::to_owned);
+    if search.as_ref().is_some_and(|s| s.chars().count() > SEARCH_MAX || s.contains('\0')) {
+        errors.push(problem("search", "too_long", format!("The search text can have at most {SEARCH_MAX} characters.")));
+    }
+    let limit = body.get("limit").map_or(Some(u64::from(DEFAULT_LIMIT)), Json::as_u64);
+    let limit = limit.and_then(|n| u32::try_from(n).ok()).filter(|n| (1..=MAX_LIMIT).contains(n));
+    if limit.is_none() {
+        errors.push(problem("limit", "range", format!("limit must be 1 to {MAX_LIMIT}.")));
+    }
+    let limit = limit.unwrap_or(DEFAULT_LIMIT);
+    let page = body.get("page").map_or(Some(1), Json::as_u64).filter(|n| *n >= 1);
+    let cursor = text("cursor").map(str::to_owned);
+    if page.is_none() {
+        errors.push(problem("page", "range", "page counts from 1.".to_owned()));
+    } else if cursor.is_none() && page.is_some_and(|n| n.saturating_mul(u64::from(limit)) > MAX_OFFSET) {
+        let sentence = format!("Numbered pages end at row {MAX_OFFSET}; go on with cursor (next_cursor of the answer).");
+        errors.push(problem("page", "use_cursor", sentence));
+    }
+    let archived = match text("archived") {
+        None | Some("false") => Archived::Without,
+        Some("only") => Archived::Only,
+        Some("include") => Archived::Include,
+        Some(_) => {
+            errors.push(problem("archived", "choice", "archived is only or include.".to_owned()));
+            Archived::Without
+        }
+    };
+    let keys = match parse_sort(text("sort_by").unwrap_or(spec.default_sort), text("sort_order")) {
+        Ok(keys) => keys,
+        Err(sentence) => {
+            errors.push(problem("sort_by", "sort", sentence));
+            Vec::new()
+        }
+    };
+    if !errors.is_empty() {
+        return Err(ApiError::invalid(errors));
+    }
+    Ok(ListQuery {
+        filter: checked,
+        search,
+        mine: body.get("mine").and_then(Json::as_bool).unwrap_or(false),
+        archived,
+        sorting: Sorting::new(spec, &keys)?,
+        page: page.unwrap_or(1),
+        limit,
+        cursor,
+        fields: field_names(body.get("fields"))?,
+    })
+}
+
+/// `fields` as a list or separated by commas.
+///
+/// # Errors
+/// 422 for another type.
+pub fn field_names(json: Option<&Json>) -> ApiResult<Vec<String>> {
+    let names: Vec<String> = match json {
+        None | Some(Json::Null) => Vec::new(),
+        Some(Json::String(text)) => text.split(',').map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect(),
+        Some(Json::Array(items)) => items.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
+        Some(_) => return Err(ApiError::field("fields", "list", "fields is a list of names.")),
+    };
+    Ok(names)
+}
+
+/// The members of a record that were asked for.
+pub fn pick(record: Json, fields: &[String]) -> Json {
+    match record {
+        Json::Object(members) if !fields.is_empty() => {
+            members.into_iter().filter(|(name, _)| name == "id" || fields.contains(name)).collect()
+        }
+        other => other,
+    }
+}
+
+fn problem(name: &str, code: &str, message: String) -> FieldError {
+    FieldError { path: name.to_owned(), code: code.to_owned(), message }
+}
+
+/// A parameter that stands for a comparison: one of the record type's own, a range of a date, or a field's name.
+async fn shorthand<R: Stored>(tx: &TenantTx, name: &str, value: &str) -> ApiResult<Option<Filter>> {
+    if let Some(filter) = R::shorthand(tx, name, value).await? {
+        return Ok(Some(filter));
+    }
+    let spec = R::spec();
+    for (suffix, op) in [("_from", Op::Gte), ("_to", Op::Lte)] {
+        let Some(stem) = name.strip_suffix(suffix) else { continue };
+        let field = spec.field(stem).or_else(|| spec.field(&format!("{stem}_at")));
+        if let Some(field) = field.filter(|f| matches!(f.kind, Kind::Date | Kind::DateTime)) {
+            return Ok(Some(Filter::condition(field.name, op, value)));
+        }
+    }
+    let Some(field) = spec.field(name).filter(|f| f.is_filterable()) else { return Ok(None) };
+    let values: Vec<Json> = value.split(',').map(str::trim).map(|part| typed(field, part)).collect();
+    Ok(Some(match values.as_slice() {
+        [only] => Filter::condition(field.name, Op::Eq, only.clone()),
+        _ => Filter::condition(field.name, Op::In, Json::Array(values)),
+    }))
+}
+
+/// A parameter's text as the JSON that the field compares with.
+fn typed(field: &Field, text: &str) -> Json {
+    match field.kind {
+        _ if text.is_empty() || text == "null" => Json::Null,
+        Kind::Integer { .. } | Kind::Money { .. } => text.parse::<i64>().map_or_else(|_e| json!(text), Json::from),
+        Kind::Boolean => match text {
+            "true" | "1" => json!(true),
+            "false" | "0" => json!(false),
+            other => json!(other),
+        },
+        _ => json!(text),
+    }
+}

@@ -1,0 +1,39 @@
+//! Reading one record.
+
+use super::Stored;
+use super::select::{self, column};
+use crate::db::TenantTx;
+use crate::error::{ApiError, ApiResult};
+use sea_orm::sea_query::{Alias, ExprTrait, LockType};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+/// Whether the row is locked for a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum For {
+    /// Reading only.
+    Reading,
+    /// A change follows in the same transaction: others wait.
+    Update,
+}
+
+/// The record with this id, archived or not.
+///
+/// # Errors
+/// 404 where it does not exist in this organization.
+#[track_caller]
+pub fn one<R: Stored>(tx: &TenantTx, id: Uuid, lock: For) -> impl Future<Output = ApiResult<R>> + Send {
+    let mut select = select::records::<R>(tx.org_id());
+    select.and_where(column("id").eq(id));
+    if lock == For::Update {
+        select.lock_with_tables(LockType::NoKeyUpdate, [Alias::new(select::T)]);
+    }
+    async move {
+        let row = tx.conn().query_one(&select).await?;
+        let row = row.ok_or_else(|| ApiError::not_found(&R::spec().label.to_lowercase()))?;
+        let mut records = [R::from_query_result(&row, "")?];
+        R::load_details(tx, &mut records).await?;
+        let [record] = records;
+        Ok(record)
+    }
+}

@@ -1,0 +1,73 @@
+//! Ids in inputs: each must name something live in the same organization (TENANCY-06).
+
+use crate::db::TenantTx;
+use crate::error::{ApiError, ApiResult};
+use domain::catalog::{Field, Kind};
+use domain::draft::Draft;
+use domain::error::FieldError;
+use domain::value::Value;
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use uuid::Uuid;
+
+/// Refuses a draft with an id that names nothing here.
+///
+/// # Errors
+/// 422 with every field concerned.
+pub async fn check(tx: &TenantTx, draft: &Draft) -> ApiResult<()> {
+    let mut errors = Vec::new();
+    for (field, value) in draft.values() {
+        let ids = match value {
+            Value::Id(id) => vec![*id],
+            Value::Ids(ids) => ids.clone(),
+            _ => continue,
+        };
+        let missing = missing(tx, field, &ids).await?;
+        if !missing.is_empty() {
+            let message = format!("{}: there is no such {} here.", field.label, target_name(field));
+            errors.push(FieldError::new(field.name, "not_found", message));
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(ApiError::invalid(errors)) }
+}
+
+/// Those of `ids` that name nothing live in the organization.
+async fn missing(tx: &TenantTx, field: &Field, ids: &[Uuid]) -> ApiResult<Vec<Uuid>> {
+    let Some(mut select) = live(field, tx.org_id()) else { return Ok(Vec::new()) };
+    let key = if is_member(field) { "user_id" } else { "id" };
+    select.column(Alias::new(key)).and_where(Expr::col(Alias::new(key)).is_in(ids.iter().copied()));
+    let rows = tx.conn().query_all(&select).await?;
+    let found = rows.iter().map(|row| row.try_get_by_index::<Uuid>(0)).collect::<Result<Vec<_>, _>>()?;
+    Ok(ids.iter().copied().filter(|id| !found.contains(id)).collect())
+}
+
+fn is_member(field: &Field) -> bool {
+    matches!(field.kind, Kind::User | Kind::Users)
+}
+
+/// The live rows that a field may refer to.
+fn live(field: &Field, org_id: Uuid) -> Option<SelectStatement> {
+    let table = match field.kind {
+        Kind::Record(record) => record.spec().table,
+        Kind::User | Kind::Users => "org_members",
+        Kind::Pipeline => "pipelines",
+        Kind::Stage => "pipeline_stages",
+        _ => return None,
+    };
+    let mut select = Query::select();
+    select.from(Alias::new(table)).and_where(Expr::col(Alias::new("org_id")).eq(org_id));
+    match field.kind {
+        Kind::Record(_) => select.and_where(Expr::col(Alias::new("deleted_at")).is_null()),
+        Kind::User | Kind::Users => select.and_where(Expr::col(Alias::new("removed_at")).is_null()),
+        _ => &mut select,
+    };
+    Some(select)
+}
+
+fn target_name(field: &Field) -> String {
+    match field.kind {
+        Kind::Record(record) => record.label().to_lowercase(),
+        Kind::User | Kind::Users => "member".to_owned(),
+        _ => field.label.to_lowercase(),
+    }
+}

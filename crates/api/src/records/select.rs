@@ -1,0 +1,45 @@
+//! The select that reads records: the catalogue's columns, tags, and what the record type adds.
+
+use super::Stored;
+use domain::catalog::RecordSpec;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use uuid::Uuid;
+
+/// The record's table in statements.
+pub const T: &str = "t";
+
+/// A column of the record's table.
+pub fn column(name: &str) -> Expr {
+    Expr::col((Alias::new(T), Alias::new(name)))
+}
+
+/// `SELECT … FROM companies t WHERE t.org_id = $1`, with everything a typed record needs.
+pub fn records<R: Stored>(org_id: Uuid) -> SelectStatement {
+    let spec = R::spec();
+    let mut select = base(spec, org_id);
+    for name in ["id", "custom_fields", "deleted_at", "version"] {
+        select.expr_as(column(name), Alias::new(name));
+    }
+    for field in spec.fields.iter().filter(|f| f.is_column()) {
+        select.expr_as(column(field.column()), Alias::new(field.name));
+    }
+    select.expr_as(Expr::cust(tags_of(spec)), Alias::new("tags"));
+    R::select_extra(&mut select);
+    select
+}
+
+/// `FROM companies t WHERE t.org_id = $1`, without columns.
+pub fn base(spec: &RecordSpec, org_id: Uuid) -> SelectStatement {
+    let mut select = Query::select();
+    select.from_as(Alias::new(spec.table), Alias::new(T)).and_where(column("org_id").eq(org_id));
+    select
+}
+
+/// The record's tags as an array. The names of tables come from the catalogue, never from a request.
+fn tags_of(spec: &RecordSpec) -> String {
+    format!(
+        "ARRAY(SELECT g.name FROM {} l JOIN tags g ON g.org_id = l.org_id AND g.id = l.tag_id \
+         WHERE l.org_id = t.org_id AND l.record_id = t.id ORDER BY g.name)",
+        spec.tag_table()
+    )
+}

@@ -1,0 +1,291 @@
+//! Writing records: create, change, archive, restore, delete. Each writes its events in the same transaction.
+
+use super::read::{self, For};
+use super::values::to_sql;
+use super::{Stored, phone, references, tagging};
+use crate::db::TenantTx;
+use crate::error::{ApiError, ApiResult};
+use crate::events::emit_all;
+use domain::catalog::{Field, Kind};
+use domain::draft::{Draft, Mode};
+use domain::events::{Change, NewEvent, verb};
+use domain::permission::Permission;
+use domain::value::Value;
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr, UpdateStatement};
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+/// Creates a record from an input.
+///
+/// # Errors
+/// 422 with every wrong field, 409 for a value that must be unique.
+pub async fn create<R: Stored>(tx: &TenantTx, mut input: Map<String, Json>) -> ApiResult<R> {
+    with_defaults::<R>(tx, &mut input);
+    let mut draft = Draft::parse(R::spec(), Mode::Create, &input).map_err(ApiError::invalid)?;
+    references::check(tx, &draft).await?;
+    R::prepare(tx, &mut draft, None).await?;
+    let id = Uuid::now_v7();
+    insert_many::<R>(tx, &[(id, &draft)]).await?;
+    finish_links::<R>(tx, id, &draft).await?;
+    let record: R = read::one(tx, id, For::Reading).await?;
+    let changes = draft.values().filter(|(_, v)| !v.is_null()).filter_map(|(f, v)| Change::between(f.name, &Json::Null, v));
+    let event = event::<R>(verb::CREATED, &record).changes(changes.collect());
+    let mut events = R::events(tx, event, None, &record).await?;
+    events.extend(tagging::events::<R>(&record, &[], tags_of(&draft)));
+    emit_all(tx, events).await?;
+    Ok(record)
+}
+
+/// What a new record gets from the organization's settings and from who makes it.
+fn with_defaults<R: Stored>(tx: &TenantTx, input: &mut Map<String, Json>) {
+    let currency = R::spec().fields.iter().any(|f| matches!(f.kind, Kind::Currency));
+    if currency && !input.contains_key("currency") {
+        input.insert("currency".to_owned(), Json::from(tx.settings().currency.as_str()));
+    }
+    if let (false, Some(user)) = (input.contains_key("owner_id"), tx.user_id()) {
+        input.insert("owner_id".to_owned(), Json::from(user.to_string()));
+    }
+}
+
+/// Inserts prepared records: one statement, whatever their number. Link tables and events are the caller's.
+///
+/// # Errors
+/// A constraint refuses a row: then none is written.
+pub async fn insert_many<R: Stored>(tx: &TenantTx, rows: &[(Uuid, &Draft)]) -> ApiResult<()> {
+    let columns: Vec<&'static Field> = R::spec().writable().filter(|f| f.is_column()).collect();
+    let shadows: Vec<(&Field, String)> = columns.iter().filter_map(|f| shadow_column(f).map(|c| (*f, c))).collect();
+    let mut insert = Query::insert();
+    let mut names = vec![Alias::new("org_id"), Alias::new("id"), Alias::new("created_by")];
+    names.extend(columns.iter().map(|f| Alias::new(f.column())));
+    names.extend(shadows.iter().map(|(_, column)| Alias::new(column.as_str())));
+    names.extend(R::derived_columns().iter().map(|c| Alias::new(*c)));
+    insert.into_table(Alias::new(R::spec().table)).columns(names);
+    for (id, draft) in rows {
+        let mut values: Vec<SimpleExpr> = vec![tx.org_id().into(), (*id).into(), tx.user_id().into()];
+        let value = |field: &Field| draft.get(field.name).cloned().unwrap_or(Value::Null);
+        values.extend(columns.iter().map(|f| display_value(tx, f, &value(f))));
+        values.extend(shadows.iter().map(|(f, _)| shadow_value(tx, f, &value(f))));
+        values.extend(R::derive(draft, None).into_iter().map(SimpleExpr::from));
+        insert.values(values).map_err(ApiError::internal)?;
+    }
+    tx.conn().execute(&insert).await?;
+    Ok(())
+}
+
+/// Changes the fields sent.
+///
+/// # Errors
+/// 404; 403 for somebody else's record; 412 when `expected` is not the present version; 422; 409.
+pub async fn update<R: Stored>(
+    tx: &TenantTx,
+    id: Uuid,
+    expected: Option<i32>,
+    input: &Map<String, Json>,
+) -> ApiResult<R> {
+    let current = for_change::<R>(tx, id, expected, R::TYPE.permissions().update).await?;
+    let draft = Draft::parse(R::spec(), Mode::Update, input).map_err(ApiError::invalid)?;
+    apply(tx, current, draft).await
+}
+
+/// Applies a checked draft to a record that is locked for the change. Without a difference nothing is written.
+///
+/// # Errors
+/// 422 for references and rules; 409.
+pub async fn apply<R: Stored>(tx: &TenantTx, current: R, mut draft: Draft) -> ApiResult<R> {
+    references::check(tx, &draft).await?;
+    R::prepare(tx, &mut draft, Some(&current)).await?;
+    let before = serde_json::to_value(&current).map_err(ApiError::internal)?;
+    let old = |field: &Field| before.get(field.name).unwrap_or(&Json::Null);
+    let changed: Vec<_> = draft.values().filter(|(f, v)| differs(old(f), &displayed(tx, f, v))).collect();
+    if changed.is_empty() {
+        return Ok(current);
+    }
+    let changes: Vec<_> = changed
+        .iter()
+        .filter(|(f, _)| !matches!(f.kind, Kind::Tags))
+        .filter_map(|(f, v)| Change::between(f.name, old(f), &displayed(tx, f, v)))
+        .collect();
+    let mut update = touch::<R>(tx, current.id());
+    for (field, value) in &changed {
+        if field.is_column() {
+            update.value(Alias::new(field.column()), display_value(tx, field, value));
+        }
+        if let Some(column) = shadow_column(field) {
+            update.value(Alias::new(column), shadow_value(tx, field, value));
+        }
+    }
+    for (column, value) in R::derived_columns().iter().zip(R::derive(&draft, Some(&current))) {
+        update.value(Alias::new(*column), value);
+    }
+    tx.conn().execute(&update).await?;
+    finish_links::<R>(tx, current.id(), &draft).await?;
+    let record: R = read::one(tx, current.id(), For::Reading).await?;
+    let mut events = Vec::new();
+    if !changes.is_empty() {
+        let main = event::<R>(verb::UPDATED, &record).changes(changes);
+        events = R::events(tx, main, Some(&current), &record).await?;
+    }
+    let old_tags: Vec<String> = serde_json::from_value(before.get("tags").cloned().unwrap_or_default()).unwrap_or_default();
+    if draft.get("tags").is_some() {
+        events.extend(tagging::events::<R>(&record, &old_tags, tags_of(&draft)));
+    }
+    emit_all(tx, events).await?;
+    Ok(record)
+}
+
+/// Null, the empty text and the empty list are the same absence.
+fn differs(old: &Json, new: &Value) -> bool {
+    let new = new.to_json();
+    let absent = |json: &Json| match json {
+        Json::Null => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        _ => false,
+    };
+    *old != new && !(absent(old) && absent(&new))
+}
+
+/// Loads a record for a change and checks that this member may make it and saw the present version.
+///
+/// # Errors
+/// 404, 403, 412.
+pub async fn for_change<R: Stored>(
+    tx: &TenantTx,
+    id: Uuid,
+    expected: Option<i32>,
+    permission: Permission,
+) -> ApiResult<R> {
+    let current: R = read::one(tx, id, For::Update).await?;
+    let access = tx.require(permission)?;
+    if !current.allows(access, tx.user_id().unwrap_or_default()) {
+        let sentence = format!("You can only change your own {}.", R::spec().label_plural.to_lowercase());
+        return Err(ApiError::new(domain::error::ErrorCode::Forbidden, sentence));
+    }
+    if expected.is_some_and(|version| version != current.version()) {
+        return Err(ApiError::stale(serde_json::to_value(&current).map_err(ApiError::internal)?));
+    }
+    Ok(current)
+}
+
+/// Archives a record: it leaves the lists and can be restored. Archiving it again changes nothing.
+///
+/// # Errors
+/// 404, 403, 412.
+pub async fn archive<R: Stored>(tx: &TenantTx, id: Uuid, expected: Option<i32>) -> ApiResult<()> {
+    let current = for_change::<R>(tx, id, expected, R::TYPE.permissions().delete).await?;
+    if current.deleted_at().is_some() {
+        return Ok(());
+    }
+    let details = R::on_archive(tx, &current).await?;
+    let mut update = touch::<R>(tx, id);
+    update.value(Alias::new("deleted_at"), Expr::cust("now()"));
+    tx.conn().execute(&update).await?;
+    let record: R = read::one(tx, id, For::Reading).await?;
+    let main = event::<R>(verb::ARCHIVED, &record).details(details);
+    emit_all(tx, R::events(tx, main, Some(&current), &record).await?).await
+}
+
+/// Brings a record back from the archive.
+///
+/// # Errors
+/// 404, 403, 412; 409 when its unique value was given to another record meanwhile.
+pub async fn restore<R: Stored>(tx: &TenantTx, id: Uuid, expected: Option<i32>) -> ApiResult<R> {
+    let current = for_change::<R>(tx, id, expected, R::TYPE.permissions().delete).await?;
+    if current.deleted_at().is_none() {
+        return Ok(current);
+    }
+    let mut update = touch::<R>(tx, id);
+    update.value(Alias::new("deleted_at"), None::<chrono::DateTime<chrono::Utc>>);
+    tx.conn().execute(&update).await?;
+    R::on_restore(tx, &current).await?;
+    let record: R = read::one(tx, id, For::Reading).await?;
+    let main = event::<R>(verb::RESTORED, &record);
+    emit_all(tx, R::events(tx, main, Some(&current), &record).await?).await?;
+    Ok(record)
+}
+
+/// Deletes a record for good.
+///
+/// # Errors
+/// 404, 403, 412; 409 while something that must not vanish refers to it.
+pub async fn delete<R: Stored>(tx: &TenantTx, id: Uuid, expected: Option<i32>) -> ApiResult<()> {
+    tx.require(Permission::RecordHardDelete)?;
+    let current = for_change::<R>(tx, id, expected, R::TYPE.permissions().delete).await?;
+    let main = event::<R>(verb::DELETED, &current);
+    let events = R::events(tx, main, Some(&current), &current).await?;
+    let delete = Query::delete()
+        .from_table(Alias::new(R::spec().table))
+        .and_where(Expr::col(Alias::new("org_id")).eq(tx.org_id()))
+        .and_where(Expr::col(Alias::new("id")).eq(id))
+        .to_owned();
+    let result = tx.conn().execute(&delete).await?;
+    if result.rows_affected() != 1 {
+        return Err(ApiError::forbidden());
+    }
+    emit_all(tx, events).await
+}
+
+/// `UPDATE companies SET version = version + 1, updated_at = now() WHERE …`: the beginning of every change.
+pub fn touch<R: Stored>(tx: &TenantTx, id: Uuid) -> UpdateStatement {
+    let mut update = Query::update();
+    update
+        .table(Alias::new(R::spec().table))
+        .value(Alias::new("version"), Expr::col(Alias::new("version")).add(1))
+        .value(Alias::new("updated_at"), Expr::cust("now()"))
+        .and_where(Expr::col(Alias::new("org_id")).eq(tx.org_id()))
+        .and_where(Expr::col(Alias::new("id")).eq(id));
+    update
+}
+
+/// An event about a record, with its version.
+pub fn event<R: Stored>(verb: &str, record: &R) -> NewEvent {
+    NewEvent::record(R::TYPE, verb, record.id(), record.title()).version(record.version())
+}
+
+async fn finish_links<R: Stored>(tx: &TenantTx, id: Uuid, draft: &Draft) -> ApiResult<()> {
+    if let Some(Value::Texts(names)) = draft.get("tags") {
+        tagging::replace::<R>(tx, id, names).await?;
+    }
+    R::write_links(tx, id, draft).await
+}
+
+fn tags_of(draft: &Draft) -> &[String] {
+    match draft.get("tags") {
+        Some(Value::Texts(names)) => names,
+        _ => &[],
+    }
+}
+
+/// The normalised copy of a column, by which it is compared.
+fn shadow_column(field: &Field) -> Option<String> {
+    match field.kind {
+        Kind::Email => Some(format!("{}_norm", field.column())),
+        Kind::Phone => Some(format!("{}_e164", field.column())),
+        _ => None,
+    }
+}
+
+fn shadow_value(tx: &TenantTx, field: &Field, value: &Value) -> SimpleExpr {
+    let text = match (field.kind, value) {
+        (Kind::Email, Value::Text(text)) => Some(text.to_lowercase()),
+        (Kind::Phone, Value::Text(text)) => phone::parse(text, &tx.settings().phone_region).map(|p| p.e164),
+        _ => None,
+    };
+    Expr::val(text)
+}
+
+/// Phone numbers are stored in one format where they can be read, as written where not.
+pub fn displayed(tx: &TenantTx, field: &Field, value: &Value) -> Value {
+    match (field.kind, value) {
+        (Kind::Phone, Value::Text(text)) => match phone::parse(text, &tx.settings().phone_region) {
+            Some(phone) => Value::Text(phone.display),
+            None => value.clone(),
+        },
+        _ => value.clone(),
+    }
+}
+
+fn display_value(tx: &TenantTx, field: &Field, value: &Value) -> SimpleExpr {
+    Expr::val(to_sql(field, &displayed(tx, field, value)))
+}

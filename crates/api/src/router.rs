@@ -1,0 +1,35 @@
+//! All routes. Each feature adds its own; what is added through `utoipa_actix_web` is documented as well.
+
+use crate::error::{ApiError, ApiResult};
+use crate::features::{companies, contacts, deals, health};
+use crate::http::{body, query};
+use actix_web::{HttpResponse, web};
+use domain::error::ErrorCode;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Prefix of the API.
+pub const API: &str = "/api/v1";
+
+/// The documented routes, relative to [`API`].
+pub fn api(cfg: &mut ServiceConfig<'_>) {
+    companies::routes(cfg);
+    contacts::routes(cfg);
+    deals::routes(cfg);
+    cfg.service(health::health).service(crate::openapi::openapi_json);
+    cfg.map(|cfg| cfg.default_service(web::to(nothing_here)));
+}
+
+/// Everything: API, documentation, health, web app.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.app_data(query::query_config())
+        .app_data(query::path_config())
+        .app_data(web::PayloadConfig::new(body::JSON_LIMIT));
+    health::routes(cfg);
+    crate::openapi::routes(cfg);
+    cfg.service(web::scope(API).configure(|cfg| api(&mut ServiceConfig::new(cfg))));
+    cfg.default_service(web::to(crate::web_app::serve));
+}
+
+async fn nothing_here() -> ApiResult<HttpResponse> {
+    Err(ApiError::new(ErrorCode::NotFound, "There is nothing at this address."))
+}
