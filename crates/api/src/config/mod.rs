@@ -17,6 +17,7 @@
 //! | `SESSION_MAX_HOURS` | 720 | a session ends after this time in any case |
 //! | `LOCKOUT_FAILURES` | 5 | failed sign-ins that lock an address |
 //! | `LOCKOUT_MINUTES` | 15 | how long it stays locked |
+//! | `SIGN_IN_RATE` | 60 | sign-ins, registrations and uses of invitations per minute from one address; 0: unlimited |
 //! | `WORKERS` | on | `off`: this process serves requests only |
 //! | `HTTP_WORKERS` | cores | threads that serve requests |
 //! | `LOG_FORMAT` | text | `json` for machines |
@@ -56,6 +57,8 @@ pub struct Config {
     pub lockout_failures: u32,
     /// How long it stays locked.
     pub lockout: Duration,
+    /// Sign-ins, registrations and uses of invitations per minute from one address; 0: unlimited.
+    pub sign_in_rate: u32,
     /// Whether this process also runs the workers.
     pub workers: bool,
     /// Threads that serve requests; `None`: one per core.
@@ -104,6 +107,7 @@ impl Config {
         let session_max = minutes(read::<u64>(&mut problems, "SESSION_MAX_HOURS", 720).saturating_mul(60));
         let lockout_failures = read(&mut problems, "LOCKOUT_FAILURES", 5);
         let lockout = minutes(read(&mut problems, "LOCKOUT_MINUTES", 15));
+        let sign_in_rate = read(&mut problems, "SIGN_IN_RATE", 60);
         let database_pool = read(&mut problems, "DATABASE_POOL", 16_u32).max(2);
         let http_workers = var("HTTP_WORKERS").map(|_| read(&mut problems, "HTTP_WORKERS", 1_usize).max(1));
         match public_url {
@@ -120,6 +124,7 @@ impl Config {
                 session_max,
                 lockout_failures,
                 lockout,
+                sign_in_rate,
                 workers: var("WORKERS").as_deref() != Some("off"),
                 http_workers,
             }),

@@ -1,7 +1,12 @@
 //! What the product does, one folder per feature.
 
+pub mod auth;
 pub mod companies;
 pub mod contacts;
 pub mod deals;
 pub mod health;
+pub mod invitations;
+pub mod members;
+pub mod orgs;
+pub mod pipelines;
 pub mod timeline;

@@ -4,4 +4,6 @@ pub mod body;
 pub mod etag;
 pub mod middleware;
 pub mod query;
+pub mod rate_limit;
+pub mod refusals;
 pub mod request_id;

@@ -1,0 +1,8 @@
+//! Invitations: a link that makes somebody a member, once, within seven days.
+
+mod accept;
+mod repo;
+mod routes;
+mod service;
+
+pub use routes::routes;

@@ -1,0 +1,160 @@
+//! Rows of `invitations`.
+
+use crate::db::{System, TenantTx, statement};
+use crate::error::{ApiError, ApiResult};
+use chrono::{DateTime, Utc};
+use domain::auth::Invitation;
+use domain::permission::Role;
+use sea_orm::{ConnectionTrait, QueryResult};
+use uuid::Uuid;
+
+/// A new invitation.
+#[derive(Debug)]
+pub struct New<'a> {
+    /// Id.
+    pub id: Uuid,
+    /// Address as it was typed.
+    pub email: &'a str,
+    /// Address in the form in which addresses are compared.
+    pub email_norm: &'a str,
+    /// Role.
+    pub role: Role,
+    /// Digest of the secret part of the link.
+    pub token_hash: &'a str,
+    /// Until when it can be accepted.
+    pub expires_at: DateTime<Utc>,
+}
+
+const COLUMNS: &str = "id, email, role, invited_by, created_at, expires_at";
+
+/// Stores an invitation. An expired one to the same address makes room for it.
+///
+/// # Errors
+/// 409 while another one to the same address is open.
+pub async fn insert(tx: &TenantTx, new: &New<'_>) -> ApiResult<Invitation> {
+    let expire = "UPDATE invitations SET status = 'expired' \
+                  WHERE org_id = $1 AND email_norm = $2 AND status = 'pending' AND expires_at <= now()";
+    tx.conn().execute_raw(statement(expire, [tx.org_id().into(), new.email_norm.into()])).await?;
+    let sql = format!(
+        "INSERT INTO invitations (org_id, id, email, email_norm, role, token_hash, invited_by, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING {COLUMNS}"
+    );
+    let values = [
+        tx.org_id().into(),
+        new.id.into(),
+        new.email.into(),
+        new.email_norm.into(),
+        new.role.as_str().into(),
+        new.token_hash.into(),
+        tx.user_id().into(),
+        new.expires_at.into(),
+    ];
+    let row = tx.conn().query_one_raw(statement(&sql, values)).await?;
+    invitation(&row.ok_or_else(|| ApiError::internal(anyhow::anyhow!("the insert returned nothing")))?)
+}
+
+/// Open invitations, newest first, and how many there are.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn list(tx: &TenantTx, limit: u32, offset: u64) -> ApiResult<(Vec<Invitation>, i64)> {
+    let open = "FROM invitations WHERE org_id = $1 AND status = 'pending' AND expires_at > now()";
+    let sql = format!("SELECT {COLUMNS} {open} ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
+    let offset = i64::try_from(offset).unwrap_or(i64::MAX);
+    let values = [tx.org_id().into(), i64::from(limit).into(), offset.into()];
+    let rows = tx.conn().query_all_raw(statement(&sql, values)).await?;
+    let count = format!("SELECT count(*) {open}");
+    let total = tx.conn().query_one_raw(statement(&count, [tx.org_id().into()])).await?;
+    let total = total.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
+    Ok((rows.iter().map(invitation).collect::<ApiResult<_>>()?, total))
+}
+
+/// Withdraws an open invitation; returns its address.
+///
+/// # Errors
+/// 404 for an unknown one, or one that is not open any more.
+pub async fn revoke(tx: &TenantTx, id: Uuid) -> ApiResult<String> {
+    let sql = "UPDATE invitations SET status = 'revoked' WHERE org_id = $1 AND id = $2 AND status = 'pending' \
+               RETURNING email";
+    let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), id.into()])).await?;
+    Ok(row.ok_or_else(|| ApiError::not_found("open invitation"))?.try_get_by_index(0)?)
+}
+
+/// Whether somebody with this address is a member now.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn is_member(tx: &TenantTx, email_norm: &str) -> ApiResult<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM org_members m JOIN users u ON u.id = m.user_id \
+               WHERE m.org_id = $1 AND m.joined_at IS NOT NULL AND m.removed_at IS NULL AND u.email_norm = $2)";
+    let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), email_norm.into()])).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(false))
+}
+
+/// An invitation as the person invited finds it.
+#[derive(Debug)]
+pub struct Found {
+    /// Name of the organization.
+    pub org_name: String,
+    /// Address as it was typed.
+    pub email: String,
+    /// Address in the form in which addresses are compared.
+    pub email_norm: String,
+    /// Role.
+    pub role: Role,
+    /// `pending`, `accepted`, `revoked` or `expired`.
+    pub status: String,
+    /// Whether the address already signs in here.
+    pub has_account: bool,
+}
+
+/// The invitation with this secret.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn by_token(system: &System, token_hash: &str) -> ApiResult<Option<Found>> {
+    let sql = "SELECT org_name, email, email_norm, role, status, has_account FROM auth_invitation_by_token($1)";
+    let Some(row) = system.call(sql, vec![token_hash.into()]).await? else { return Ok(None) };
+    Ok(Some(Found {
+        org_name: row.try_get("", "org_name")?,
+        email: row.try_get("", "email")?,
+        email_norm: row.try_get("", "email_norm")?,
+        role: role(&row)?,
+        status: row.try_get("", "status")?,
+        has_account: row.try_get("", "has_account")?,
+    }))
+}
+
+/// Accepts an invitation: the organization, the person and the invitation's id; `None` when it is not open any more.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn accept(
+    system: &System,
+    token_hash: &str,
+    user_id: Uuid,
+    name: &str,
+    password_hash: Option<String>,
+) -> ApiResult<Option<(Uuid, Uuid, Uuid)>> {
+    let sql = "SELECT org_id, user_id, invitation_id FROM auth_accept_invitation($1, $2, $3, $4)";
+    let values = vec![token_hash.into(), user_id.into(), name.into(), password_hash.into()];
+    let Some(row) = system.call(sql, values).await? else { return Ok(None) };
+    Ok(Some((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?)))
+}
+
+fn role(row: &QueryResult) -> ApiResult<Role> {
+    let role: String = row.try_get("", "role")?;
+    Role::parse(&role).ok_or_else(|| ApiError::internal(anyhow::anyhow!("unknown role {role}")))
+}
+
+fn invitation(row: &QueryResult) -> ApiResult<Invitation> {
+    Ok(Invitation {
+        id: row.try_get("", "id")?,
+        email: row.try_get("", "email")?,
+        role: role(row)?,
+        invited_by: row.try_get("", "invited_by")?,
+        created_at: row.try_get("", "created_at")?,
+        expires_at: row.try_get("", "expires_at")?,
+        link: None,
+    })
+}

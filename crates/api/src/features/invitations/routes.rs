@@ -1,0 +1,147 @@
+//! `/invitations/…`
+
+use super::{accept, repo, service};
+use crate::auth::{Guard, RequestMeta};
+use crate::error::ApiResult;
+use crate::features::auth::{limit, signed_in};
+use crate::features::members::PageQuery;
+use crate::http::body::Body;
+use crate::http::refusals::{Limited, Refusals};
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, delete, get, post, web};
+use domain::auth::{AcceptInvitation, Invitation, InvitationInfo, InvitationInput, Me};
+use domain::page::Page;
+use domain::permission::perm;
+use serde::Deserialize;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(get_invitations)
+        .service(post_invitations)
+        .service(delete_invitation)
+        .service(post_lookup)
+        .service(post_accept);
+}
+
+/// The secret part of an invitation's link.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct InvitationToken {
+    /// What stands after `/invite/`.
+    token: String,
+}
+
+/// List open invitations
+///
+/// Newest first; without their links, of which only a digest is kept.
+///
+/// **Permissions:** `member.manage`.
+#[utoipa::path(
+    tag = "invitations",
+    params(PageQuery),
+    responses((status = 200, body = Page<Invitation>), Refusals),
+    security(("session" = []))
+)]
+#[get("/invitations")]
+async fn get_invitations(
+    guard: Guard<perm::MemberManage>,
+    query: web::Query<PageQuery>,
+) -> ApiResult<web::Json<Page<Invitation>>> {
+    let (limit, offset) = query.window()?;
+    let tx = guard.begin().await?;
+    let (rows, total) = repo::list(&tx, limit, offset).await?;
+    tx.commit().await?;
+    Ok(web::Json(query.page(rows, total)))
+}
+
+/// Invite a person
+///
+/// The answer carries the link to send; it works once, within seven days. Only owners invite owners.
+///
+/// **Permissions:** `member.manage`.
+#[utoipa::path(
+    tag = "invitations",
+    request_body = InvitationInput,
+    responses((status = 201, body = Invitation), Refusals),
+    security(("session" = []))
+)]
+#[post("/invitations")]
+async fn post_invitations(
+    guard: Guard<perm::MemberManage>,
+    Body(input): Body<InvitationInput>,
+) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    let invitation = service::invite(guard.state(), &tx, &input).await?;
+    tx.commit().await?;
+    Ok(HttpResponse::Created().json(invitation))
+}
+
+/// Revoke an invitation
+///
+/// Its link is worthless from now on.
+///
+/// **Permissions:** `member.manage`.
+#[utoipa::path(
+    tag = "invitations",
+    params(("id" = Uuid, Path, description = "Id of the invitation")),
+    responses((status = 204, description = "Revoked"), Refusals),
+    security(("session" = []))
+)]
+#[delete("/invitations/{id}")]
+async fn delete_invitation(guard: Guard<perm::MemberManage>, id: web::Path<Uuid>) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    service::revoke(&tx, *id).await?;
+    tx.commit().await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Read an invitation
+///
+/// What the link says: the organization, the address, the role, and whether the address already signs in here.
+///
+/// **Permissions:** none (public; the secret of the link decides).
+#[utoipa::path(
+    tag = "invitations",
+    request_body = InvitationToken,
+    responses(
+        (status = 200, body = InvitationInfo),
+        (status = 410, body = domain::error::Problem, content_type = "application/problem+json",
+            description = "Used, revoked or expired"),
+        Refusals,
+        Limited
+    ),
+    security(())
+)]
+#[post("/invitations/lookup")]
+async fn post_lookup(meta: RequestMeta, Body(input): Body<InvitationToken>) -> ApiResult<web::Json<InvitationInfo>> {
+    limit(&meta.state, &meta.request).await?;
+    Ok(web::Json(accept::lookup(&meta.state, &input.token).await?))
+}
+
+/// Accept an invitation
+///
+/// Makes an account with this name and password, or, where the address already has one, checks its password; then
+/// signs in to the organization. Works once.
+///
+/// **Permissions:** none (public; the secret of the link decides).
+#[utoipa::path(
+    tag = "invitations",
+    request_body = AcceptInvitation,
+    responses(
+        (status = 200, body = Me, description = "Joined and signed in"),
+        (status = 410, body = domain::error::Problem, content_type = "application/problem+json",
+            description = "Used, revoked or expired"),
+        Refusals,
+        Limited
+    ),
+    security(())
+)]
+#[post("/invitations/accept")]
+async fn post_accept(meta: RequestMeta, Body(input): Body<AcceptInvitation>) -> ApiResult<HttpResponse> {
+    limit(&meta.state, &meta.request).await?;
+    let tx = accept::accept(&meta.state, meta.request.clone(), &input).await?;
+    signed_in(&meta.state, tx, StatusCode::OK).await
+}

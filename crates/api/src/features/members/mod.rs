@@ -1,0 +1,9 @@
+//! Members of the organization: list, roles, removal.
+
+mod repo;
+mod routes;
+mod service;
+
+pub(super) use routes::PageQuery;
+pub use routes::routes;
+pub(super) use service::check_owner;

@@ -1,0 +1,10 @@
+//! Organizations: making one, its name and settings, deleting it.
+
+mod input;
+mod repo;
+mod routes;
+mod service;
+
+pub(super) use input::{name_of, settings_of};
+pub use routes::routes;
+pub(super) use service::{furnish, found};

@@ -1,0 +1,3 @@
+//! Pipelines and their stages.
+
+pub mod seed;
