@@ -68,14 +68,16 @@ fn plain(status: StatusCode, error: &Error) -> ApiError {
 /// Refuses requests that another site has triggered.
 ///
 /// # Errors
-/// 403.
+/// None of its own: the refusal is an answer, so that [`problems`] can write its body.
 pub async fn same_site<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let host = request.app_data::<web::Data<AppState>>().map(|state| public_host(state));
-    csrf::check(request.method(), request.headers(), host.as_deref().unwrap_or_default())?;
-    next.call(request).await
+    match csrf::check(request.method(), request.headers(), host.as_deref().unwrap_or_default()) {
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(refused) => Ok(request.error_response(refused)),
+    }
 }
 
 /// Host and port of the address that people use.
