@@ -1,7 +1,7 @@
 //! All routes. Each feature adds its own; what is added through `utoipa_actix_web` is documented as well.
 
 use crate::error::{ApiError, ApiResult};
-use crate::features::{companies, contacts, deals, health};
+use crate::features::{auth, companies, contacts, deals, health, invitations, members, orgs};
 use crate::http::{body, query};
 use actix_web::{HttpResponse, web};
 use domain::error::ErrorCode;
@@ -12,6 +12,10 @@ pub const API: &str = "/api/v1";
 
 /// The documented routes, relative to [`API`].
 pub fn api(cfg: &mut ServiceConfig<'_>) {
+    auth::routes(cfg);
+    orgs::routes(cfg);
+    members::routes(cfg);
+    invitations::routes(cfg);
     companies::routes(cfg);
     contacts::routes(cfg);
     deals::routes(cfg);
