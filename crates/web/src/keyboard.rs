@@ -6,7 +6,10 @@ use std::time::Duration;
 use leptos::{ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
 
-use crate::ui::{IconName, dom::is_typing_target};
+use crate::ui::{
+    IconName,
+    dom::{ignore, is_typing_target},
+};
 
 /// How long the next key of a sequence may take.
 const SEQUENCE_TIMEOUT: Duration = Duration::from_millis(1200);
@@ -169,18 +172,18 @@ impl Shortcuts {
     /// Registers an action until the current owner (component) goes away.
     pub fn register(self, action: Action) {
         let token = self.next.try_get_value().unwrap_or_default();
-        drop(self.next.try_set_value(token.wrapping_add(1)));
+        ignore(self.next.try_set_value(token.wrapping_add(1)));
         let depth = self.dialogs.get_untracked();
-        drop(self.actions.try_update(|list| list.push(Registered { token, depth, action })));
+        ignore(self.actions.try_update(|list| list.push(Registered { token, depth, action })));
         on_cleanup(move || {
-            drop(self.actions.try_update(|list| list.retain(|entry| entry.token != token)));
+            ignore(self.actions.try_update(|list| list.retain(|entry| entry.token != token)));
         });
     }
 
     /// Says that a dialog is open until the current owner goes away: only its own actions apply.
     pub fn enter_dialog(self) {
-        drop(self.dialogs.try_update(|n| *n += 1));
-        on_cleanup(move || drop(self.dialogs.try_update(|n| *n = n.saturating_sub(1))));
+        ignore(self.dialogs.try_update(|n| *n += 1));
+        on_cleanup(move || ignore(self.dialogs.try_update(|n| *n = n.saturating_sub(1))));
     }
 
     /// Whether a dialog is open. Tracked.
@@ -221,13 +224,13 @@ impl Shortcuts {
             Some(Found::Action(run)) => {
                 self.pending.set_value(Vec::new());
                 ev.prevent_default();
-                drop(run.try_run(()));
+                ignore(run.try_run(()));
             }
             Some(Found::Prefix) => {
                 self.pending.set_value(steps.clone());
                 set_timeout(
                     move || {
-                        drop(self.pending.try_update_value(|pending| {
+                        ignore(self.pending.try_update_value(|pending| {
                             if *pending == steps {
                                 pending.clear();
                             }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::dom::later;
+use super::dom::{ignore, later};
 
 /// Says things through two live regions that are always on the page. In context under the whole app.
 #[derive(Clone, Copy)]
@@ -38,8 +38,8 @@ impl Announcer {
 
     /// The same sentence twice is read twice only if the region was empty in between.
     fn say(region: RwSignal<String>, text: String) {
-        drop(region.try_set(String::new()));
-        later(move || drop(region.try_set(text)));
+        ignore(region.try_set(String::new()));
+        later(move || ignore(region.try_set(text)));
     }
 }
 

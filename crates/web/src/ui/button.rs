@@ -210,6 +210,7 @@ pub fn IconButton(
             type="button"
             aria-label=move || label.get()
             disabled=move || disabled.get()
+            aria-busy=move || loading.get().then_some("true")
             aria-disabled=move || loading.get().then_some("true")
             aria-pressed=move || pressed.get().map(|on| if on { "true" } else { "false" })
             aria-expanded=move || expanded.get().map(|on| if on { "true" } else { "false" })

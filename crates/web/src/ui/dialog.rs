@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 
 use super::{
     button::{Button, ButtonVariant, IconButton},
-    dom::{later, reduced_motion, unique_id},
+    dom::{ignore, later, reduced_motion, unique_id},
     icon::IconName,
 };
 use crate::keyboard::Shortcuts;
@@ -80,10 +80,10 @@ pub fn Modal(
             if let Some(Some(dialog)) = node.try_get_untracked() {
                 dialog.close();
             }
-            drop(mounted.try_set(false));
-            drop(closing.try_set(false));
+            ignore(mounted.try_set(false));
+            ignore(closing.try_set(false));
             if let Some(call) = on_closed {
-                drop(call.try_run(()));
+                ignore(call.try_run(()));
             }
         }
     };
@@ -101,14 +101,14 @@ pub fn Modal(
             // The node is known before it is in the document, where alone a dialog can open.
             later(move || {
                 if dialog.is_connected() && !dialog.open() {
-                    drop(dialog.show_modal());
+                    ignore(dialog.show_modal());
                 }
             });
         }
     });
     let ask_to_close = move || {
         if may_close.is_none_or(|ask| ask.run(())) {
-            later(move || drop(open.try_set(false)));
+            later(move || ignore(open.try_set(false)));
         }
     };
     let is_backdrop = move |ev: &web_sys::Event| match (ev.target(), node.get_untracked()) {
@@ -187,7 +187,7 @@ pub fn Dialog(
                 <h2 id=title_id.get_value()>{move || title.get()}</h2>
                 <IconButton icon=IconName::X label="Close" on_click=move |_| {
                     if may_close.run(()) {
-                        later(move || drop(open.try_set(false)));
+                        later(move || ignore(open.try_set(false)));
                     }
                 } />
             </div>
@@ -231,7 +231,7 @@ pub fn ConfirmDialog(
             <div class="dialog-head"><h2 id=title_id.get_value()>{move || title.get()}</h2></div>
             <div class="dialog-body">{move || text.get()}</div>
             <div class="dialog-foot">
-                <Button disabled=busy on_click=move |_| later(move || drop(open.try_set(false)))>"Cancel"</Button>
+                <Button disabled=busy on_click=move |_| later(move || ignore(open.try_set(false)))>"Cancel"</Button>
                 <Button variant=variant loading=busy on_click=move |_| on_confirm.run(())>
                     {move || confirm.get()}
                 </Button>
@@ -281,7 +281,7 @@ pub fn Drawer(
                 <h2 id=title_id.get_value()>{move || title.get()}</h2>
                 <IconButton icon=IconName::X label="Close" on_click=move |_| {
                     if may_close.run(()) {
-                        later(move || drop(open.try_set(false)));
+                        later(move || ignore(open.try_set(false)));
                     }
                 } />
             </div>
@@ -319,7 +319,7 @@ pub fn SidePanel(
         if let Some(Some(element)) = came_from.try_get_value()
             && element.is_connected()
         {
-            later(move || drop(element.focus()));
+            later(move || ignore(element.focus()));
         }
     });
     Shortcuts::current().register(

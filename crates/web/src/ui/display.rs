@@ -4,7 +4,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 
 use super::{
     button::{ControlSize, IconButton},
-    dom::classes,
+    dom::{classes, ignore},
     icon::{Icon, IconName, IconSize},
 };
 
@@ -440,9 +440,9 @@ pub fn CopyButton(
     view! {
         <IconButton icon=icon label=label size=ControlSize::Xs on_click=move |_| {
             // The promise is not awaited: browsers copy at once or refuse because the page has no focus.
-            drop(window().navigator().clipboard().write_text(&text.get_untracked()));
+            ignore(window().navigator().clipboard().write_text(&text.get_untracked()));
             done.set(true);
-            set_timeout(move || drop(done.try_set(false)), std::time::Duration::from_millis(1500));
+            set_timeout(move || ignore(done.try_set(false)), std::time::Duration::from_millis(1500));
         } />
     }
 }

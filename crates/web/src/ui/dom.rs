@@ -27,6 +27,9 @@ pub fn classes(parts: &[&str]) -> String {
     out
 }
 
+/// Takes a result that does not matter, such as that of a signal which may be gone by now.
+pub fn ignore<T>(_result: T) {}
+
 /// Runs `f` on the next tick. Closing a dialog or a menu from one of its own event handlers must wait
 /// until that handler has returned, because closing drops the handler.
 pub fn later(f: impl FnOnce() + 'static) {
@@ -37,7 +40,7 @@ pub fn later(f: impl FnOnce() + 'static) {
 pub fn focus_id(id: &str) {
     if let Some(element) = html_element(id) {
         // Focus cannot fail on an element that exists; a refused focus is no error either.
-        drop(element.focus());
+        ignore(element.focus());
     }
 }
 
@@ -103,7 +106,7 @@ impl Listener {
         handler: impl FnMut(web_sys::Event) + 'static,
     ) -> Self {
         let closure: Closure<dyn FnMut(web_sys::Event)> = Closure::new(handler);
-        drop(target.add_event_listener_with_callback_and_bool(
+        ignore(target.add_event_listener_with_callback_and_bool(
             event,
             closure.as_ref().unchecked_ref(),
             capture,
@@ -114,7 +117,7 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        drop(self.target.remove_event_listener_with_callback_and_bool(
+        ignore(self.target.remove_event_listener_with_callback_and_bool(
             self.event,
             self.closure.as_ref().unchecked_ref(),
             self.capture,
@@ -131,7 +134,7 @@ pub fn storage_get(key: &str) -> Option<String> {
 /// what is kept there is a convenience.
 pub fn storage_set(key: &str, value: Option<&str>) {
     if let Ok(Some(storage)) = window().local_storage() {
-        drop(match value {
+        ignore(match value {
             Some(value) => storage.set_item(key, value),
             None => storage.remove_item(key),
         });

@@ -4,7 +4,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
-    dom::{Listener, html_element},
+    dom::{Listener, html_element, ignore},
     num::int_f64,
 };
 
@@ -49,8 +49,8 @@ pub(super) fn place(anchor: &web_sys::Element, floating: &web_sys::HtmlElement, 
     };
     let clamp = |value: f64, size: f64, view: f64| value.min(view - MARGIN - size).max(MARGIN);
     let style = floating.style();
-    drop(style.set_property("left", &format!("{}px", clamp(left, w, view_w).round())));
-    drop(style.set_property("top", &format!("{}px", clamp(top, h, view_h).round())));
+    ignore(style.set_property("left", &format!("{}px", clamp(left, w, view_w).round())));
+    ignore(style.set_property("top", &format!("{}px", clamp(top, h, view_h).round())));
 }
 
 /// How a floating element closes.
@@ -97,7 +97,7 @@ pub(super) fn Floating(
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let listeners = StoredValue::new_local(Vec::<Listener>::new());
-    on_cleanup(move || drop(listeners.try_update_value(Vec::clear)));
+    on_cleanup(move || ignore(listeners.try_update_value(Vec::clear)));
     let anchor = StoredValue::new(anchor_id);
     let move_there = move || {
         if let (Some(Some(floating)), Some(Some(anchor))) =
@@ -105,7 +105,7 @@ pub(super) fn Floating(
         {
             if match_width {
                 let width = format!("{}px", int_f64(i64::from(anchor.offset_width())));
-                drop(HtmlStyle::of(&floating).set_property("min-width", &width));
+                ignore(HtmlStyle::of(&floating).set_property("min-width", &width));
             }
             place(&anchor, floating.unchecked_ref(), placement, 4.0);
         }
@@ -118,12 +118,12 @@ pub(super) fn Floating(
         if !is_open {
             listeners.update_value(Vec::clear);
             if shown {
-                drop(element.hide_popover());
+                ignore(element.hide_popover());
             }
             return;
         }
         if !shown {
-            drop(element.show_popover());
+            ignore(element.show_popover());
         }
         listeners.set_value(vec![
             Listener::new(window().into(), "resize", false, move |_| move_there()),
@@ -132,7 +132,7 @@ pub(super) fn Floating(
         request_animation_frame(move || {
             move_there();
             if let (Some(call), Some(Some(element))) = (on_open, node.try_get_untracked()) {
-                drop(call.try_run(element.unchecked_into()));
+                ignore(call.try_run(element.unchecked_into()));
             }
         });
     });
@@ -152,7 +152,7 @@ pub(super) fn Floating(
             }
             on:toggle=move |ev| {
                 if !is_opening(&ev) {
-                    drop(open.try_set(false));
+                    ignore(open.try_set(false));
                 }
             }
         >

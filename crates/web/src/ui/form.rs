@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    dom::{query_all, storage_get, storage_set},
+    dom::{ignore, query_all, storage_get, storage_set},
     icon::{Icon, IconName},
 };
 
@@ -95,8 +95,8 @@ impl FormState {
     fn remember(self, path: &str, value: Option<String>) {
         let Some(key) = self.draft_key.get_value() else { return };
         self.draft.update_value(|draft| match value {
-            Some(value) => drop(draft.insert(path.to_owned(), value)),
-            None => drop(draft.remove(path)),
+            Some(value) => ignore(draft.insert(path.to_owned(), value)),
+            None => ignore(draft.remove(path)),
         });
         if self.is_dirty_untracked() {
             let text = self.draft.with_value(|draft| serde_json::to_string(draft).ok());
@@ -134,13 +134,13 @@ impl FormState {
 
     /// Sets one message.
     pub fn set_error(self, path: impl Into<String>, message: impl Into<String>) {
-        self.errors.update(|errors| drop(errors.insert(path.into(), message.into())));
+        self.errors.update(|errors| ignore(errors.insert(path.into(), message.into())));
     }
 
     /// Removes one message.
     pub fn clear_error(self, path: &str) {
         if self.errors.with_untracked(|errors| errors.contains_key(path)) {
-            self.errors.update(|errors| drop(errors.remove(path)));
+            self.errors.update(|errors| ignore(errors.remove(path)));
         }
     }
 
@@ -174,14 +174,14 @@ impl FormState {
     /// Says that saving failed. Call [`FormState::set_errors`] as well, then [`FormState::focus_first_error`].
     pub fn failed(self) {
         // The form may have been left while the request was under way.
-        drop(self.saving.try_set(false));
+        ignore(self.saving.try_set(false));
     }
 
     /// Says that the values are saved: the form is clean again and the draft is gone.
     pub fn saved(self) {
-        drop(self.saving.try_set(false));
-        drop(self.resets.try_with_value(|resets| resets.iter().for_each(|reset| reset())));
-        drop(self.changes.try_update(|n| *n = n.wrapping_add(1)));
+        ignore(self.saving.try_set(false));
+        ignore(self.resets.try_with_value(|resets| resets.iter().for_each(|reset| reset())));
+        ignore(self.changes.try_update(|n| *n = n.wrapping_add(1)));
         self.discard_draft();
     }
 
@@ -190,7 +190,7 @@ impl FormState {
         if let Some(key) = self.draft_key.try_get_value().flatten() {
             storage_set(&key, None);
         }
-        drop(self.draft.try_update_value(BTreeMap::clear));
+        ignore(self.draft.try_update_value(BTreeMap::clear));
     }
 
     /// Moves the focus to the first control that is marked invalid, once the errors are on the screen.
@@ -199,7 +199,7 @@ impl FormState {
             if let Some(root) = document().document_element()
                 && let Some(first) = query_all(&root, "[aria-invalid=true]").first()
             {
-                drop(first.focus());
+                ignore(first.focus());
             }
         });
     }

@@ -5,7 +5,10 @@ use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 
-use super::num::{int_f64, trunc_i64};
+use super::{
+    dom::ignore,
+    num::{int_f64, trunc_i64},
+};
 
 /// The locales to format in, most wanted first: what the browser asks web sites for.
 fn locales() -> Array {
@@ -31,7 +34,7 @@ fn options(pairs: &[(&str, &str)]) -> Object {
 
 fn set(object: &Object, key: &str, value: &JsValue) {
     // Setting a property of a plain object cannot fail.
-    drop(Reflect::set(object, &JsValue::from_str(key), value));
+    ignore(Reflect::set(object, &JsValue::from_str(key), value));
 }
 
 fn js_date(at: DateTime<Utc>) -> Date {

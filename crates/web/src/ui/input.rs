@@ -4,6 +4,7 @@ use leptos::{ev, html, prelude::*};
 
 use super::{
     button::{ControlSize, IconButton},
+    dom::ignore,
     field::ControlAttrs,
     icon::{Icon, IconName},
 };
@@ -141,7 +142,7 @@ pub(super) fn focus_when_shown(node_ref: NodeRef<html::Input>) {
     Effect::new(move |_| {
         if let Some(input) = node_ref.get() {
             request_animation_frame(move || {
-                drop(input.focus());
+                ignore(input.focus());
                 input.select();
             });
         }
@@ -202,7 +203,7 @@ pub fn SearchInput(
                 <IconButton icon=IconName::X label="Clear search" size=ControlSize::Xs
                     on_click=move |_| {
                         value.set(String::new());
-                        if let Some(input) = node_ref.get_untracked() { drop(input.focus()) }
+                        if let Some(input) = node_ref.get_untracked() { ignore(input.focus()) }
                     } />
             })}
         </div>

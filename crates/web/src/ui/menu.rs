@@ -6,7 +6,7 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 
 use super::{
     button::{ButtonVariant, ControlSize, button_class},
-    dom::{active_element, classes, html_element, query_all, unique_id},
+    dom::{active_element, classes, html_element, ignore, query_all, unique_id},
     display::Kbd,
     float::{Dismiss, Floating, Placement},
     icon::{Icon, IconName},
@@ -107,7 +107,7 @@ pub fn Menu(
             label=label
             on_open=move |menu: web_sys::HtmlElement| {
                 if let Some(first) = query_all(&menu, ITEMS).first() {
-                    drop(first.focus());
+                    ignore(first.focus());
                 }
             }>
             <div role="presentation" on:keydown={
@@ -133,7 +133,7 @@ fn on_menu_key(ev: &KeyboardEvent, id: &str, typed: StoredValue<String>) {
         "Home" => Some(0),
         "End" => Some(last),
         "Tab" => {
-            drop(menu.hide_popover());
+            ignore(menu.hide_popover());
             None
         }
         _ if key.chars().count() == 1 && !ev.ctrl_key() && !ev.meta_key() && key != " " => {
@@ -143,7 +143,7 @@ fn on_menu_key(ev: &KeyboardEvent, id: &str, typed: StoredValue<String>) {
     };
     if let Some(item) = to.and_then(|i| items.get(i)) {
         ev.prevent_default();
-        drop(item.focus());
+        ignore(item.focus());
     }
     // Single keys are actions elsewhere; in an open menu they are the menu's.
     ev.stop_propagation();
@@ -161,7 +161,7 @@ fn typeahead(
     let now = typed.get_value();
     let seen = now.clone();
     set_timeout(
-        move || drop(typed.try_update_value(|text| if *text == seen { text.clear() })),
+        move || ignore(typed.try_update_value(|text| if *text == seen { text.clear() })),
         Duration::from_millis(500),
     );
     let start = at.map_or(0, |i| if fresh { i + 1 } else { i });
@@ -204,7 +204,7 @@ pub fn MenuItem(
     let class = classes(&["menu-item", if danger { "menu-item-danger" } else { "" }]);
     let close = move || {
         if let Some(element) = menu.as_ref().and_then(|menu| html_element(&menu.id)) {
-            drop(element.hide_popover());
+            ignore(element.hide_popover());
         }
     };
     let has_check = checked.get_untracked().is_some();
@@ -310,7 +310,7 @@ pub fn Popover(
             class=if flush { "" } else { "popover-pad" } role="dialog" label=label
             on_open=move |element: web_sys::HtmlElement| {
                 if let Some(first) = query_all(&element, FOCUSABLE).first() {
-                    drop(first.focus());
+                    ignore(first.focus());
                 }
             }>
             {children.with_value(|children| children())}

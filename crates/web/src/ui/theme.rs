@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     choice::{Choice, Segmented},
-    dom::{storage_get, storage_set},
+    dom::{ignore, storage_get, storage_set},
 };
 
 /// Where the choice is kept in local storage; public/theme.js reads the same key.
@@ -67,7 +67,7 @@ impl Theme {
         }
         Effect::new(move |_| {
             if let Some(root) = document().document_element() {
-                drop(root.set_attribute("data-theme", if theme.is_dark() { "dark" } else { "light" }));
+                ignore(root.set_attribute("data-theme", if theme.is_dark() { "dark" } else { "light" }));
             }
         });
         provide_context(theme);

@@ -7,6 +7,7 @@ use leptos::{html, prelude::*};
 use super::{
     announce::Announcer,
     button::{Button, ButtonVariant, ControlSize, IconButton},
+    dom::ignore,
     icon::{Icon, IconName},
 };
 
@@ -114,7 +115,7 @@ impl Toasts {
     /// Shows it. At most four are visible; the oldest that is no error goes first. Returns its id.
     pub fn show(self, mut toast: Toast) -> u32 {
         let id = self.next.try_get_value().unwrap_or(0);
-        drop(self.next.try_set_value(id.wrapping_add(1)));
+        ignore(self.next.try_set_value(id.wrapping_add(1)));
         toast.id = id;
 
         let mut words = toast.title.clone();
@@ -132,11 +133,11 @@ impl Toasts {
         } else {
             self.announcer.polite(words);
         }
-        drop(self.list.try_update(|list| {
+        ignore(self.list.try_update(|list| {
             list.push(toast);
             if list.len() > 4 {
                 let oldest = list.iter().position(|t| t.kind != ToastKind::Error).unwrap_or(0);
-                drop(list.remove(oldest));
+                ignore(list.remove(oldest));
             }
         }));
         if let Some(lifetime) = lifetime {
@@ -157,7 +158,7 @@ impl Toasts {
 
     /// Takes it away.
     pub fn dismiss(self, id: u32) {
-        drop(self.list.try_update(|list| list.retain(|toast| toast.id != id)));
+        ignore(self.list.try_update(|list| list.retain(|toast| toast.id != id)));
     }
 }
 
@@ -170,10 +171,10 @@ pub(super) fn ToastHost(toasts: Toasts) -> impl IntoView {
         if let Some(element) = host.get() {
             // Shown again for each new toast, because the last one shown is on top.
             if now > before.unwrap_or(0) {
-                drop(element.hide_popover());
-                drop(element.show_popover());
+                ignore(element.hide_popover());
+                ignore(element.show_popover());
             } else if now == 0 {
-                drop(element.hide_popover());
+                ignore(element.hide_popover());
             }
         }
         now

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 
 use super::{
     display::Kbd,
-    dom::Listener,
+    dom::{Listener, ignore},
     float::{Placement, place},
 };
 
@@ -33,11 +33,11 @@ pub(super) fn TooltipHost() -> impl IntoView {
     let target = StoredValue::new_local(None::<web_sys::Element>);
 
     let hide = move || {
-        drop(target.try_set_value(None));
+        ignore(target.try_set_value(None));
         if tip.try_with_untracked(Option::is_some) == Some(true) {
             tip.set(None);
             if let Some(element) = node.get_untracked() {
-                drop(element.hide_popover());
+                ignore(element.hide_popover());
             }
         }
     };
@@ -52,8 +52,8 @@ pub(super) fn TooltipHost() -> impl IntoView {
         let element = element.clone();
         request_animation_frame(move || {
             if let Some(Some(host)) = node.try_get_untracked() {
-                drop(host.hide_popover());
-                drop(host.show_popover());
+                ignore(host.hide_popover());
+                ignore(host.show_popover());
                 place(&element, host.unchecked_ref(), Placement::Top, 6.0);
             }
         });
@@ -92,7 +92,7 @@ pub(super) fn TooltipHost() -> impl IntoView {
         })),
     ];
     let listeners = StoredValue::new_local(listeners);
-    on_cleanup(move || drop(listeners.try_update_value(Vec::clear)));
+    on_cleanup(move || ignore(listeners.try_update_value(Vec::clear)));
 
     view! {
         <div class="tooltip" popover="manual" role="tooltip" node_ref=node>

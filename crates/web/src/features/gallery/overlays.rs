@@ -9,6 +9,7 @@ use crate::{
         Announcer, BulkBar, Button, ButtonVariant, Checkbox, ConfirmDialog, Dialog, Drawer, Field, IconName, Input,
         Menu, MenuHeading, MenuItem, MenuSeparator, Placement, Popover, Side, SidePanel, Toast, Toasts, Tooltip,
         VisuallyHidden,
+        dom::ignore,
     },
 };
 
@@ -73,8 +74,8 @@ fn Dialogs() -> impl IntoView {
         deleting.set(true);
         set_timeout(
             move || {
-                drop(deleting.try_set(false));
-                drop(confirm.try_set(false));
+                ignore(deleting.try_set(false));
+                ignore(confirm.try_set(false));
             },
             std::time::Duration::from_millis(600),
         );
@@ -120,9 +121,9 @@ fn ToastSamples() -> impl IntoView {
     view! {
         <Part title="Toasts and announcements">
             <Row>
-                <Button on_click=move |_| drop(toasts.success("Contact created"))>"Done"</Button>
+                <Button on_click=move |_| ignore(toasts.success("Contact created"))>"Done"</Button>
                 <Button on_click=move |_| {
-                    toasts.show(Toast::success("Deal archived").undo(move || drop(toasts.success("Deal restored"))));
+                    toasts.show(Toast::success("Deal archived").undo(move || ignore(toasts.success("Deal restored"))));
                 }>"With undo"</Button>
                 <Button on_click=move |_| {
                     toasts.show(
@@ -131,7 +132,7 @@ fn ToastSamples() -> impl IntoView {
                             .request_id(Some("019363a2-77e1-7cc0-b8f2-0d8a5c1e2f4b".to_owned())),
                     );
                 }>"Error"</Button>
-                <Button on_click=move |_| drop(toasts.show(Toast::info("A new version is ready").action("Reload", || ())))>"With action"</Button>
+                <Button on_click=move |_| ignore(toasts.show(Toast::info("A new version is ready").action("Reload", || ())))>"With action"</Button>
                 <Button on_click=move |_| announcer.polite("Three results")>"Announce"<VisuallyHidden>" politely"</VisuallyHidden></Button>
                 <Button on_click=move |_| selected.update(|n| *n += 3)>"Select 3 rows"</Button>
             </Row>
