@@ -1,1 +1,11 @@
-//! tests
+//! The API, tested as its users meet it: over HTTP, against a real PostgreSQL and a real Redis.
+//!
+//! All tests share one database. Each makes organizations of its own, so that every test also runs beside other
+//! tenants. `make unit` starts the servers and sets their addresses.
+
+mod support;
+
+mod companies;
+mod contacts;
+mod isolation;
+mod lists;

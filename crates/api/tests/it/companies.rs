@@ -1,0 +1,162 @@
+//! Companies, and through them what all records have in common.
+
+use crate::support::{Member, TestApp};
+use reqwest::Method;
+use serde_json::json;
+
+async fn company(member: &Member, name: &str) -> uuid::Uuid {
+    member.post("/companies", &json!({ "name": name })).await.expect(201).id()
+}
+
+/// COMPANY-01, COMPANY-03, COMPANY-05, COMPANY-07: a name makes a company; every field can be set and comes back.
+#[actix_web::test]
+async fn every_field_can_be_set() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let input = json!({
+        "name": "Acme", "slug": "Acme-1", "industry": "Retail", "company_size": "large", "website": "acme.com",
+        "primary_email": "Info@Acme.com", "phone": "(415) 555-2671", "annual_revenue_minor": 110_004_000_000_i64,
+        "currency": "eur", "employee_count": 2822, "type": "business", "status": "inactive",
+        "lifecycle_stage": "prospect", "category": "partner", "source": "referral", "preferred_channel": "in_person",
+        "timezone": "Europe/Berlin", "lead_score": 70, "notes": "Two\nlines", "tags": ["VIP", "vip", "North"],
+        "billing_address": {"street": "1 Main St", "city": "Springfield", "zip": "12345", "country": "US"},
+        "owner_id": null,
+    });
+    let created = owner.post("/companies", &input).await.expect(201);
+    assert_eq!(created.etag(), "\"1\"");
+    let got = owner.get(&format!("/companies/{}", created.id())).await.expect(200).json();
+    assert_eq!(got, created.json());
+    for (name, value) in [
+        ("slug", json!("acme-1")),
+        ("website", json!("https://acme.com")),
+        ("domain", json!("acme.com")),
+        ("primary_phone", json!("+1 415-555-2671")),
+        ("phone", json!("+1 415-555-2671")),
+        ("currency", json!("EUR")),
+        ("annual_revenue_minor", json!(110_004_000_000_i64)),
+        ("tags", json!(["North", "VIP"])),
+        ("owner_id", json!(null)),
+        ("created_by", json!(owner.user_id())),
+        ("notes", json!("Two\nlines")),
+    ] {
+        assert_eq!(got[name], value, "{name}");
+    }
+}
+
+/// PLATFORM-13, SECURITY-01: a refusal names every wrong field in words, and nothing is written.
+#[actix_web::test]
+async fn refusals_name_the_fields() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let input = json!({"name": "", "primary_email": "x", "nickname": 1, "employee_count": -1});
+    let refused = owner.post("/companies", &input).await.expect(422);
+    let mut fields = refused.fields();
+    fields.sort();
+    let expected = [("/employee_count", "too_small"), ("/name", "required"), ("/nickname", "unknown_field"), ("/primary_email", "email")];
+    assert_eq!(fields, expected.map(|(p, c)| (p.to_owned(), c.to_owned())));
+    assert_eq!(owner.get("/companies").await.expect(200).json()["pagination"]["total"], 0);
+    let stranger = "0192f0c1-0000-7000-8000-000000000000";
+    let refused = owner.post("/companies", &json!({"name": "A", "owner_id": stranger})).await.expect(422);
+    assert_eq!(refused.fields(), [("/owner_id".to_owned(), "not_found".to_owned())]);
+}
+
+/// COMPANY-06: a slug is unique in the organization; a clash is a 409 at the field.
+#[actix_web::test]
+async fn slugs_are_unique() {
+    let app = TestApp::spawn().await;
+    let (owner, other) = (app.owner().await, app.owner().await);
+    owner.post("/companies", &json!({"name": "A", "slug": "same"})).await.expect(201);
+    let clash = owner.post("/companies", &json!({"name": "B", "slug": "same"})).await.expect(409);
+    assert_eq!(clash.fields(), [("/slug".to_owned(), "duplicate".to_owned())]);
+    other.post("/companies", &json!({"name": "C", "slug": "same"})).await.expect(201);
+}
+
+/// Changes are partial, null clears, each makes a new version; a change of an old version is refused with the present
+/// record, one without `If-Match` applies to the fields sent.
+#[actix_web::test]
+async fn stale_changes_are_refused() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let created = owner.post("/companies", &json!({"name": "A", "industry": "Retail"})).await.expect(201);
+    let path = format!("/companies/{}", created.id());
+    let change = json!({"industry": null});
+    let changed = owner.send(Method::PATCH, &path, Some(&change), Some(&created.etag())).await.expect(200);
+    assert_eq!((&changed.json()["industry"], changed.etag()), (&json!(null), "\"2\"".to_owned()));
+    let stale = owner.send(Method::PUT, &path, Some(&json!({"name": "B"})), Some(&created.etag())).await.expect(412);
+    assert_eq!(stale.problem().current.unwrap(), changed.json());
+    let blind = owner.put(&path, &json!({"name": "C"})).await.expect(200);
+    assert_eq!((&blind.json()["name"], &blind.json()["version"]), (&json!("C"), &json!(3)));
+    let nothing = owner.put(&path, &json!({"name": "C"})).await.expect(200);
+    assert_eq!(nothing.json()["version"], 3, "no change, no version");
+}
+
+/// COMPANY-10: delete archives; linked contacts survive, lose the link, and come back with a restore.
+#[actix_web::test]
+async fn archive_and_restore() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let id = company(&owner, "Acme").await;
+    let contact = owner.post("/contacts", &json!({"first_name": "Ada", "company_id": id})).await.expect(201);
+    let contact_path = format!("/contacts/{}", contact.id());
+    owner.delete(&format!("/companies/{id}")).await.expect(204);
+    assert!(owner.get("/companies").await.ids().is_empty());
+    assert_eq!(owner.get("/companies?archived=only").await.ids(), [id]);
+    assert_eq!(owner.get(&contact_path).await.expect(200).json()["company_id"], json!(null));
+    owner.post(&format!("/companies/{id}/restore"), &json!({})).await.expect(200);
+    assert_eq!(owner.get("/companies").await.ids(), [id]);
+    assert_eq!(owner.get(&contact_path).await.expect(200).json()["company_id"], json!(id));
+}
+
+/// AUTH-20, TENANCY-04: deleting for good is for admins; the database itself refuses everybody else.
+#[actix_web::test]
+async fn hard_delete_is_for_admins() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let member = owner.colleague("member").await;
+    let id = company(&member, "Mine").await;
+    member.delete(&format!("/companies/{id}?permanent=true")).await.expect(403);
+    owner.delete(&format!("/companies/{id}?permanent=true")).await.expect(204);
+    owner.get(&format!("/companies/{id}")).await.expect(404);
+}
+
+/// AUTH-10, AUTH-11, AUTH-12, AUTH-17: what each role may do with records of their own and of others.
+#[actix_web::test]
+async fn five_roles() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let theirs = company(&owner, "Olive's").await;
+    for (role, create, change, archive) in
+        [("admin", 201, 200, 204), ("manager", 201, 200, 403), ("member", 201, 403, 403), ("viewer", 403, 403, 403)]
+    {
+        let colleague = owner.colleague(role).await;
+        colleague.get("/companies").await.expect(200);
+        colleague.post("/companies", &json!({"name": role})).await.expect(create);
+        colleague.put(&format!("/companies/{theirs}"), &json!({"industry": role})).await.expect(change);
+        colleague.delete(&format!("/companies/{theirs}")).await.expect(archive);
+        if role == "admin" {
+            owner.post(&format!("/companies/{theirs}/restore"), &json!({})).await.expect(200);
+        }
+    }
+    let member = owner.colleague("member").await;
+    let own = company(&member, "Own").await;
+    member.put(&format!("/companies/{own}"), &json!({"industry": "Retail"})).await.expect(200);
+    member.delete(&format!("/companies/{own}")).await.expect(204);
+}
+
+/// TAG-01, TAG-02, TAG-05: tags are added, removed and filtered by, whatever their case.
+#[actix_web::test]
+async fn tags() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let (a, b) = (company(&owner, "A").await, company(&owner, "B").await);
+    let tagged = owner.post(&format!("/companies/{a}/tags"), &json!({"tags": ["Key Account", "North"]})).await.expect(200);
+    assert_eq!(tagged.json()["tags"], json!(["Key Account", "North"]));
+    owner.post(&format!("/companies/{b}/tags"), &json!({"tags": [" key  account "]})).await.expect(200);
+    let mut both = owner.list("/companies", &[("tags", "KEY ACCOUNT"), ("sort_by", "name")]).await.expect(200).ids();
+    both.sort();
+    assert_eq!(both, [a, b]);
+    assert_eq!(owner.list("/companies", &[("tags", "north,south")]).await.expect(200).ids(), [a]);
+    let rest = owner.delete(&format!("/companies/{a}/tags?tags=north")).await.expect(200);
+    assert_eq!(rest.json()["tags"], json!(["Key Account"]));
+    owner.post(&format!("/companies/{a}/tags"), &json!({"tags": ["a,b"]})).await.expect(422);
+}

@@ -1,0 +1,58 @@
+//! Contacts: names, unique addresses, phones, companies.
+
+use crate::support::TestApp;
+use serde_json::json;
+
+/// CONTACT-03, CONTACT-06: two parts make the name; phone numbers are kept in one format, unreadable ones as written.
+#[actix_web::test]
+async fn names_and_phones() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let input = json!({"first_name": "Ada", "last_name": "Lovelace", "phone": "415.555.2671", "work_phone": "0123 call"});
+    let contact = owner.post("/contacts", &input).await.expect(201).json();
+    assert_eq!(contact["name"], "Ada Lovelace");
+    assert_eq!(contact["phone"], "+1 415-555-2671");
+    assert_eq!(contact["work_phone"], "0123 call");
+    assert_eq!((&contact["email_opt_in"], &contact["sms_opt_in"]), (&json!(true), &json!(false)));
+    let single = owner.post("/contacts", &json!({"first_name": "Cher"})).await.expect(201).json();
+    assert_eq!((&single["name"], &single["last_name"]), (&json!("Cher"), &json!("")));
+}
+
+/// CONTACT-04, TENANCY-14: an email address is unique among the live contacts of an organization, ignoring case.
+#[actix_web::test]
+async fn emails_are_unique_among_live_contacts() {
+    let app = TestApp::spawn().await;
+    let (owner, other) = (app.owner().await, app.owner().await);
+    let ada = json!({"first_name": "Ada", "email": "ada@example.com"});
+    let first = owner.post("/contacts", &ada).await.expect(201).id();
+    let again = json!({"first_name": "A.", "email": "ADA@example.com"});
+    let clash = owner.post("/contacts", &again).await.expect(409);
+    assert_eq!(clash.fields(), [("/email".to_owned(), "duplicate".to_owned())]);
+    other.post("/contacts", &ada).await.expect(201);
+    owner.delete(&format!("/contacts/{first}")).await.expect(204);
+    owner.post("/contacts", &again).await.expect(201);
+    owner.post(&format!("/contacts/{first}/restore"), &json!({})).await.expect(409);
+}
+
+/// COMPANY-18, CONTACT-18, CONTACT-19: a main company and further ones; one primary contact per company.
+#[actix_web::test]
+async fn several_companies_and_one_primary_contact() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let company = async |name: &str| owner.post("/companies", &json!({ "name": name })).await.expect(201).id();
+    let (acme, beta) = (company("Acme").await, company("Beta").await);
+    let ada = owner.post("/contacts", &json!({"first_name": "Ada", "company_id": acme})).await.expect(201).id();
+    let bob = owner.post("/contacts", &json!({"first_name": "Bob", "company_id": acme})).await.expect(201).id();
+    owner.post(&format!("/contacts/{ada}/companies"), &json!({"company_id": beta})).await.expect(201);
+    let companies = owner.get(&format!("/contacts/{ada}/companies")).await.expect(200).json();
+    assert_eq!(companies["data"][0]["company"]["name"], "Acme");
+    assert_eq!(companies["data"][1], json!({"company": {"id": beta, "name": "Beta"}, "is_primary": false}));
+    assert_eq!(owner.get(&format!("/companies/{beta}/contacts")).await.expect(200).ids(), [ada]);
+    owner.put(&format!("/contacts/{ada}/set-primary"), &json!({})).await.expect(200);
+    let primary = owner.put(&format!("/contacts/{bob}/set-primary"), &json!({})).await.expect(200).json();
+    assert_eq!(primary["is_primary"], true);
+    assert_eq!(owner.get(&format!("/contacts/{ada}")).await.json()["is_primary"], false);
+    owner.delete(&format!("/contacts/{ada}/companies/{acme}")).await.expect(204);
+    assert_eq!(owner.get(&format!("/contacts/{ada}")).await.json()["company_name"], "Beta");
+    owner.delete(&format!("/contacts/{ada}/companies/{acme}")).await.expect(404);
+}

@@ -1,0 +1,146 @@
+//! The list contract: paging by number and by cursor, totals, sorting, filters, fields.
+
+use crate::support::{Member, TestApp};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+async fn companies(owner: &Member, inputs: &[Json]) -> Vec<Uuid> {
+    let mut ids = Vec::new();
+    for input in inputs {
+        ids.push(owner.post("/companies", input).await.expect(201).id());
+    }
+    ids
+}
+
+/// COMPANY-12, PLATFORM-10: pages by number have totals; cursors lead through the same rows in both directions.
+#[actix_web::test]
+async fn pages_and_cursors_agree() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    // Ties and empty values in the sort keys: the id decides, and nothing is skipped or doubled.
+    let inputs: Vec<_> = (0..23)
+        .map(|n| json!({"name": format!("Company {n:02}"), "employee_count": if n % 4 == 0 { json!(null) } else { json!(n % 3) }}))
+        .collect();
+    companies(&owner, &inputs).await;
+    for sort in ["name", "-created_at", "employee_count,-name", "-employee_count", "industry"] {
+        let whole = owner.list("/companies", &[("sort_by", sort), ("limit", "200")]).await.expect(200);
+        assert_eq!(whole.json()["pagination"]["total"], 23);
+        let all = whole.ids();
+        let (mut seen, mut cursor, mut pages) = (Vec::new(), None::<String>, Vec::new());
+        loop {
+            let mut params = vec![("sort_by", sort), ("limit", "5")];
+            if let Some(cursor) = &cursor {
+                params.push(("cursor", cursor));
+            }
+            let page = owner.list("/companies", &params).await.expect(200);
+            seen.extend(page.ids());
+            pages.push(page.json()["pagination"].clone());
+            cursor = page.json()["pagination"]["next_cursor"].as_str().map(str::to_owned);
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, all, "{sort}");
+        assert_eq!((pages.len(), &pages[0]["pages"], &pages[0]["total_exact"]), (5, &json!(5), &json!(true)));
+        let back = pages[2]["prev_cursor"].as_str().unwrap();
+        let before = owner.list("/companies", &[("sort_by", sort), ("limit", "5"), ("cursor", back)]).await.expect(200);
+        assert_eq!(before.ids(), all[5..10], "{sort} backwards");
+        let second = owner.list("/companies", &[("sort_by", sort), ("limit", "5"), ("page", "2")]).await.expect(200);
+        assert_eq!(second.ids(), all[5..10], "{sort} by number");
+    }
+}
+
+/// Numbered pages end at row 10,000; what does not fit is refused by name.
+#[actix_web::test]
+async fn limits_of_lists() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    for (params, field) in [
+        (("page", "201"), "page"),
+        (("page", "0"), "page"),
+        (("limit", "201"), "limit"),
+        (("limit", "many"), "limit"),
+        (("cursor", "nonsense"), "cursor"),
+        (("sort_by", "notes"), "/sort_by"),
+        (("sort_by", "password"), "/sort_by"),
+        (("colour", "red"), "colour"),
+        (("filter", "{"), "filter"),
+        (("filter", "{\"field\":\"name\",\"op\":\"gt\",\"value\":1}"), "/filter/op"),
+        (("status", "asleep"), "query"),
+        (("archived", "maybe"), "archived"),
+    ] {
+        let fields = owner.list("/companies", &[params]).await.expect(422).fields();
+        let found = fields.first().unwrap().0.as_str();
+        assert!(found == field || found == format!("/{field}"), "{params:?}: {found}");
+    }
+}
+
+/// SEARCH-04, SEARCH-05, COMPANY-11: every operator answers as it says, and shorthands mean the same.
+#[actix_web::test]
+async fn filters_select_rows() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let ids = companies(
+        &owner,
+        &[
+            json!({"name": "Alpha 100%", "industry": "Retail", "annual_revenue_minor": 100, "primary_email": "A@alpha.com"}),
+            json!({"name": "Beta", "industry": "Software", "annual_revenue_minor": 200, "status": "inactive"}),
+            json!({"name": "Gamma", "annual_revenue_minor": 300, "tags": ["Key"], "owner_id": null}),
+        ],
+    )
+    .await;
+    let (a, b, c) = (ids[0], ids[1], ids[2]);
+    let cases: Vec<(Json, Vec<Uuid>)> = vec![
+        (json!({"field": "industry", "op": "eq", "value": "Retail"}), vec![a]),
+        (json!({"field": "industry", "op": "ne", "value": "Retail"}), vec![b, c]),
+        (json!({"field": "industry", "op": "in", "value": ["Retail", null]}), vec![a, c]),
+        (json!({"field": "industry", "op": "nin", "value": ["Retail"]}), vec![b, c]),
+        (json!({"field": "industry", "op": "empty"}), vec![c]),
+        (json!({"field": "industry", "op": "not_empty"}), vec![a, b]),
+        (json!({"field": "name", "op": "contains", "value": "0%"}), vec![a]),
+        (json!({"field": "name", "op": "starts_with", "value": "gam"}), vec![c]),
+        (json!({"field": "annual_revenue_minor", "op": "gt", "value": 100}), vec![b, c]),
+        (json!({"field": "annual_revenue_minor", "op": "between", "value": [100, 200]}), vec![a, b]),
+        (json!({"field": "primary_email", "op": "eq", "value": "a@ALPHA.com"}), vec![a]),
+        (json!({"field": "tags", "op": "eq", "value": "key"}), vec![c]),
+        (json!({"field": "tags", "op": "nin", "value": ["key"]}), vec![a, b]),
+        (json!({"field": "tags", "op": "empty"}), vec![a, b]),
+        (json!({"field": "owner_id", "op": "empty"}), vec![c]),
+        (json!({"field": "created_at", "op": "within", "value": "today"}), vec![a, b, c]),
+        (json!({"field": "created_at", "op": "within", "value": "yesterday"}), vec![]),
+        (json!({"field": "created_at", "op": "gte", "value": "2020-01-01"}), vec![a, b, c]),
+        (json!({"or": []}), vec![]),
+        (json!({"and": [{"field": "status", "op": "eq", "value": "active"}, {"or": [
+            {"field": "industry", "op": "eq", "value": "Retail"}, {"field": "industry", "op": "eq", "value": "Software"}]}]}), vec![a]),
+    ];
+    for (filter, expected) in cases {
+        let found = owner.list("/companies", &[("filter", &filter.to_string()), ("sort_by", "name")]).await.expect(200);
+        assert_eq!(found.ids(), expected, "{filter}");
+    }
+    for (params, expected) in [
+        (vec![("industry", "Retail,Software")], vec![a, b]),
+        (vec![("status", "inactive")], vec![b]),
+        (vec![("mine", "true"), ("status", "active")], vec![a]),
+        (vec![("created_from", "2020-01-01"), ("created_to", "2020-02-01")], vec![]),
+        (vec![("tags", "key"), ("status", "active")], vec![c]),
+    ] {
+        let mut params = params.clone();
+        params.push(("sort_by", "name"));
+        assert_eq!(owner.list("/companies", &params).await.expect(200).ids(), expected, "{params:?}");
+    }
+}
+
+/// PLATFORM-11: only the members asked for are answered.
+#[actix_web::test]
+async fn fields_are_chosen() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let id = companies(&owner, &[json!({"name": "A", "industry": "Retail"})]).await[0];
+    let list = owner.list("/companies", &[("fields", "name,industry")]).await.expect(200).json();
+    assert_eq!(list["data"][0], json!({"id": id, "name": "A", "industry": "Retail"}));
+    let one = owner.get(&format!("/companies/{id}?fields=name")).await.expect(200).json();
+    assert_eq!(one, json!({"id": id, "name": "A"}));
+    owner.get(&format!("/companies/{id}?include=everything")).await.expect(422);
+    let with = owner.get(&format!("/companies/{id}?include=contacts,deals")).await.expect(200).json();
+    assert_eq!((&with["contacts"], &with["deals"]), (&json!([]), &json!([])));
+}
