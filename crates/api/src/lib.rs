@@ -4,6 +4,7 @@
 pub mod auth;
 pub mod config;
 pub mod db;
+pub mod embedded;
 pub mod error;
 pub mod events;
 pub mod features;
