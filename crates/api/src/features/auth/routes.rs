@@ -122,7 +122,7 @@ async fn post_logout(who: SignedIn) -> ApiResult<HttpResponse> {
 /// The person, the active organization, role and permissions there, and all organizations of the person.
 ///
 /// **Permissions:** signed in.
-#[utoipa::path(tag = "auth", responses((status = 200, body = Me), Refusals), security(("session" = [])))]
+#[utoipa::path(tag = "auth", responses((status = 200, body = Me, description = "The person, the organization and the rights there"), Refusals), security(("session" = [])))]
 #[get("/auth/me")]
 async fn get_me(guard: Guard<perm::Session>) -> ApiResult<web::Json<Me>> {
     let tx = guard.begin().await?;
@@ -139,7 +139,7 @@ async fn get_me(guard: Guard<perm::Session>) -> ApiResult<web::Json<Me>> {
 #[utoipa::path(
     tag = "auth",
     request_body = ProfileInput,
-    responses((status = 200, body = Me), Refusals),
+    responses((status = 200, body = Me, description = "The person, the organization and the rights there"), Refusals),
     security(("session" = []))
 )]
 #[put("/auth/me")]
@@ -186,7 +186,7 @@ fn check_avatar_url(raw: &str) -> Result<Option<String>, domain::error::FieldErr
 #[utoipa::path(
     tag = "auth",
     request_body = SwitchOrg,
-    responses((status = 200, body = Me), Refusals),
+    responses((status = 200, body = Me, description = "The person, the organization and the rights there"), Refusals),
     security(("session" = []))
 )]
 #[put("/auth/organization")]

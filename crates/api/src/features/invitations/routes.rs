@@ -42,7 +42,7 @@ struct InvitationToken {
 #[utoipa::path(
     tag = "invitations",
     params(PageQuery),
-    responses((status = 200, body = Page<Invitation>), Refusals),
+    responses((status = 200, body = Page<Invitation>, description = "A page of open invitations"), Refusals),
     security(("session" = []))
 )]
 #[get("/invitations")]
@@ -65,7 +65,7 @@ async fn get_invitations(
 #[utoipa::path(
     tag = "invitations",
     request_body = InvitationInput,
-    responses((status = 201, body = Invitation), Refusals),
+    responses((status = 201, body = Invitation, description = "Invited; the link stands in this answer only"), Refusals),
     security(("session" = []))
 )]
 #[post("/invitations")]
@@ -107,7 +107,7 @@ async fn delete_invitation(guard: Guard<perm::MemberManage>, id: web::Path<Uuid>
     tag = "invitations",
     request_body = InvitationToken,
     responses(
-        (status = 200, body = InvitationInfo),
+        (status = 200, body = InvitationInfo, description = "What the invitation says"),
         (status = 410, body = domain::error::Problem, content_type = "application/problem+json",
             description = "Used, revoked or expired"),
         Refusals,

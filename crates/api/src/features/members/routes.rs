@@ -73,7 +73,7 @@ impl PageQuery {
 #[utoipa::path(
     tag = "members",
     params(PageQuery),
-    responses((status = 200, body = Page<Member>), Refusals),
+    responses((status = 200, body = Page<Member>, description = "A page of members"), Refusals),
     security(("session" = []))
 )]
 #[get("/members")]
@@ -99,7 +99,7 @@ async fn get_members(
     tag = "members",
     params(("id" = Uuid, Path, description = "Id of the member")),
     request_body = RoleInput,
-    responses((status = 200, body = Member), Refusals),
+    responses((status = 200, body = Member, description = "The member with the new role"), Refusals),
     security(("session" = []))
 )]
 #[put("/members/{id}/role")]

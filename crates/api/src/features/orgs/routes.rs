@@ -26,7 +26,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[utoipa::path(
     tag = "organizations",
     request_body = OrgInput,
-    responses((status = 201, body = Me), Refusals, Limited),
+    responses((status = 201, body = Me, description = "Made, and now the active organization"), Refusals, Limited),
     security(("session" = []))
 )]
 #[post("/orgs")]
@@ -46,7 +46,7 @@ async fn post_orgs(who: SignedIn, Body(input): Body<OrgInput>) -> ApiResult<Http
 /// **Permissions:** `org.view`.
 #[utoipa::path(
     tag = "organizations",
-    responses((status = 200, body = Organization), Refusals),
+    responses((status = 200, body = Organization, description = "The organization"), Refusals),
     security(("session" = []))
 )]
 #[get("/orgs/current")]
@@ -65,7 +65,7 @@ async fn get_current(guard: Guard<perm::OrgView>) -> ApiResult<web::Json<Organiz
 #[utoipa::path(
     tag = "organizations",
     request_body = OrgInput,
-    responses((status = 200, body = Organization), Refusals),
+    responses((status = 200, body = Organization, description = "The organization"), Refusals),
     security(("session" = []))
 )]
 #[put("/orgs/current")]
