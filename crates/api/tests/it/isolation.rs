@@ -121,8 +121,8 @@ async fn fill(a: &Member, marker: &str) -> BTreeMap<String, Uuid> {
     let company = a.post("/companies", &json!({"name": name("company"), "tags": [name("tag")]})).await.expect(201).id();
     let contact =
         a.post("/contacts", &json!({"first_name": name("contact"), "company_id": company})).await.expect(201).id();
-    let deal = a.post("/deals", &json!({"name": name("deal"), "company_id": company, "primary_contact_id": contact}));
-    let deal = deal.await.expect(201).json();
+    let deal = json!({"name": name("deal"), "company_id": company, "primary_contact_id": contact});
+    let deal = a.post("/deals", &deal).await.expect(201).json();
     let id = |json: &Json| json.as_str().unwrap().parse::<Uuid>().unwrap();
     ids.insert("companies".into(), company);
     ids.insert("contacts".into(), contact);
@@ -134,8 +134,8 @@ async fn fill(a: &Member, marker: &str) -> BTreeMap<String, Uuid> {
     ids.insert("members".into(), a.user_id());
     let tags = a.get("/tags").await.expect(200).json();
     ids.insert("tags".into(), id(&tags["data"][0]["id"]));
-    let invitation = a.post("/invitations", &json!({"email": format!("{}@example.com", Uuid::now_v7()), "role": "viewer"}));
-    ids.insert("invitations".into(), invitation.await.expect(201).id());
+    let invitation = json!({"email": format!("{}@example.com", Uuid::now_v7()), "role": "viewer"});
+    ids.insert("invitations".into(), a.post("/invitations", &invitation).await.expect(201).id());
     ids
 }
 

@@ -5,7 +5,11 @@
 
 mod support;
 
+mod auth;
 mod companies;
 mod contacts;
+mod invitations;
 mod isolation;
 mod lists;
+mod members;
+mod orgs;

@@ -4,7 +4,8 @@ use super::Member;
 use api::config::{Config, Servers};
 use api::startup;
 use api::state::{AppState, Clock};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{Connection, PgConnection};
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -33,6 +34,11 @@ pub fn servers() -> Servers {
     }
 }
 
+/// The database as its owner, who sees the rows of all organizations.
+pub async fn owner_db() -> PgConnection {
+    PgConnection::connect(servers().owner.unwrap().expose_secret()).await.unwrap()
+}
+
 fn config() -> Config {
     Config {
         bind: [127, 0, 0, 1].into(),
@@ -48,6 +54,8 @@ fn config() -> Config {
         session_max: Duration::from_secs(24 * 3600),
         lockout_failures: 5,
         lockout: Duration::from_secs(900),
+        // All tests come from one address.
+        sign_in_rate: 0,
         workers: false,
         http_workers: Some(1),
     }

@@ -3,8 +3,8 @@
 mod app;
 mod client;
 
-pub use app::{TestApp, servers};
-pub use client::{Answer, Member};
+pub use app::{TestApp, owner_db, servers};
+pub use client::{Answer, Member, PASSWORD};
 
 use std::future::Future;
 use std::time::{Duration, Instant};
