@@ -52,8 +52,7 @@ pub async fn signed_in(state: &AppState, tx: TenantTx, status: StatusCode) -> Ap
 #[utoipa::path(
     tag = "auth",
     request_body = Register,
-    responses((status = 201, body = Me, description = "Registered and signed in"), Refusals, Limited),
-    security(())
+    responses((status = 201, body = Me, description = "Registered and signed in"), Refusals, Limited)
 )]
 #[post("/auth/register")]
 async fn post_register(meta: RequestMeta, Body(input): Body<Register>) -> ApiResult<HttpResponse> {
@@ -71,8 +70,7 @@ async fn post_register(meta: RequestMeta, Body(input): Body<Register>) -> ApiRes
 #[utoipa::path(
     tag = "auth",
     request_body = Login,
-    responses((status = 200, body = Me, description = "Signed in"), Refusals, Limited),
-    security(())
+    responses((status = 200, body = Me, description = "Signed in"), Refusals, Limited)
 )]
 #[post("/auth/login")]
 async fn post_login(meta: RequestMeta, Body(input): Body<Login>) -> ApiResult<HttpResponse> {

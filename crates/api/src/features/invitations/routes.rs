@@ -112,8 +112,7 @@ async fn delete_invitation(guard: Guard<perm::MemberManage>, id: web::Path<Uuid>
             description = "Used, revoked or expired"),
         Refusals,
         Limited
-    ),
-    security(())
+    )
 )]
 #[post("/invitations/lookup")]
 async fn post_lookup(meta: RequestMeta, Body(input): Body<InvitationToken>) -> ApiResult<web::Json<InvitationInfo>> {
@@ -136,8 +135,7 @@ async fn post_lookup(meta: RequestMeta, Body(input): Body<InvitationToken>) -> A
             description = "Used, revoked or expired"),
         Refusals,
         Limited
-    ),
-    security(())
+    )
 )]
 #[post("/invitations/accept")]
 async fn post_accept(meta: RequestMeta, Body(input): Body<AcceptInvitation>) -> ApiResult<HttpResponse> {
