@@ -1,9 +1,9 @@
 //! Password hashing: argon2id with the crate's default cost, on threads of its own, a few at a time.
 
 use crate::error::{ApiError, ApiResult};
+use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{Error as HashError, PasswordHasher, PasswordVerifier};
-use argon2::Argon2;
 use tokio::sync::Semaphore;
 
 /// How many hashes are computed at the same time. Each takes 19 MiB and a core for some 30 ms; the rest waits, so

@@ -7,8 +7,8 @@ use actix_web::cookie::{Cookie, SameSite};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use redis::AsyncCommands;
 use redis::aio::ConnectionManager;
+use redis::{AsyncCommands, ExistenceCheck, SetExpiry, SetOptions};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
@@ -96,7 +96,7 @@ impl Sessions {
     pub async fn create(&self, user_id: Uuid, org_id: Uuid) -> ApiResult<SessionId> {
         let id = SessionId::random();
         let session = Session { user_id, org_id, created_at: self.clock.now() };
-        self.write(&id, &session).await?;
+        self.write(&id, &session, ExistenceCheck::NX).await?;
         let user_key = self.user_key(user_id);
         let mut redis = self.redis.clone();
         let () = redis::pipe()
@@ -109,10 +109,12 @@ impl Sessions {
         Ok(id)
     }
 
-    async fn write(&self, id: &SessionId, session: &Session) -> ApiResult<()> {
+    async fn write(&self, id: &SessionId, session: &Session, check: ExistenceCheck) -> ApiResult<()> {
         let json = serde_json::to_string(session).map_err(ApiError::internal)?;
+        let idle = SetExpiry::EX(self.idle.as_secs().max(1));
+        let options = SetOptions::default().conditional_set(check).with_expiration(idle);
         let mut redis = self.redis.clone();
-        let () = redis.set_ex(self.key(id), json, self.idle.as_secs().max(1)).await?;
+        let () = redis.set_options(self.key(id), json, options).await?;
         Ok(())
     }
 
@@ -135,12 +137,12 @@ impl Sessions {
         Ok(Some(session))
     }
 
-    /// Makes another organization the active one.
+    /// Makes another organization the active one. A session that has ended in the meantime stays ended.
     ///
     /// # Errors
     /// Redis cannot be reached.
     pub async fn switch(&self, id: &SessionId, session: &Session, org_id: Uuid) -> ApiResult<()> {
-        self.write(id, &Session { org_id, ..session.clone() }).await
+        self.write(id, &Session { org_id, ..session.clone() }, ExistenceCheck::XX).await
     }
 
     /// Ends a session: its cookie is worthless from now on.

@@ -17,7 +17,7 @@
 //! | `SESSION_MAX_HOURS` | 720 | a session ends after this time in any case |
 //! | `LOCKOUT_FAILURES` | 5 | failed sign-ins that lock an address |
 //! | `LOCKOUT_MINUTES` | 15 | how long it stays locked |
-//! | `SIGN_IN_RATE` | 60 | sign-ins, registrations and uses of invitations per minute from one address; 0: unlimited |
+//! | `SIGN_IN_RATE` | 300 | sign-ins, registrations and uses of invitations per minute from one address; 0: unlimited |
 //! | `WORKERS` | on | `off`: this process serves requests only |
 //! | `HTTP_WORKERS` | cores | threads that serve requests |
 //! | `LOG_FORMAT` | text | `json` for machines |
@@ -107,7 +107,7 @@ impl Config {
         let session_max = minutes(read::<u64>(&mut problems, "SESSION_MAX_HOURS", 720).saturating_mul(60));
         let lockout_failures = read(&mut problems, "LOCKOUT_FAILURES", 5);
         let lockout = minutes(read(&mut problems, "LOCKOUT_MINUTES", 15));
-        let sign_in_rate = read(&mut problems, "SIGN_IN_RATE", 60);
+        let sign_in_rate = read(&mut problems, "SIGN_IN_RATE", 300);
         let database_pool = read(&mut problems, "DATABASE_POOL", 16_u32).max(2);
         let http_workers = var("HTTP_WORKERS").map(|_| read(&mut problems, "HTTP_WORKERS", 1_usize).max(1));
         match public_url {

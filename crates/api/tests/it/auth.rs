@@ -78,7 +78,10 @@ async fn five_failures_lock_an_address() {
     let (owner, bystander) = (app.owner().await, app.owner().await);
     for email in [address("nobody"), owner.email.clone()] {
         for _ in 0..5 {
-            assert_eq!(try_password(&app, &email, "wrong horse 1").await.expect(401).problem().code.as_str(), "invalid_credentials");
+            assert_eq!(
+                try_password(&app, &email, "wrong horse 1").await.expect(401).problem().code.as_str(),
+                "invalid_credentials"
+            );
         }
         let locked = try_password(&app, &email, PASSWORD).await.expect(429);
         assert_eq!(locked.problem().code.as_str(), "account_locked");
@@ -226,7 +229,8 @@ async fn without_a_session_nothing_works() {
 async fn registration_names_every_wrong_field() {
     let app = TestApp::spawn().await;
     let nobody = Member::nobody(&app.url);
-    let body = json!({"organization": " ", "name": "", "email": "ada", "password": "short", "timezone": "Mars/Olympus"});
+    let body =
+        json!({"organization": " ", "name": "", "email": "ada", "password": "short", "timezone": "Mars/Olympus"});
     let mut fields = nobody.post("/auth/register", &body).await.expect(422).fields();
     fields.sort();
     let expected = [
@@ -257,8 +261,11 @@ async fn a_known_address_cannot_register_again() {
     let racing = address("race");
     let body = json!({"organization": "O", "name": "N", "email": racing, "password": PASSWORD});
     let nobody = Member::nobody(&app.url);
-    let mut statuses: Vec<u16> =
-        join_all((0..3).map(|_| nobody.post("/auth/register", &body))).await.iter().map(|a| a.status.as_u16()).collect();
+    let mut statuses: Vec<u16> = join_all((0..3).map(|_| nobody.post("/auth/register", &body)))
+        .await
+        .iter()
+        .map(|a| a.status.as_u16())
+        .collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409, 409]);
 }
@@ -270,9 +277,14 @@ async fn other_sites_cannot_act() {
     let owner = app.owner().await;
     let send = async |name: &'static str, value: &'static str, path: &'static str| {
         let url = format!("{}/api/v1{path}", owner.url);
-        let request = owner.client.post(url).header(name, value).json(&json!({"email": "a@example.com", "password": "x"}));
+        let request =
+            owner.client.post(url).header(name, value).json(&json!({"email": "a@example.com", "password": "x"}));
         let response = request.send().await.unwrap();
-        (response.status().as_u16(), response.headers().get("content-type").map(|v| v.to_str().unwrap().to_owned()), response.text().await.unwrap())
+        (
+            response.status().as_u16(),
+            response.headers().get("content-type").map(|v| v.to_str().unwrap().to_owned()),
+            response.text().await.unwrap(),
+        )
     };
     for (name, value) in [
         ("sec-fetch-site", "cross-site"),
@@ -298,12 +310,23 @@ async fn odd_bodies_are_refused() {
     let long = format!(r#"{{"email":"a@example.com","password":"{}"}}"#, "x".repeat(300_000));
     let deep = format!("{}1{}", "[".repeat(5000), "]".repeat(5000));
     for raw in [
-        "", "null", "[]", "\"x\"", "{", "{\"email\":1}", "{\"email\":null,\"password\":null}", "{\"x\":1}", &long, &deep,
+        "",
+        "null",
+        "[]",
+        "\"x\"",
+        "{",
+        "{\"email\":1}",
+        "{\"email\":null,\"password\":null}",
+        "{\"x\":1}",
+        &long,
+        &deep,
         r#"{"email":"a\u0000@example.com","password":"\u0000"}"#,
         r#"{"email":"\ud800@example.com","password":"x"}"#,
         r#"{"token":"\u0000","password":"x","name":"\u0000"}"#,
     ] {
-        for path in ["/auth/login", "/auth/register", "/invitations/accept", "/invitations/lookup", "/orgs", "/invitations"] {
+        for path in
+            ["/auth/login", "/auth/register", "/invitations/accept", "/invitations/lookup", "/orgs", "/invitations"]
+        {
             let url = format!("{}/api/v1{path}", owner.url);
             let request = owner.client.post(url).header("content-type", "application/json").body(raw.to_owned());
             let response = request.send().await.unwrap();
@@ -330,9 +353,26 @@ async fn profile() {
     let me = me.expect(200).json();
     assert_eq!((&me["user"]["name"], &me["user"]["avatar_url"]), (&json!("Vera"), &json!("https://example.com/v.png")));
     assert!(owner.get("/members").await.expect(200).column("name").contains(&json!("Vera")));
-    let mut fields = viewer.put("/auth/me", &json!({"name": "", "avatar_url": "javascript:alert(1)"})).await.expect(422).fields();
+    let mut fields =
+        viewer.put("/auth/me", &json!({"name": "", "avatar_url": "javascript:alert(1)"})).await.expect(422).fields();
     fields.sort();
     assert_eq!(fields, [("/avatar_url".to_owned(), "url".to_owned()), ("/name".to_owned(), "required".to_owned())]);
     let me = viewer.put("/auth/me", &json!({"avatar_url": ""})).await.expect(200).json();
     assert_eq!((&me["user"]["name"], &me["user"]["avatar_url"]), (&json!("Vera"), &Json::Null));
+}
+
+/// AUTH-04: switching the organization while signing out elsewhere does not bring the session back.
+#[actix_web::test]
+async fn ended_sessions_stay_ended() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let sessions = &app.state.sessions;
+    let id = sessions.create(owner.user_id(), owner.org_id()).await.unwrap();
+    let session = sessions.load(&id).await.unwrap().unwrap();
+    let other_org = Uuid::now_v7();
+    sessions.switch(&id, &session, other_org).await.unwrap();
+    assert_eq!(sessions.load(&id).await.unwrap().unwrap().org_id, other_org);
+    sessions.destroy(&id, owner.user_id()).await.unwrap();
+    sessions.switch(&id, &session, owner.org_id()).await.unwrap();
+    assert!(sessions.load(&id).await.unwrap().is_none());
 }

@@ -40,8 +40,12 @@ async fn a_new_person_joins_once() {
 
     let nobody = Member::nobody(&app.url);
     let info = nobody.post("/invitations/lookup", &json!({"token": token})).await.expect(200).json();
-    assert_eq!(info, json!({"organization": "Test organization", "email": email, "role": "manager", "existing_user": false}));
-    let mut fields = nobody.post("/invitations/accept", &json!({"token": token, "password": "short"})).await.expect(422).fields();
+    assert_eq!(
+        info,
+        json!({"organization": "Test organization", "email": email, "role": "manager", "existing_user": false})
+    );
+    let mut fields =
+        nobody.post("/invitations/accept", &json!({"token": token, "password": "short"})).await.expect(422).fields();
     fields.sort();
     assert_eq!(fields, [("/name".to_owned(), "required".to_owned()), ("/password".to_owned(), "too_short".to_owned())]);
     let me = nobody.post("/invitations/accept", &acceptance(&token)).await.expect(200).json();
@@ -83,7 +87,8 @@ async fn a_known_person_joins() {
     let wrong = json!({"token": token, "password": "wrong horse 1"});
     let refused = nobody.post("/invitations/accept", &wrong).await.expect(401);
     assert_eq!(refused.fields(), [("/password".to_owned(), "invalid_credentials".to_owned())]);
-    let me = nobody.post("/invitations/accept", &json!({"token": token, "password": PASSWORD})).await.expect(200).json();
+    let me =
+        nobody.post("/invitations/accept", &json!({"token": token, "password": PASSWORD})).await.expect(200).json();
     assert_eq!((&me["user"]["id"], &me["role"]), (&json!(other.user_id()), &json!("viewer")));
     assert_eq!(me["user"]["name"], "Olive Owner");
     assert_eq!(me["memberships"].as_array().unwrap().len(), 2);
@@ -187,7 +192,10 @@ async fn a_pending_owner_joins_under_the_same_id() {
     nobody.post("/auth/login", &json!({"email": email, "password": PASSWORD})).await.expect(401);
     let (_, token) = invite(&owner, &email, "manager").await;
     let me = nobody.post("/invitations/accept", &acceptance(&token)).await.expect(200).json();
-    assert_eq!((&me["user"]["id"], &me["role"], &me["user"]["name"]), (&json!(pending), &json!("manager"), &json!("Ines")));
+    assert_eq!(
+        (&me["user"]["id"], &me["role"], &me["user"]["name"]),
+        (&json!(pending), &json!("manager"), &json!("Ines"))
+    );
 }
 
 /// AUDIT-01, AUDIT-06: signing in and out, new users and new roles are kept with who, whom and from where; no secret is.

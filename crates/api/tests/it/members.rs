@@ -19,7 +19,8 @@ fn row(list: &Json, id: Uuid) -> Json {
 async fn five_roles() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
-    for (role, manages) in [("owner", true), ("admin", true), ("manager", false), ("member", false), ("viewer", false)] {
+    for (role, manages) in [("owner", true), ("admin", true), ("manager", false), ("member", false), ("viewer", false)]
+    {
         let colleague = owner.colleague(role).await;
         assert_eq!(colleague.me["role"], role);
         assert_eq!(colleague.me["permissions"]["member.manage"].is_string(), manages, "{role}");
@@ -35,7 +36,8 @@ async fn five_roles() {
         colleague.delete(&format!("/members/{}", victim.user_id())).await.expect(status(204));
         colleague.get("/invitations").await.expect(status(200));
         let email = format!("{}@example.com", Uuid::now_v7());
-        let invited = colleague.post("/invitations", &json!({"email": email, "role": "viewer"})).await.expect(status(201));
+        let invited =
+            colleague.post("/invitations", &json!({"email": email, "role": "viewer"})).await.expect(status(201));
         if manages {
             colleague.delete(&format!("/invitations/{}", invited.id())).await.expect(204);
         } else {
@@ -137,7 +139,8 @@ async fn other_organizations_members_are_not_there() {
     let app = TestApp::spawn().await;
     let (owner, stranger) = (app.owner().await, app.owner().await);
     let member = owner.colleague("member").await;
-    let invitation = owner.post("/invitations", &json!({"email": "x@example.com", "role": "viewer"})).await.expect(201).id();
+    let invitation =
+        owner.post("/invitations", &json!({"email": "x@example.com", "role": "viewer"})).await.expect(201).id();
     stranger.put(&role_of(&member), &json!({"role": "viewer"})).await.expect(404);
     stranger.delete(&format!("/members/{}", member.user_id())).await.expect(404);
     stranger.delete(&format!("/invitations/{invitation}")).await.expect(404);
@@ -159,7 +162,9 @@ async fn pages() {
     assert_eq!(page.column("name"), ["The viewer"]);
     assert_eq!(page.json()["pagination"]["pages"], 2);
     assert_eq!(page.json()["pagination"]["total"], 3);
-    for wrong in ["limit=0", "limit=201", "page=0", "page=99999999999999999999", "page=101&limit=100", "page=-1", "sort=x"] {
+    for wrong in
+        ["limit=0", "limit=201", "page=0", "page=99999999999999999999", "page=101&limit=100", "page=-1", "sort=x"]
+    {
         owner.get(&format!("/members?{wrong}")).await.expect(422).problem();
     }
     for wrong in ["nonsense", "00000000-0000-0000-0000-000000000000"] {

@@ -73,7 +73,8 @@ async fn settings() {
     let changed = owner.put("/orgs/current", &body).await.expect(200).json();
     assert_eq!(changed["settings"], body);
     let wrong = json!({"name": " ", "timezone": "x", "currency": "yen", "phone_region": "japan"});
-    let fields: Vec<_> = owner.put("/orgs/current", &wrong).await.expect(422).fields().into_iter().map(|f| f.0).collect();
+    let fields: Vec<_> =
+        owner.put("/orgs/current", &wrong).await.expect(422).fields().into_iter().map(|f| f.0).collect();
     assert_eq!(fields, ["/name", "/currency", "/timezone", "/phone_region"]);
     owner.put("/orgs/current", &json!({"nmae": "x"})).await.expect(422);
     assert_eq!(owner.get("/orgs/current").await.expect(200).json(), changed);
@@ -95,7 +96,9 @@ async fn deleting_an_organization() {
     owner.post("/contacts", &json!({"first_name": "Jo", "company_id": company})).await.expect(201);
     other.post("/companies", &json!({"name": "Acme"})).await.expect(201);
     owner.delete("/orgs/current").await.expect(204);
-    for table in ["companies", "contacts", "pipelines", "tags", "domain_events", "audit_log", "org_members", "invitations"] {
+    for table in
+        ["companies", "contacts", "pipelines", "tags", "domain_events", "audit_log", "org_members", "invitations"]
+    {
         assert_eq!(count(table, org_id).await, 0, "{table}");
     }
     owner.get("/auth/me").await.expect(401);
@@ -126,7 +129,8 @@ async fn beginning_again() {
     let nobody = Member::nobody(&app.url);
     let login = json!({"email": owner.email, "password": PASSWORD});
     assert_eq!(nobody.post("/auth/login", &login).await.expect(403).problem().code.as_str(), "forbidden");
-    let mut again = json!({"organization": "Again", "name": "Olive", "email": owner.email, "password": "other horse 2"});
+    let mut again =
+        json!({"organization": "Again", "name": "Olive", "email": owner.email, "password": "other horse 2"});
     nobody.post("/auth/register", &again).await.expect(409);
     again["password"] = json!(PASSWORD);
     let me = nobody.post("/auth/register", &again).await.expect(201).json();

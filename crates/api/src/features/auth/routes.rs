@@ -63,7 +63,7 @@ async fn post_register(meta: RequestMeta, Body(input): Body<Register>) -> ApiRes
 
 /// Sign in
 ///
-/// Begins a session, carried by an HttpOnly cookie, in the oldest organization of the person. Several failures with
+/// Begins a session, carried by an `HttpOnly` cookie, in the oldest organization of the person. Several failures with
 /// one address lock it for a while, whether or not anybody has it.
 ///
 /// **Permissions:** none (public).
@@ -170,7 +170,8 @@ fn check_avatar_url(raw: &str) -> Result<Option<String>, domain::error::FieldErr
     match Url::parse(text) {
         Ok(url) if url.scheme() == "https" && url.as_str().len() <= 2000 => Ok(Some(url.into())),
         _ => {
-            let sentence = "The picture must be a web address that begins with https:// and has at most 2,000 characters.";
+            let sentence =
+                "The picture must be a web address that begins with https:// and has at most 2,000 characters.";
             Err(domain::error::FieldError::new("avatar_url", "url", sentence))
         }
     }

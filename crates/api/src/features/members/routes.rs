@@ -60,7 +60,8 @@ impl PageQuery {
     pub fn page<T>(&self, data: Vec<T>, total: i64) -> Page<T> {
         let pages = Pagination::pages_for(total, self.limit);
         let (page, limit) = (Some(self.page), self.limit);
-        let pagination = Pagination { page, limit, total, total_exact: true, pages, next_cursor: None, prev_cursor: None };
+        let pagination =
+            Pagination { page, limit, total, total_exact: true, pages, next_cursor: None, prev_cursor: None };
         Page { data, pagination }
     }
 }

@@ -7,4 +7,4 @@ mod service;
 
 pub(super) use input::{name_of, settings_of};
 pub use routes::routes;
-pub(super) use service::{furnish, found};
+pub(super) use service::{found, furnish};
