@@ -1,7 +1,7 @@
 //! All routes. Each feature adds its own; what is added through `utoipa_actix_web` is documented as well.
 
 use crate::error::{ApiError, ApiResult};
-use crate::features::{auth, companies, contacts, deals, health, invitations, members, orgs};
+use crate::features::{auth, companies, contacts, deals, health, invitations, members, orgs, pipelines};
 use crate::http::{body, query};
 use actix_web::{HttpResponse, web};
 use domain::error::ErrorCode;
@@ -19,6 +19,7 @@ pub fn api(cfg: &mut ServiceConfig<'_>) {
     companies::routes(cfg);
     contacts::routes(cfg);
     deals::routes(cfg);
+    pipelines::routes(cfg);
     cfg.service(health::health).service(crate::openapi::openapi_json);
     cfg.map(|cfg| cfg.default_service(web::to(nothing_here)));
 }

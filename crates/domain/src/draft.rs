@@ -26,6 +26,7 @@ pub struct Draft {
     spec: &'static RecordSpec,
     mode: Mode,
     values: Vec<(&'static Field, Value)>,
+    derived: Vec<(&'static str, Value)>,
 }
 
 impl Draft {
@@ -71,7 +72,7 @@ impl Draft {
                 (None, _) => {}
             }
         }
-        if errors.is_empty() { Ok(Self { spec, mode, values }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Self { spec, mode, values, derived: Vec::new() }) } else { Err(errors) }
     }
 
     /// The record type.
@@ -107,6 +108,24 @@ impl Draft {
     /// All values, in the order of the catalogue.
     pub fn values(&self) -> impl Iterator<Item = (&'static Field, &Value)> {
         self.values.iter().map(|(f, v)| (*f, v))
+    }
+
+    /// Sets a column that is no field: nobody sends it, it follows from the rules (a card's place in its column).
+    pub fn derive(&mut self, column: &'static str, value: Value) {
+        match self.derived.iter_mut().find(|(known, _)| *known == column) {
+            Some((_, old)) => *old = value,
+            None => self.derived.push((column, value)),
+        }
+    }
+
+    /// The value that the rules gave to a column that is no field.
+    pub fn derived(&self, column: &str) -> Option<&Value> {
+        self.derived.iter().find(|(known, _)| *known == column).map(|(_, v)| v)
+    }
+
+    /// Whether the rules gave a value to a column that is no field.
+    pub fn has_derived(&self) -> bool {
+        !self.derived.is_empty()
     }
 
     /// Whether nothing was sent.

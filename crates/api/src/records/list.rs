@@ -58,6 +58,8 @@ pub async fn typed_page<R: Stored>(
     if backward {
         records.reverse();
     }
+    // Lists answer with the whole record, unless asked for some members only.
+    R::load_details(tx, &mut records).await?;
     let (total, total_exact) = total::<R>(tx, clock, query, parent, &cursor, records.len(), more).await?;
     let at = |record: Option<&R>, backward: bool| -> ApiResult<Option<String>> {
         let Some(record) = record else { return Ok(None) };

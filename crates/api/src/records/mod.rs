@@ -28,6 +28,7 @@ use domain::filter::Filter;
 use domain::records::Record;
 use sea_orm::FromQueryResult;
 use sea_orm::sea_query::{SelectStatement, SimpleExpr};
+use serde_json::{Map, Value as Json};
 use std::future::{Future, ready};
 use uuid::Uuid;
 
@@ -43,6 +44,16 @@ pub trait Stored: Record + FromQueryResult + utoipa::ToSchema {
 
     /// Reads what belongs to the records but stands in other tables (line items), for detail answers.
     fn load_details(_tx: &TenantTx, _records: &mut [Self]) -> impl Future<Output = ApiResult<()>> + Send {
+        ready(Ok(()))
+    }
+
+    /// Rewrites members of an input before it is checked against the catalogue: a stage by name becomes its id.
+    /// `current` is the record before the change, `None` on create.
+    fn normalise_input(
+        _tx: &TenantTx,
+        _input: &mut Map<String, Json>,
+        _current: Option<&Self>,
+    ) -> impl Future<Output = ApiResult<()>> + Send {
         ready(Ok(()))
     }
 
@@ -82,8 +93,8 @@ pub trait Stored: Record + FromQueryResult + utoipa::ToSchema {
     }
 
     /// What else happens when a record is archived; returns particulars for the event.
-    fn on_archive(_tx: &TenantTx, _record: &Self) -> impl Future<Output = ApiResult<serde_json::Value>> + Send {
-        ready(Ok(serde_json::Value::Null))
+    fn on_archive(_tx: &TenantTx, _record: &Self) -> impl Future<Output = ApiResult<Json>> + Send {
+        ready(Ok(Json::Null))
     }
 
     /// What else happens when an archived record comes back.
@@ -106,13 +117,16 @@ pub trait Stored: Record + FromQueryResult + utoipa::ToSchema {
     /// What `include` of a detail answer can name.
     const INCLUDES: &'static [&'static str] = &[];
 
+    /// What a detail answer includes unless `include` or `fields` asks for something else.
+    const ALWAYS_INCLUDED: &'static str = "";
+
     /// Related data of a detail answer; `None` for a name that is not in [`Stored::INCLUDES`].
     fn include(
         _tx: &TenantTx,
         _clock: &Clock,
         _record: &Self,
         _name: &str,
-    ) -> impl Future<Output = ApiResult<Option<serde_json::Value>>> + Send {
+    ) -> impl Future<Output = ApiResult<Option<Json>>> + Send {
         ready(Ok(None))
     }
 

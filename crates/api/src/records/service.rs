@@ -108,7 +108,8 @@ async fn create_route<R: Stored>(guard: Guard<Create<R>>, input: JsonObject) -> 
 async fn get_route<R: Stored>(guard: Guard<View<R>>, id: web::Path<Uuid>, params: Params) -> ApiResult<HttpResponse> {
     let fields = params.iter().find(|(name, _)| name == "fields").map(|(_, value)| serde_json::json!(value));
     let fields = query::field_names(fields.as_ref())?;
-    let include = params.iter().find(|(name, _)| name == "include").map_or("", |(_, value)| value);
+    let always = if fields.is_empty() { R::ALWAYS_INCLUDED } else { "" };
+    let include = params.iter().find(|(name, _)| name == "include").map_or(always, |(_, value)| value);
     let tx = guard.begin().await?;
     let record: R = read::one(&tx, *id, For::Reading).await?;
     let mut json = query::pick(serde_json::to_value(&record).map_err(ApiError::internal)?, &fields);

@@ -22,6 +22,7 @@ use uuid::Uuid;
 /// 422 with every wrong field, 409 for a value that must be unique.
 pub async fn create<R: Stored>(tx: &TenantTx, mut input: Map<String, Json>) -> ApiResult<R> {
     with_defaults::<R>(tx, &mut input);
+    R::normalise_input(tx, &mut input, None).await?;
     let mut draft = Draft::parse(R::spec(), Mode::Create, &input).map_err(ApiError::invalid)?;
     references::check(tx, &draft).await?;
     R::prepare(tx, &mut draft, None).await?;
@@ -84,7 +85,9 @@ pub async fn update<R: Stored>(
     input: &Map<String, Json>,
 ) -> ApiResult<R> {
     let current = for_change::<R>(tx, id, expected, R::TYPE.permissions().update).await?;
-    let draft = Draft::parse(R::spec(), Mode::Update, input).map_err(ApiError::invalid)?;
+    let mut input = input.clone();
+    R::normalise_input(tx, &mut input, Some(&current)).await?;
+    let draft = Draft::parse(R::spec(), Mode::Update, &input).map_err(ApiError::invalid)?;
     apply(tx, current, draft).await
 }
 
@@ -92,14 +95,24 @@ pub async fn update<R: Stored>(
 ///
 /// # Errors
 /// 422 for references and rules; 409.
-pub async fn apply<R: Stored>(tx: &TenantTx, current: R, mut draft: Draft) -> ApiResult<R> {
+pub async fn apply<R: Stored>(tx: &TenantTx, current: R, draft: Draft) -> ApiResult<R> {
+    let (record, events) = change(tx, current, draft).await?;
+    emit_all(tx, events).await?;
+    Ok(record)
+}
+
+/// [`apply`] with the events left to the caller, who adds particulars and writes them.
+///
+/// # Errors
+/// As [`apply`].
+pub async fn change<R: Stored>(tx: &TenantTx, current: R, mut draft: Draft) -> ApiResult<(R, Vec<NewEvent>)> {
     references::check(tx, &draft).await?;
     R::prepare(tx, &mut draft, Some(&current)).await?;
     let before = serde_json::to_value(&current).map_err(ApiError::internal)?;
     let old = |field: &Field| before.get(field.name).unwrap_or(&Json::Null);
     let changed: Vec<_> = draft.values().filter(|(f, v)| differs(old(f), &displayed(tx, f, v))).collect();
-    if changed.is_empty() {
-        return Ok(current);
+    if changed.is_empty() && !draft.has_derived() {
+        return Ok((current, Vec::new()));
     }
     let changes: Vec<_> = changed
         .iter()
@@ -130,8 +143,7 @@ pub async fn apply<R: Stored>(tx: &TenantTx, current: R, mut draft: Draft) -> Ap
     if draft.get("tags").is_some() {
         events.extend(tagging::events::<R>(&record, &old_tags, tags_of(&draft)));
     }
-    emit_all(tx, events).await?;
-    Ok(record)
+    Ok((record, events))
 }
 
 /// Null, the empty text and the empty list are the same absence.

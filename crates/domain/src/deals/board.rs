@@ -3,7 +3,7 @@
 //! Moves show at once and are confirmed later. The screen is always `fold(base, pending)`: the server's truth with
 //! the pending moves on top. A refused move is dropped from the list, so rolling it back can never undo another one.
 
-use super::Deal;
+use super::{Deal, DealStatus};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -49,6 +49,36 @@ pub struct Total {
     pub amount_minor: i64,
     /// Sum of the amounts times their probability, in minor units.
     pub weighted_minor: i64,
+}
+
+/// What a pipeline holds (DEAL-23).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PipelineAnalytics {
+    /// The pipeline.
+    pub pipeline_id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Its stages, in order.
+    pub stages: Vec<StageFigures>,
+}
+
+/// What a stage holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StageFigures {
+    /// The stage.
+    pub stage_id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Its probability, in percent.
+    pub probability: i32,
+    /// What entering it makes of a deal.
+    pub status: DealStatus,
+    /// How many deals.
+    pub count: i64,
+    /// Count, value and weighted value by currency, largest first.
+    pub totals: Vec<Total>,
 }
 
 /// A move on the board, until the server has answered.

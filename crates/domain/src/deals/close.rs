@@ -22,8 +22,8 @@ pub struct CloseDeal {
     /// Which competitor won it, at most 255 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lost_to_competitor: Option<String>,
-    /// The reason for abandoning, notes at loss.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The reason for abandoning, notes at loss. Also called `notes`.
+    #[serde(default, alias = "notes", skip_serializing_if = "Option::is_none")]
     pub close_notes: Option<String>,
 }
 

@@ -1,5 +1,6 @@
 //! Line items of a deal.
 
+use crate::draft::Draft;
 use crate::error::FieldError;
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,21 @@ pub fn check(json: &Json) -> Result<Value, Vec<FieldError>> {
         return Err(errors);
     }
     Ok(Value::Json(serde_json::to_value(lines).unwrap_or(Json::Null)))
+}
+
+/// Gives the lines of a draft their ids: a line that stands in `old` unchanged keeps its id, any other is new.
+pub fn keep_ids(draft: &mut Draft, old: &[DealProduct]) {
+    let Some(Value::Json(json)) = draft.get("products") else { return };
+    let Ok(mut lines) = serde_json::from_value::<Vec<DealProduct>>(json.clone()) else { return };
+    let mut rest: Vec<_> = old.iter().collect();
+    for line in &mut lines {
+        let same = |known: &&DealProduct| DealProduct { id: line.id, ..(**known).clone() } == *line;
+        line.id = match rest.iter().position(same) {
+            Some(at) => rest.remove(at).id,
+            None => Uuid::now_v7(),
+        };
+    }
+    draft.set("products", Value::Json(serde_json::to_value(lines).unwrap_or(Json::Null)));
 }
 
 #[cfg(test)]

@@ -1,6 +1,19 @@
-//! Deals.
+//! Deals: their way through a pipeline, the board, people and companies linked to them.
 
+pub mod board;
+pub mod bulk;
+mod closing;
+mod figures;
+pub mod happenings;
+mod lines;
+mod links;
+mod moves;
+mod numbers;
+mod place;
 mod routes;
+pub mod rules;
+mod service;
 mod store;
+pub mod transfer;
 
 pub use routes::routes;

@@ -1,10 +1,270 @@
 //! Routes of deals beyond those that all records have.
 
-use crate::records::service::service;
-use domain::deals::Deal;
+use super::service::deals;
+use super::{board, closing, links, moves};
+use crate::auth::Guard;
+use crate::error::ApiResult;
+use crate::http::body::Body;
+use crate::http::etag::{IfMatch, tagged};
+use crate::http::refusals::Refusals;
+use crate::records::read::{self, For};
+use crate::records::service::Params;
+use actix_web::{HttpResponse, delete, get, post, put, web};
+use domain::deals::board::PipelineAnalytics;
+use domain::deals::close::{CloseDeal, ReopenDeal};
+use domain::deals::{
+    Deal, DealCompany, DealCompanyInput, DealContact, DealContactInput, DealStatus, MoveDeal,
+};
+use domain::error::Problem;
+use domain::page::{MAX_LIMIT, Page, Pagination};
+use domain::permission::{Permission, perm};
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
 /// Adds the routes.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(service::<Deal>());
+    cfg.service(pipeline)
+        .service(stage)
+        .service(win)
+        .service(lose)
+        .service(abandon)
+        .service(reopen)
+        .service(contacts)
+        .service(link_contact)
+        .service(unlink_contact)
+        .service(companies)
+        .service(link_company)
+        .service(unlink_company)
+        .service(deals());
+}
+
+/// Count, value and weighted value per stage of a pipeline, by currency: open deals, and in stages that close those
+/// won or lost. Takes the parameters of the deal list as well.
+///
+/// **Permissions:** `crm.deal.view`
+#[utoipa::path(tag = "deals", operation_id = "deals_pipeline", security(("session" = [])),
+    params(("pipeline_id" = Option<Uuid>, Query, description = "The pipeline; the default one unless given"),
+        ("closed" = Option<bool>, Query, description = "Abandoned deals as well")),
+    responses((status = 200, body = PipelineAnalytics), Refusals))]
+#[get("/deals/pipeline")]
+async fn pipeline(guard: Guard<perm::DealView>, params: Params) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    let figures = board::analytics(&tx, &guard.state().clock, &params).await?;
+    tx.commit().await?;
+    Ok(HttpResponse::Ok().json(figures))
+}
+
+/// Moves a deal to a stage of its pipeline, and to a place in its column. Entering a stage that closes wins or loses
+/// the deal.
+///
+/// **Permissions:** `crm.deal.stage_change`; for a stage that closes also `crm.deal.win` or `crm.deal.lose`
+#[utoipa::path(tag = "deals", operation_id = "deals_move", security(("session" = [])), request_body = MoveDeal,
+    params(("id" = Uuid, Path, description = "The deal"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
+    responses((status = 200, body = Deal), Refusals, (status = 412, body = Problem)))]
+#[put("/deals/{id}/stage")]
+async fn stage(
+    guard: Guard<perm::DealStageChange>,
+    id: web::Path<Uuid>,
+    expected: IfMatch,
+    input: Body<MoveDeal>,
+) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    let deal = moves::to_stage(&tx, *id, expected.0, &input.0).await?;
+    tx.commit().await?;
+    Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
+}
+
+/// Wins an open deal and moves it to the pipeline's stage for won deals, if it has one.
+///
+/// **Permissions:** `crm.deal.win`
+#[utoipa::path(tag = "deals", operation_id = "deals_win", security(("session" = [])), request_body = CloseDeal,
+    params(("id" = Uuid, Path, description = "The deal"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
+    responses((status = 200, body = Deal), Refusals, (status = 412, body = Problem)))]
+#[post("/deals/{id}/win")]
+async fn win(
+    guard: Guard<perm::DealWin>,
+    id: web::Path<Uuid>,
+    expected: IfMatch,
+    input: Body<CloseDeal>,
+) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    let deal = closing::close(&tx, *id, expected.0, DealStatus::Won, &input.0).await?;
+    tx.commit().await?;
+    Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
+}
+
+/// Loses an open deal and moves it to the pipeline's stage for lost deals, if it has one.
+///
+/// **Permissions:** `crm.deal.lose`
+#[utoipa::path(tag = "deals", operation_id = "deals_lose", security(("session" = [])), request_body = CloseDeal,
+    params(("id" = Uuid, Path, description = "The deal"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
+    responses((status = 200, body = Deal), Refusals, (status = 412, body = Problem)))]
+#[post("/deals/{id}/lose")]
+async fn lose(
+    guard: Guard<perm::DealLose>,
+    id: web::Path<Uuid>,
+    expected: IfMatch,
+    input: Body<CloseDeal>,
+) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    let deal = closing::close(&tx, *id, expected.0, DealStatus::Lost, &input.0).await?;
+    tx.commit().await?;
+    Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
+}
+
+/// Abandons an open deal; it stays in its stage.
+///
+/// **Permissions:** `crm.deal.lose`
+#[utoipa::path(tag = "deals", operation_id = "deals_abandon", security(("session" = [])), request_body = CloseDeal,
+    params(("id" = Uuid, Path, description = "The deal"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
+    responses((status = 200, body = Deal), Refusals, (status = 412, body = Problem)))]
+#[post("/deals/{id}/abandon")]
+async fn abandon(
+    guard: Guard<perm::DealLose>,
+    id: web::Path<Uuid>,
+    expected: IfMatch,
+    input: Body<CloseDeal>,
+) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    let deal = closing::close(&tx, *id, expected.0, DealStatus::Abandoned, &input.0).await?;
+    tx.commit().await?;
+    Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
+}
+
+/// Opens a closed deal again: in the stage named, else (abandoned) where it is, else in the pipeline's last open stage.
+///
+/// **Permissions:** `crm.deal.stage_change`
+#[utoipa::path(tag = "deals", operation_id = "deals_reopen", security(("session" = [])), request_body = ReopenDeal,
+    params(("id" = Uuid, Path, description = "The deal"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
+    responses((status = 200, body = Deal), Refusals, (status = 412, body = Problem)))]
+#[post("/deals/{id}/reopen")]
+async fn reopen(
+    guard: Guard<perm::DealStageChange>,
+    id: web::Path<Uuid>,
+    expected: IfMatch,
+    input: Body<ReopenDeal>,
+) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    let deal = closing::reopen(&tx, *id, expected.0, &input.0).await?;
+    tx.commit().await?;
+    Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
+}
+
+/// Lists the contacts of a deal with their roles, the primary one first.
+///
+/// **Permissions:** `crm.deal.view` and `crm.contact.view`
+#[utoipa::path(tag = "deals", operation_id = "deals_contacts", security(("session" = [])),
+    params(("id" = Uuid, Path, description = "The deal")),
+    responses((status = 200, body = Page<DealContact>), Refusals))]
+#[get("/deals/{id}/contacts")]
+async fn contacts(guard: Guard<perm::DealView>, id: web::Path<Uuid>) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    tx.require(Permission::ContactView)?;
+    let deal: Deal = read::one(&tx, *id, For::Reading).await?;
+    let data = links::contacts(&tx, &deal).await?;
+    tx.commit().await?;
+    Ok(HttpResponse::Ok().json(Page { pagination: Pagination::single(data.len(), MAX_LIMIT), data }))
+}
+
+/// Links a contact to a deal, or changes its role there.
+///
+/// **Permissions:** `crm.deal.update` and `crm.contact.view`
+#[utoipa::path(tag = "deals", operation_id = "deals_link_contact", security(("session" = [])),
+    request_body = DealContactInput,
+    params(("id" = Uuid, Path, description = "The deal"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
+    responses((status = 201, body = DealContact), Refusals, (status = 412, body = Problem)))]
+#[post("/deals/{id}/contacts")]
+async fn link_contact(
+    guard: Guard<perm::DealUpdate>,
+    id: web::Path<Uuid>,
+    expected: IfMatch,
+    input: Body<DealContactInput>,
+) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    let linked = links::link_contact(&tx, *id, expected.0, &input.0).await?;
+    tx.commit().await?;
+    Ok(HttpResponse::Created().json(linked))
+}
+
+/// Takes a contact off a deal, also as its primary contact.
+///
+/// **Permissions:** `crm.deal.update`
+#[utoipa::path(tag = "deals", operation_id = "deals_unlink_contact", security(("session" = [])),
+    params(("id" = Uuid, Path, description = "The deal"), ("contact_id" = Uuid, Path, description = "The contact"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
+    responses((status = 204, description = "Done."), Refusals, (status = 412, body = Problem)))]
+#[delete("/deals/{id}/contacts/{contact_id}")]
+async fn unlink_contact(
+    guard: Guard<perm::DealUpdate>,
+    path: web::Path<(Uuid, Uuid)>,
+    expected: IfMatch,
+) -> ApiResult<HttpResponse> {
+    let (id, contact) = path.into_inner();
+    let tx = guard.begin().await?;
+    links::unlink_contact(&tx, id, expected.0, contact).await?;
+    tx.commit().await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Lists the companies of a deal with their relationships, the main one first.
+///
+/// **Permissions:** `crm.deal.view` and `crm.company.view`
+#[utoipa::path(tag = "deals", operation_id = "deals_companies", security(("session" = [])),
+    params(("id" = Uuid, Path, description = "The deal")),
+    responses((status = 200, body = Page<DealCompany>), Refusals))]
+#[get("/deals/{id}/companies")]
+async fn companies(guard: Guard<perm::DealView>, id: web::Path<Uuid>) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    tx.require(Permission::CompanyView)?;
+    let deal: Deal = read::one(&tx, *id, For::Reading).await?;
+    let data = links::companies(&tx, &deal).await?;
+    tx.commit().await?;
+    Ok(HttpResponse::Ok().json(Page { pagination: Pagination::single(data.len(), MAX_LIMIT), data }))
+}
+
+/// Links a company to a deal, or changes its relationship.
+///
+/// **Permissions:** `crm.deal.update` and `crm.company.view`
+#[utoipa::path(tag = "deals", operation_id = "deals_link_company", security(("session" = [])),
+    request_body = DealCompanyInput,
+    params(("id" = Uuid, Path, description = "The deal"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
+    responses((status = 201, body = DealCompany), Refusals, (status = 412, body = Problem)))]
+#[post("/deals/{id}/companies")]
+async fn link_company(
+    guard: Guard<perm::DealUpdate>,
+    id: web::Path<Uuid>,
+    expected: IfMatch,
+    input: Body<DealCompanyInput>,
+) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    let linked = links::link_company(&tx, *id, expected.0, &input.0).await?;
+    tx.commit().await?;
+    Ok(HttpResponse::Created().json(linked))
+}
+
+/// Takes a company off a deal, also as its main company.
+///
+/// **Permissions:** `crm.deal.update`
+#[utoipa::path(tag = "deals", operation_id = "deals_unlink_company", security(("session" = [])),
+    params(("id" = Uuid, Path, description = "The deal"), ("company_id" = Uuid, Path, description = "The company"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
+    responses((status = 204, description = "Done."), Refusals, (status = 412, body = Problem)))]
+#[delete("/deals/{id}/companies/{company_id}")]
+async fn unlink_company(
+    guard: Guard<perm::DealUpdate>,
+    path: web::Path<(Uuid, Uuid)>,
+    expected: IfMatch,
+) -> ApiResult<HttpResponse> {
+    let (id, company) = path.into_inner();
+    let tx = guard.begin().await?;
+    links::unlink_company(&tx, id, expected.0, company).await?;
+    tx.commit().await?;
+    Ok(HttpResponse::NoContent().finish())
 }
