@@ -211,7 +211,11 @@ impl Shortcuts {
             return;
         }
         let Some(key) = key_name(ev) else { return };
-        let typing = is_typing_target(ev.composed_path().get(0).dyn_into().ok().or_else(|| ev.target()));
+        let typing = is_typing_target(ev.target());
+        // Enter, Space and arrows belong to the control that has the focus.
+        if is_control_key(&key) && is_control(ev.target()) {
+            return;
+        }
         let mut steps = self.pending.try_get_value().unwrap_or_default();
         steps.push(key);
 
@@ -266,6 +270,16 @@ impl Shortcuts {
             prefix
         })
     }
+}
+
+fn is_control_key(key: &str) -> bool {
+    matches!(key, "enter" | "space" | "up" | "down" | "left" | "right" | "home" | "end" | "tab")
+}
+
+fn is_control(target: Option<web_sys::EventTarget>) -> bool {
+    target
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|element| element.matches("a[href],button,input,select,textarea,summary,[tabindex]:not([tabindex='-1'])").unwrap_or(false))
 }
 
 enum Found {

@@ -8,8 +8,9 @@ use wasm_bindgen::JsCast;
 
 use super::{
     button::{Button, ButtonVariant, IconButton},
-    dom::{ignore, later, reduced_motion, unique_id},
+    dom::{ignore, later, query_all, reduced_motion, unique_id},
     icon::IconName,
+    menu::FOCUSABLE,
 };
 use crate::keyboard::Shortcuts;
 
@@ -102,6 +103,7 @@ pub fn Modal(
             later(move || {
                 if dialog.is_connected() && !dialog.open() {
                     ignore(dialog.show_modal());
+                    focus_first_field(&dialog);
                 }
             });
         }
@@ -142,6 +144,18 @@ pub fn Modal(
                 </dialog>
             </Portal>
         </Show>
+    }
+}
+
+/// The browser focuses the first control, which is the close button. A form is ready to be typed in instead.
+fn focus_first_field(dialog: &web_sys::HtmlDialogElement) {
+    if dialog.query_selector("[autofocus]").ok().flatten().is_some() {
+        return;
+    }
+    if let Ok(Some(body)) = dialog.query_selector(".dialog-body,.panel-body")
+        && let Some(first) = query_all(&body, FOCUSABLE).first()
+    {
+        ignore(first.focus());
     }
 }
 

@@ -1,6 +1,6 @@
 //! Field: label, hint and error around any control of the kit.
 
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 
 use super::{
     dom::unique_id,
@@ -122,13 +122,13 @@ pub fn Field(
             (!ids.is_empty()).then(|| ids.join(" "))
         })
     };
-    provide_context(FieldContext {
+    let context = FieldContext {
         id: id.clone(),
         label_id: label_id.clone(),
         described_by,
         invalid: Signal::derive(move || error.with(Option::is_some)),
         required,
-    });
+    };
 
     let text = view! {
         {label}
@@ -143,7 +143,8 @@ pub fn Field(
     view! {
         <div class="field" data-field=path>
             {label}
-            {children()}
+            // A provider of its own, or the controls after this field would find it too.
+            <Provider value=context>{children()}</Provider>
             {move || error.get().map(|message| view! {
                 <p class="field-error" id=error_id.clone()>
                     <Icon name=IconName::CircleAlert size=IconSize::Sm />

@@ -1,7 +1,9 @@
 //! Dates, numbers and money in the user's locale and time zone, by the browser's `Intl`.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use chrono::{DateTime, NaiveDate, Utc};
-use js_sys::{Array, Date, Intl, Object, Reflect};
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 
@@ -41,20 +43,38 @@ fn js_date(at: DateTime<Utc>) -> Date {
     Date::new(&JsValue::from_f64(int_f64(at.timestamp_millis())))
 }
 
-fn format_date(date: &Date, options: &Object) -> String {
-    Intl::DateTimeFormat::new(&locales(), options)
-        .format()
-        .call1(&JsValue::NULL, date)
-        .ok()
-        .and_then(|text| text.as_string())
+thread_local! {
+    /// Formatting functions by what they do. Making one costs far more than using it, and a table draws hundreds.
+    static FORMATS: RefCell<HashMap<String, Function>> = RefCell::new(HashMap::new());
+    /// Decimals by currency.
+    static DIGITS: RefCell<HashMap<String, u32>> = RefCell::new(HashMap::new());
+}
+
+/// Formats by the function kept under `key`, or made (and kept) now; `None` if it cannot be made.
+fn format_by(key: &str, value: &JsValue, make: impl FnOnce() -> Option<Function>) -> Option<String> {
+    let kept = FORMATS.with_borrow(|formats| formats.get(key).cloned());
+    let function = match kept {
+        Some(function) => function,
+        None => {
+            let made = make()?;
+            FORMATS.with_borrow_mut(|formats| formats.insert(key.to_owned(), made.clone()));
+            made
+        }
+    };
+    function.call1(&JsValue::NULL, value).ok()?.as_string()
+}
+
+fn format_date(date: &Date, pairs: &[(&str, &str)]) -> String {
+    let key: String = pairs.iter().flat_map(|(key, value)| [*key, "=", *value, ";"]).collect();
+    format_by(&key, date, || Some(Intl::DateTimeFormat::new(&locales(), &options(pairs)).format()))
         .unwrap_or_default()
 }
 
 /// A calendar date without a time zone, such as a birthday or a due date: "21 Nov 2026".
 pub fn date(day: NaiveDate) -> String {
-    // Noon UTC, formatted in UTC: the day can never slip.
+    // Midnight in UTC, formatted in UTC: the day cannot slip.
     let at = day.and_time(chrono::NaiveTime::MIN).and_utc();
-    format_date(&js_date(at), &options(&[("dateStyle", "medium"), ("timeZone", "UTC")]))
+    format_date(&js_date(at), &[("dateStyle", "medium"), ("timeZone", "UTC")])
 }
 
 /// A calendar date that leaves out the year if it is this year's: "21 Nov".
@@ -65,22 +85,22 @@ pub fn date_short(day: NaiveDate) -> String {
         return date(day);
     }
     let at = day.and_time(chrono::NaiveTime::MIN).and_utc();
-    format_date(&js_date(at), &options(&[("day", "numeric"), ("month", "short"), ("timeZone", "UTC")]))
+    format_date(&js_date(at), &[("day", "numeric"), ("month", "short"), ("timeZone", "UTC")])
 }
 
 /// Day and time in the user's time zone: "21 Nov 2026, 14:05".
 pub fn date_time(at: DateTime<Utc>) -> String {
-    format_date(&js_date(at), &options(&[("dateStyle", "medium"), ("timeStyle", "short")]))
+    format_date(&js_date(at), &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
 /// Day, time and zone in full, for hovering: "Saturday, 21 November 2026 at 14:05:09 CET".
 pub fn exact(at: DateTime<Utc>) -> String {
-    format_date(&js_date(at), &options(&[("dateStyle", "full"), ("timeStyle", "long")]))
+    format_date(&js_date(at), &[("dateStyle", "full"), ("timeStyle", "long")])
 }
 
 /// Time of day in the user's time zone: "14:05".
 pub fn time(at: DateTime<Utc>) -> String {
-    format_date(&js_date(at), &options(&[("timeStyle", "short")]))
+    format_date(&js_date(at), &[("timeStyle", "short")])
 }
 
 /// Today in the user's time zone.
@@ -109,9 +129,11 @@ const UNITS: [(&str, i64); 7] = [
 ];
 
 fn relative_text(value: i64, unit: &str) -> String {
-    Intl::RelativeTimeFormat::new(&locales(), &options(&[("numeric", "auto")]))
-        .format(int_f64(value), unit)
-        .into()
+    thread_local! {
+        static RELATIVE: Intl::RelativeTimeFormat =
+            Intl::RelativeTimeFormat::new(&locales(), &options(&[("numeric", "auto")]));
+    }
+    RELATIVE.with(|format| format.format(int_f64(value), unit).into())
 }
 
 /// How long ago or ahead: "3 hours ago", "yesterday", "in 2 weeks"; within 45 seconds "now".
@@ -133,25 +155,24 @@ pub fn relative_day(day: NaiveDate) -> String {
     if days.abs() <= 7 { relative_text(days, "day") } else { date_short(day) }
 }
 
-fn number_with(value: f64, options: &Object) -> String {
-    Intl::NumberFormat::new(&locales(), options)
-        .format()
-        .call1(&JsValue::NULL, &JsValue::from_f64(value))
-        .ok()
-        .and_then(|text| text.as_string())
-        .unwrap_or_default()
+/// `key` names the options, which must always be the same under the same key.
+fn number_with(key: &str, value: f64, adjust: impl FnOnce(&Object)) -> String {
+    let make = || {
+        let options = Object::new();
+        adjust(&options);
+        try_number_format(&options).ok().map(|format| format.format())
+    };
+    format_by(key, &JsValue::from_f64(value), make).unwrap_or_default()
 }
 
 /// A number with the locale's separators and at most two decimals: "12,345.5".
 pub fn number(value: f64) -> String {
-    let options = Object::new();
-    set(&options, "maximumFractionDigits", &JsValue::from_f64(2.0));
-    number_with(value, &options)
+    number_with("number", value, |options| set(options, "maximumFractionDigits", &JsValue::from_f64(2.0)))
 }
 
 /// A whole number with the locale's separators: "12,345".
 pub fn integer(value: i64) -> String {
-    number_with(int_f64(value), &Object::new())
+    number_with("integer", int_f64(value), |_| {})
 }
 
 /// A count of things: "1 deal", "1,204 deals".
@@ -161,19 +182,23 @@ pub fn count(value: i64, one: &str, many: &str) -> String {
 
 /// A share from 0 to 1 as a whole percentage: "42%".
 pub fn percent(share: f64) -> String {
-    number_with(share, &options(&[("style", "percent")]))
+    number_with("percent", share, |options| set(options, "style", &JsValue::from_str("percent")))
 }
 
 /// How many decimals the currency's minor unit stands for: 2 for EUR, 0 for JPY, 3 for KWD.
 pub fn currency_digits(currency: &str) -> u32 {
-    let format = money_options(currency);
-    // An unknown code throws; two decimals is what nearly all currencies have.
-    let Ok(formatter) = try_number_format(&format) else { return 2 };
-    Reflect::get(&formatter.resolved_options(), &JsValue::from_str("maximumFractionDigits"))
+    if let Some(known) = DIGITS.with_borrow(|digits| digits.get(currency).copied()) {
+        return known;
+    }
+    // A malformed code throws; two decimals is what nearly all currencies have.
+    let digits = try_number_format(&money_options(currency))
+        .and_then(|format| Reflect::get(&format.resolved_options(), &JsValue::from_str("maximumFractionDigits")))
         .ok()
         .and_then(|digits| digits.as_f64())
         .and_then(|digits| u32::try_from(trunc_i64(digits)).ok())
-        .unwrap_or(2)
+        .unwrap_or(2);
+    DIGITS.with_borrow_mut(|kept| kept.insert(currency.to_owned(), digits));
+    digits
 }
 
 fn money_options(currency: &str) -> Object {
@@ -183,23 +208,20 @@ fn money_options(currency: &str) -> Object {
 /// The constructor throws a `RangeError` for a malformed currency code.
 fn try_number_format(options: &Object) -> Result<Intl::NumberFormat, JsValue> {
     let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl"))?;
-    let class: js_sys::Function = Reflect::get(&intl, &JsValue::from_str("NumberFormat"))?.into();
+    let class: Function = Reflect::get(&intl, &JsValue::from_str("NumberFormat"))?.into();
     Ok(Reflect::construct(&class, &Array::of2(&locales(), options))?.into())
 }
 
-fn money_with(minor: i64, currency: &str, adjust: impl FnOnce(&Object)) -> String {
+fn money_with(style: &str, minor: i64, currency: &str, adjust: impl FnOnce(&Object)) -> String {
     let major = major_units(minor, currency);
-    let options = money_options(currency);
-    adjust(&options);
-    match try_number_format(&options) {
-        Ok(format) => format
-            .format()
-            .call1(&JsValue::NULL, &JsValue::from_f64(major))
-            .ok()
-            .and_then(|text| text.as_string())
-            .unwrap_or_default(),
-        Err(_) => format!("{} {currency}", number(major)),
-    }
+    let make = || {
+        let options = money_options(currency);
+        adjust(&options);
+        // A malformed currency code throws.
+        try_number_format(&options).ok().map(|format| format.format())
+    };
+    format_by(&format!("{style}:{currency}"), &JsValue::from_f64(major), make)
+        .unwrap_or_else(|| format!("{} {currency}", number(major)))
 }
 
 /// An amount in minor units (cents) as units of the currency.
@@ -209,12 +231,12 @@ pub fn major_units(minor: i64, currency: &str) -> f64 {
 
 /// Money from minor units: `money(123_450, "EUR")` is "€1,234.50".
 pub fn money(minor: i64, currency: &str) -> String {
-    money_with(minor, currency, |_| {})
+    money_with("money", minor, currency, |_| {})
 }
 
 /// Money without decimals, for tables, boards and totals: "€1,235".
 pub fn money_round(minor: i64, currency: &str) -> String {
-    money_with(minor, currency, |options| {
+    money_with("round", minor, currency, |options| {
         set(options, "maximumFractionDigits", &JsValue::from_f64(0.0));
         set(options, "minimumFractionDigits", &JsValue::from_f64(0.0));
     })
@@ -222,7 +244,7 @@ pub fn money_round(minor: i64, currency: &str) -> String {
 
 /// Money in the shortest form, for column heads and charts: "€1.2M".
 pub fn money_compact(minor: i64, currency: &str) -> String {
-    money_with(minor, currency, |options| {
+    money_with("compact", minor, currency, |options| {
         set(options, "notation", &JsValue::from_str("compact"));
         set(options, "maximumFractionDigits", &JsValue::from_f64(1.0));
     })
@@ -275,7 +297,10 @@ pub fn bytes(size: i64) -> String {
         ("byte", 1),
     ];
     let (unit, step) = STEPS.into_iter().find(|(_, step)| size >= *step).unwrap_or(("byte", 1));
-    let options = options(&[("style", "unit"), ("unit", unit), ("unitDisplay", "short")]);
-    set(&options, "maximumFractionDigits", &JsValue::from_f64(1.0));
-    number_with(int_f64(size) / int_f64(step), &options)
+    number_with(unit, int_f64(size) / int_f64(step), |options| {
+        set(options, "style", &JsValue::from_str("unit"));
+        set(options, "unit", &JsValue::from_str(unit));
+        set(options, "unitDisplay", &JsValue::from_str("short"));
+        set(options, "maximumFractionDigits", &JsValue::from_f64(1.0));
+    })
 }

@@ -123,6 +123,8 @@ pub fn Input(
             placeholder=placeholder
             autocomplete=autocomplete.unwrap_or("off")
             maxlength=max_length
+            // A dialog moves the focus by this attribute when it opens.
+            autofocus=autofocus
             disabled=move || disabled.get()
             readonly=move || read_only.get()
             prop:value=move || value.get()

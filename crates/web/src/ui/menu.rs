@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{context::Provider, ev::KeyboardEvent, prelude::*};
 
 use super::{
     button::{ButtonVariant, ControlSize, button_class},
@@ -97,7 +97,7 @@ pub fn Menu(
     let id = unique_id("menu");
     let trigger_id = format!("{id}-button");
     let open = open.unwrap_or_else(|| RwSignal::new(false));
-    provide_context(MenuContext { id: id.clone() });
+    let context = StoredValue::new(MenuContext { id: id.clone() });
     let typed = StoredValue::new(String::new());
     let children = StoredValue::new(children);
     view! {
@@ -113,7 +113,9 @@ pub fn Menu(
             <div role="presentation" on:keydown={
                 let id = id.clone();
                 move |ev| on_menu_key(&ev, &id, typed)
-            }>{children.with_value(|children| children())}</div>
+            }>
+                <Provider value=context.get_value()>{children.with_value(|children| children())}</Provider>
+            </div>
         </Floating>
     }
 }

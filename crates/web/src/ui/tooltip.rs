@@ -51,7 +51,9 @@ pub(super) fn TooltipHost() -> impl IntoView {
         tip.set(Some(Tip { text, keys: element.get_attribute("data-keys") }));
         let element = element.clone();
         request_animation_frame(move || {
-            if let Some(Some(host)) = node.try_get_untracked() {
+            // It may have been hidden again before this frame.
+            let wanted = tip.try_with_untracked(Option::is_some) == Some(true);
+            if let Some(Some(host)) = node.try_get_untracked().filter(|_| wanted) {
                 ignore(host.hide_popover());
                 ignore(host.show_popover());
                 place(&element, host.unchecked_ref(), Placement::Top, 6.0);

@@ -3,6 +3,7 @@
 mod controls;
 mod overlays;
 mod pieces;
+mod tables;
 
 use leptos::prelude::*;
 
@@ -21,6 +22,7 @@ pub fn Gallery() -> impl IntoView {
             <main id="main" tabindex="-1" class="mx-auto flex max-w-[1120px] flex-col gap-10 p-6">
                 <h1 tabindex="-1">"Component kit"</h1>
                 <controls::Controls />
+                <tables::Tables />
                 <pieces::Pieces />
                 <overlays::Overlays />
             </main>

@@ -56,9 +56,9 @@ fn Marks() -> impl IntoView {
                 <Avatar name="Katherine Johnson" size=AvatarSize::Xl titled=true />
                 <Avatar name="Acme Ltd" size=AvatarSize::Lg square=true titled=true />
                 <span class="avatar-stack">
-                    <Avatar name="Ada Lovelace" titled=true />
-                    <Avatar name="Barbara Liskov" titled=true />
-                    <Avatar name="Edsger Dijkstra" titled=true />
+                    <Avatar name="Ada Lovelace" size=AvatarSize::Sm titled=true />
+                    <Avatar name="Barbara Liskov" size=AvatarSize::Sm titled=true />
+                    <Avatar name="Edsger Dijkstra" size=AvatarSize::Sm titled=true />
                 </span>
                 <Person name="Margaret Hamilton" />
                 <Person name="Northwind Traders" square=true />

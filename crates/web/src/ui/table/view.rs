@@ -1,0 +1,334 @@
+//! The table itself.
+
+use std::time::Duration;
+
+use leptos::{html, prelude::*};
+use leptos_router::hooks::use_navigate;
+use wasm_bindgen::{JsCast, closure::Closure};
+
+use super::{
+    column::Column,
+    header::{Head, layout_css},
+    keys,
+    row::RowView,
+    source::{TableRow, TableSource},
+    state::TableState,
+    window::{ROW_H, RowWindow, scroll_to, spacer_height, window_at},
+};
+use crate::ui::{
+    dom::{ignore, unique_id},
+    num::{count_f64, trunc_i64, trunc_usize},
+};
+
+/// How long scrolling must pause before rows are loaded.
+const SETTLE: Duration = Duration::from_millis(60);
+
+/// A cell the user changed. The page shows the new value at once and saves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellEdit {
+    /// Id of the row.
+    pub row: String,
+    /// Key of the column.
+    pub column: String,
+    /// The new text; see `Editor`.
+    pub value: String,
+}
+
+/// What the parts of one table share.
+#[derive(Clone, Copy)]
+pub(super) struct TableContext {
+    pub state: TableState,
+    pub source: StoredValue<TableSource>,
+    id: StoredValue<String>,
+    /// Keys of the visible columns; changes when columns come, go or move, not when they are resized.
+    keys: Memo<Vec<String>>,
+    grid: NodeRef<html::Div>,
+    view_height: RwSignal<f64>,
+    on_open: Callback<TableRow>,
+    on_edit: Callback<CellEdit>,
+}
+
+impl TableContext {
+    /// The visible columns, tracked only by which they are and in what order.
+    pub(super) fn columns(self) -> Vec<Column> {
+        self.keys.track();
+        untrack(|| self.state.visible_columns())
+    }
+
+    pub(super) fn last_sticky(self) -> Option<usize> {
+        untrack(|| self.state.visible_columns()).iter().rposition(|column| column.sticky)
+    }
+
+    pub(super) fn cell_id(self, row: usize, column: usize) -> String {
+        self.id.with_value(|id| format!("{id}-{row}-{column}"))
+    }
+
+    fn total(self) -> usize {
+        self.source.with_value(|source| source.total.get_untracked()).unwrap_or(0)
+    }
+
+    /// Rows in one view, for Page Up and Page Down.
+    pub(super) fn page(self) -> usize {
+        trunc_usize(self.view_height.get_untracked() / ROW_H).saturating_sub(2).max(1)
+    }
+
+    /// Moves the keyboard to a cell and brings its row into view.
+    pub(super) fn go(self, row: usize, column: usize) {
+        let total = self.total();
+        if total == 0 {
+            return;
+        }
+        let row = row.min(total - 1);
+        let column = column.min(self.keys.with_untracked(Vec::len).saturating_sub(1));
+        self.state.active.set((row, column));
+        let Some(grid) = self.grid.get_untracked() else { return };
+        let view = self.view_height.get_untracked();
+        if let Some(to) = scroll_to(total, f64::from(grid.scroll_top()), view, row) {
+            grid.set_scroll_top(i32::try_from(trunc_i64(to.round())).unwrap_or(i32::MAX));
+        }
+        let id = self.cell_id(row, column);
+        request_animation_frame(move || scroll_sideways(&grid, &id));
+    }
+
+    /// Gives the table the keyboard focus; says whether it had it already.
+    pub(super) fn focus(self) -> bool {
+        let Some(Some(grid)) = self.grid.try_get_untracked() else { return false };
+        let had = document().active_element().as_ref() == Some(grid.unchecked_ref());
+        if !had {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            ignore(grid.focus_with_options(&options));
+        }
+        had
+    }
+
+    /// Starts to edit a cell; `false` if it cannot be edited.
+    pub(super) fn edit(self, row: usize, column: usize) -> bool {
+        let Some(column) = untrack(|| self.state.visible_columns()).into_iter().nth(column) else { return false };
+        let loaded = untrack(|| self.source.with_value(|source| (source.row)(row)));
+        let can = column.editor.is_some() && loaded.is_some_and(|loaded| (loaded.raw)(&column.key).is_some());
+        if can {
+            self.state.editing.set(Some((row, column.key)));
+        }
+        can
+    }
+
+    /// Starts to edit the first cell of a row that can be edited.
+    pub(super) fn edit_first(self, row: usize) {
+        let count = self.keys.with_untracked(Vec::len);
+        if let Some(column) = (0..count).find(|column| self.edit(row, *column)) {
+            self.state.active.set((row, column));
+        }
+    }
+
+    pub(super) fn open(self, row: &TableRow) {
+        self.on_open.run(row.clone());
+    }
+
+    pub(super) fn save(self, edit: CellEdit) {
+        self.on_edit.run(edit);
+    }
+
+    /// Selects every row that is loaded.
+    pub(super) fn select_loaded(self) {
+        let total = self.total();
+        let ids: Vec<String> = untrack(|| {
+            self.source.with_value(|source| (0..total).filter_map(|i| (source.row)(i)).map(|row| row.id).collect())
+        });
+        self.state.selected.update(|selected| selected.extend(ids));
+    }
+}
+
+/// Brings a cell out from under the sticky columns and the right edge.
+fn scroll_sideways(grid: &web_sys::HtmlDivElement, cell_id: &str) {
+    let Some(cell) = document().get_element_by_id(cell_id) else { return };
+    if cell.class_list().contains("vt-sticky") {
+        return;
+    }
+    let frame = grid.get_bounding_client_rect();
+    let rect = cell.get_bounding_client_rect();
+    let stuck = grid.query_selector(".vt-header .vt-sticky-last").ok().flatten();
+    let left_edge = stuck.map_or(frame.left(), |stuck| stuck.get_bounding_client_rect().right());
+    let by = if rect.left() < left_edge {
+        rect.left() - left_edge
+    } else if rect.right() > frame.right() {
+        (rect.right() - frame.right()).min(rect.left() - left_edge)
+    } else {
+        return;
+    };
+    let to = f64::from(grid.scroll_left()) + by;
+    grid.set_scroll_left(i32::try_from(trunc_i64(to.round())).unwrap_or(0));
+}
+
+/// A table of any length. Fill its container's height: the table scrolls, the page does not.
+#[component]
+pub fn DataTable(
+    /// Columns, order, selection.
+    state: TableState,
+    /// The rows.
+    source: TableSource,
+    /// What the rows are ("Companies").
+    #[prop(into)]
+    label: String,
+    /// Shown instead of rows when there are none.
+    #[prop(into)]
+    empty: ViewFn,
+    /// Opens a row (click, Enter); goes to its address if not given.
+    #[prop(optional, into)]
+    on_open: Option<Callback<TableRow>>,
+    /// A cell was changed.
+    #[prop(optional, into)]
+    on_edit: Option<Callback<CellEdit>>,
+) -> impl IntoView {
+    let navigate = use_navigate();
+    let total = source.total;
+    let ensure = source.ensure;
+    let table = TableContext {
+        state,
+        source: StoredValue::new(source),
+        id: StoredValue::new(unique_id("table")),
+        keys: Memo::new(move |_| state.visible_columns().into_iter().map(|column| column.key).collect()),
+        grid: NodeRef::new(),
+        view_height: RwSignal::new(600.0),
+        on_open: on_open.unwrap_or_else(|| {
+            Callback::new(move |row: TableRow| {
+                if let Some(href) = row.address() {
+                    navigate(href, leptos_router::NavigateOptions::default());
+                }
+            })
+        }),
+        on_edit: on_edit.unwrap_or_else(|| Callback::new(|_| ())),
+    };
+    keys::register(table);
+    let scroll = RwSignal::new(0.0_f64);
+    let scrolled_x = RwSignal::new(false);
+    observe_height(table.grid, table.view_height);
+
+    // Until the number of rows is known, as many skeletons as fit.
+    let rows = Memo::new(move |_| match total.get() {
+        Some(total) => total,
+        None => trunc_usize((table.view_height.get() / ROW_H).ceil()),
+    });
+    let window = Memo::new(move |_| window_at(rows.get(), scroll.get(), table.view_height.get()));
+    load_when_settled(window, ensure);
+
+    let grid_css = Memo::new(move |_| layout_css(&state.visible_columns()));
+    let is_empty = Memo::new(move |_| total.get() == Some(0));
+    let all_state = Memo::new(move |_| {
+        let chosen = state.selected.with(std::collections::HashSet::len);
+        (chosen > 0, chosen > 0 && chosen < rows.get())
+    });
+    let active_id = move || {
+        let (row, column) = state.active.get();
+        let RowWindow { first, end, .. } = window.get();
+        (first..end).contains(&row).then(|| table.cell_id(row, column))
+    };
+    let heads = move || {
+        let columns = table.columns();
+        let last = columns.iter().rposition(|column| column.sticky);
+        columns
+            .into_iter()
+            .enumerate()
+            .map(|(index, column)| view! { <Head column index last_sticky=last == Some(index) state /> })
+            .collect_view()
+    };
+    view! {
+        <div class="vt" style=move || grid_css.get() data-scrolled-x=move || scrolled_x.get().then_some("true")>
+            <div
+                class="vt-scroll"
+                role="grid"
+                tabindex="0"
+                aria-label=label
+                aria-multiselectable="true"
+                aria-rowcount=move || total.get().map_or_else(|| "-1".to_owned(), |total| (total + 1).to_string())
+                aria-colcount=move || table.keys.with(Vec::len) + 1
+                aria-busy=move || total.get().is_none().then_some("true")
+                aria-activedescendant=active_id
+                node_ref=table.grid
+                on:scroll=move |_| {
+                    if let Some(grid) = table.grid.get_untracked() {
+                        scroll.set(f64::from(grid.scroll_top()));
+                        let moved = grid.scroll_left() > 0;
+                        if scrolled_x.get_untracked() != moved {
+                            scrolled_x.set(moved);
+                        }
+                    }
+                }
+                on:keydown=move |ev| keys::on_key(&ev, table)
+            >
+                <div class="vt-inner" role="presentation">
+                    <div role="rowgroup">
+                        <div class="vt-header" role="row" aria-rowindex="1">
+                            <div class="vt-head vt-check vt-sticky" role="columnheader" aria-colindex="1" style="left:0">
+                                <input class="check-box" type="checkbox" aria-label="Select all loaded rows"
+                                    prop:checked=move || all_state.get().0
+                                    prop:indeterminate=move || all_state.get().1
+                                    on:change=move |ev| {
+                                        if event_target_checked(&ev) { table.select_loaded() } else { state.clear_selection() }
+                                    } />
+                            </div>
+                            {heads}
+                            <div class="vt-head" role="presentation"></div>
+                        </div>
+                    </div>
+                    <div role="presentation" style:height=move || format!("{}px", spacer_height(rows.get())) class="relative">
+                        <div class="vt-window" role="rowgroup"
+                            style:transform=move || format!("translateY({}px)", window.get().offset)>
+                            <For each=move || { let w = window.get(); w.first..w.end } key=|index| *index let:index>
+                                <RowView index table />
+                            </For>
+                        </div>
+                    </div>
+                </div>
+            </div>
+            <Show when=move || is_empty.get()>
+                <div class="vt-empty">{empty.run()}</div>
+            </Show>
+        </div>
+    }
+}
+
+/// Keeps `height` at the element's height.
+fn observe_height(node: NodeRef<html::Div>, height: RwSignal<f64>) {
+    let observer = StoredValue::new_local(None::<(web_sys::ResizeObserver, Closure<dyn FnMut()>)>);
+    Effect::new(move |_| {
+        let Some(element) = node.get() else { return };
+        let watched = element.clone();
+        let measure = Closure::<dyn FnMut()>::new(move || {
+            let now = count_f64(usize::try_from(watched.client_height()).unwrap_or(0));
+            if height.try_get_untracked().is_some_and(|before| (before - now).abs() >= 1.0) {
+                height.set(now);
+            }
+        });
+        if let Ok(observed) = web_sys::ResizeObserver::new(measure.as_ref().unchecked_ref()) {
+            observed.observe(&element);
+            observer.set_value(Some((observed, measure)));
+        }
+    });
+    on_cleanup(move || {
+        if let Some(Some((observed, _))) = observer.try_update_value(Option::take) {
+            observed.disconnect();
+        }
+    });
+}
+
+/// Tells the page which rows are on the screen: at once at first, later when scrolling pauses.
+fn load_when_settled(window: Memo<RowWindow>, ensure: Callback<std::ops::Range<usize>>) {
+    Effect::new(move |before: Option<RowWindow>| {
+        let now = window.get();
+        let rows_changed = before.is_none_or(|b| b.first != now.first || b.end != now.end);
+        if rows_changed {
+            let wait = if before.is_none() { Duration::ZERO } else { SETTLE };
+            set_timeout(
+                move || {
+                    let still = window.try_get_untracked().is_some_and(|w| w.first == now.first && w.end == now.end);
+                    if still && now.end > now.first {
+                        ignore(ensure.try_run(now.first..now.end));
+                    }
+                },
+                wait,
+            );
+        }
+        now
+    });
+}

@@ -1,0 +1,59 @@
+//! Which rows are on the screen. Browsers cap the height of an element, so that beyond [`MAX_SPACER`] the scroll bar
+//! is a scale model of the table: one pixel of it is more than one pixel of rows.
+
+use crate::ui::num::{count_f64, trunc_usize};
+
+/// Height of a row and of the header; `--row-h` in tokens.css.
+pub(super) const ROW_H: f64 = 36.0;
+/// Tallest spacer, in px.
+const MAX_SPACER: f64 = 10_000_000.0;
+/// Rows drawn beyond each edge of the view.
+const OVERSCAN: usize = 8;
+
+/// The rows to draw.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct RowWindow {
+    /// Index of the first row.
+    pub first: usize,
+    /// One past the last row.
+    pub end: usize,
+    /// Where the first row stands in the spacer, in px.
+    pub offset: f64,
+}
+
+/// Height of the spacer for this many rows.
+pub(super) fn spacer_height(total: usize) -> f64 {
+    (count_f64(total) * ROW_H).min(MAX_SPACER)
+}
+
+/// Pixels of rows per pixel of scrolling: 1, or more where the spacer is capped.
+fn ratio(total: usize, view: f64) -> f64 {
+    let real = (spacer_height(total) + ROW_H - view).max(0.0);
+    let wanted = (count_f64(total) * ROW_H + ROW_H - view).max(0.0);
+    if real > 0.0 { (wanted / real).max(1.0) } else { 1.0 }
+}
+
+/// The rows to draw when the view, `view` px high with the header, is scrolled to `scroll`.
+pub(super) fn window_at(total: usize, scroll: f64, view: f64) -> RowWindow {
+    let scroll = scroll.max(0.0);
+    let top = scroll * ratio(total, view);
+    let first = trunc_usize(top / ROW_H).min(total).saturating_sub(OVERSCAN);
+    let shown = trunc_usize((view / ROW_H).ceil());
+    let end = first.saturating_add(shown + 2 * OVERSCAN).min(total);
+    RowWindow { first, end, offset: (scroll - (top - count_f64(first) * ROW_H)).max(0.0) }
+}
+
+/// Where to scroll so that the row is in view; `None` if it already is.
+pub(super) fn scroll_to(total: usize, scroll: f64, view: f64, row: usize) -> Option<f64> {
+    let ratio = ratio(total, view);
+    let (now, area) = (scroll * ratio, view - ROW_H);
+    let (top, bottom) = (count_f64(row) * ROW_H, count_f64(row + 1) * ROW_H);
+    let wanted = if top < now {
+        top
+    } else if bottom > now + area {
+        bottom - area
+    } else {
+        return None;
+    };
+    Some(wanted / ratio)
+}
