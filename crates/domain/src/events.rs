@@ -1,5 +1,8 @@
 //! Domain events: what happened, written in the same transaction as the change.
 
+pub mod describe;
+pub mod display;
+
 use crate::catalog::RecordType;
 use crate::value::Value;
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,7 @@
 //! What travels over the WebSocket: not data but what changed, so that authorization stays with the API.
 
+use crate::catalog::RecordType;
+use crate::permission::Permission;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -39,9 +41,35 @@ pub enum LiveMessage {
     Ended,
 }
 
+/// The permission that learning of changes of this kind of thing needs (REALTIME-06); `None`: nobody is told.
+pub fn permission(entity: &str) -> Option<Permission> {
+    if let Some(record) = RecordType::parse(entity) {
+        return Some(record.permissions().view);
+    }
+    match entity {
+        "pipeline" | "stage" => Some(Permission::PipelineView),
+        "tag" => Some(Permission::TagView),
+        "member" => Some(Permission::MemberView),
+        "invitation" => Some(Permission::MemberManage),
+        "organization" => Some(Permission::OrgView),
+        "import" => Some(Permission::ImportRun),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::permission::{Access, Role};
+
+    /// REALTIME-06: a viewer hears of records and members, not of imports and invitations; unknown things stay quiet.
+    #[test]
+    fn roles_hear_what_they_may_view() {
+        let hears = |role, entity| permission(entity).is_some_and(|p| p.access(role) != Access::No);
+        assert!(hears(Role::Viewer, "deal") && hears(Role::Viewer, "member") && hears(Role::Viewer, "stage"));
+        assert!(!hears(Role::Viewer, "import") && !hears(Role::Manager, "invitation") && !hears(Role::Owner, "secret"));
+        assert!(hears(Role::Manager, "import"));
+    }
 
     /// REALTIME-06: messages carry ids and versions only, never a record's fields.
     #[test]
