@@ -1,7 +1,9 @@
 //! All routes. Each feature adds its own; what is added through `utoipa_actix_web` is documented as well.
 
 use crate::error::{ApiError, ApiResult};
-use crate::features::{auth, companies, contacts, deals, health, invitations, members, orgs, pipelines};
+use crate::features::{
+    activities, auth, companies, contacts, deals, health, invitations, live, members, orgs, pipelines, search,
+};
 use crate::http::{body, query};
 use actix_web::{HttpResponse, web};
 use domain::error::ErrorCode;
@@ -20,6 +22,9 @@ pub fn api(cfg: &mut ServiceConfig<'_>) {
     contacts::routes(cfg);
     deals::routes(cfg);
     pipelines::routes(cfg);
+    activities::routes(cfg);
+    search::routes(cfg);
+    live::routes(cfg);
     cfg.service(health::health).service(crate::openapi::openapi_json);
     cfg.map(|cfg| cfg.default_service(web::to(nothing_here)));
 }

@@ -4,6 +4,7 @@ use crate::auth::session::Sessions;
 use crate::config::{Config, Servers};
 use crate::db::Db;
 use crate::http::middleware::{headers, problems, same_site};
+use crate::realtime::Live;
 use crate::router;
 use crate::state::{AppState, Clock};
 use actix_web::dev::Server;
@@ -29,11 +30,12 @@ const SHUTDOWN_SECONDS: u64 = 30;
 /// PostgreSQL or Redis cannot be reached, or the database role is too powerful.
 pub async fn state(config: Config, servers: &Servers, clock: Clock) -> anyhow::Result<AppState> {
     let db = Db::connect(&servers.app, Some(&servers.worker), config.database_pool).await?;
-    let redis = redis::Client::open(servers.redis.expose_secret()).context("REDIS_URL is wrong")?;
-    let redis = redis.get_connection_manager().await.context("Redis (REDIS_URL) cannot be reached")?;
+    let client = redis::Client::open(servers.redis.expose_secret()).context("REDIS_URL is wrong")?;
+    let redis = client.get_connection_manager().await.context("Redis (REDIS_URL) cannot be reached")?;
+    let live = Live::start(client, redis.clone(), &config.redis_prefix);
     let sessions = Sessions::new(redis.clone(), &config, clock.clone());
     let files = files(&config)?;
-    Ok(AppState { db, redis, sessions, files, config: Arc::new(config), clock })
+    Ok(AppState { db, redis, live, sessions, files, config: Arc::new(config), clock })
 }
 
 fn files(config: &Config) -> anyhow::Result<Arc<dyn ObjectStore>> {

@@ -3,6 +3,7 @@
 use crate::auth::session::Sessions;
 use crate::config::Config;
 use crate::db::Db;
+use crate::realtime::Live;
 use chrono::{DateTime, Utc};
 use object_store::ObjectStore;
 use redis::aio::ConnectionManager;
@@ -15,6 +16,8 @@ pub struct AppState {
     pub db: Db,
     /// Redis: sessions, rate limits, live updates.
     pub redis: ConnectionManager,
+    /// Live updates.
+    pub live: Live,
     /// Sign-in sessions.
     pub sessions: Sessions,
     /// Uploaded and produced files.

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::error::{ApiError, ApiResult};
+use crate::realtime::channel::Channel;
 use crate::state::Clock;
 use actix_web::cookie::{Cookie, SameSite};
 use base64::Engine;
@@ -127,14 +128,27 @@ impl Sessions {
         let key = self.key(id);
         let idle = redis::Expiry::EX(self.idle.as_secs().max(1));
         let json: Option<String> = redis.get_ex(&key, idle).await?;
+        let session = self.unexpired(json)?;
+        if session.is_none() {
+            let () = redis.del(&key).await?;
+        }
+        Ok(session)
+    }
+
+    /// The same without beginning the idle time anew: an open connection is no activity of the person.
+    ///
+    /// # Errors
+    /// Redis cannot be reached.
+    pub async fn peek(&self, id: &SessionId) -> ApiResult<Option<Session>> {
+        let json: Option<String> = self.redis.clone().get(self.key(id)).await?;
+        self.unexpired(json)
+    }
+
+    fn unexpired(&self, json: Option<String>) -> ApiResult<Option<Session>> {
         let Some(json) = json else { return Ok(None) };
         let session: Session = serde_json::from_str(&json).map_err(ApiError::internal)?;
         let age = self.clock.now().signed_duration_since(session.created_at);
-        if age.to_std().is_ok_and(|age| age > self.max) {
-            let () = redis.del(&key).await?;
-            return Ok(None);
-        }
-        Ok(Some(session))
+        Ok((!age.to_std().is_ok_and(|age| age > self.max)).then_some(session))
     }
 
     /// Makes another organization the active one. A session that has ended in the meantime stays ended.
@@ -142,7 +156,8 @@ impl Sessions {
     /// # Errors
     /// Redis cannot be reached.
     pub async fn switch(&self, id: &SessionId, session: &Session, org_id: Uuid) -> ApiResult<()> {
-        self.write(id, &Session { org_id, ..session.clone() }, ExistenceCheck::XX).await
+        self.write(id, &Session { org_id, ..session.clone() }, ExistenceCheck::XX).await?;
+        self.live().session_changed(session.user_id).await
     }
 
     /// Ends a session: its cookie is worthless from now on.
@@ -159,7 +174,7 @@ impl Sessions {
             .ignore()
             .query_async(&mut redis)
             .await?;
-        Ok(())
+        self.live().session_changed(user_id).await
     }
 
     /// Ends all sessions of a person.
@@ -172,7 +187,12 @@ impl Sessions {
         let mut keys: Vec<String> = redis.smembers(&user_key).await?;
         keys.push(user_key);
         let () = redis.del(keys).await?;
-        Ok(())
+        self.live().session_changed(user_id).await
+    }
+
+    /// Open connections look at once whether they may go on.
+    fn live(&self) -> Channel {
+        Channel::new(self.redis.clone(), &self.prefix)
     }
 }
 

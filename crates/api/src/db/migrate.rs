@@ -2,10 +2,17 @@
 
 use anyhow::Context;
 use secrecy::{ExposeSecret, SecretString};
+use crate::jobs::SCHEMA;
+use graphile_worker::WorkerUtils;
+use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPoolOptions;
 
 static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
+
+/// Rights on the job engine's tables, given anew after each migration, because a new version of the engine may bring
+/// new tables: the worker role works them, the app role reaches them through `app_enqueue` alone.
+const JOB_GRANTS: &str = include_str!("job_grants.sql");
 
 /// Version of the newest migration that this build knows.
 pub fn newest() -> i64 {
@@ -18,11 +25,23 @@ pub fn newest() -> i64 {
 /// The database cannot be reached as the owner, or a migration fails; a failed one leaves nothing behind.
 pub async fn run(owner: &SecretString) -> anyhow::Result<()> {
     let pool = PgPoolOptions::new()
-        .max_connections(2)
+        .max_connections(4)
         .connect(owner.expose_secret())
         .await
         .context("The database cannot be reached as its owner (DATABASE_OWNER_URL)")?;
-    MIGRATOR.run(&pool).await.context("A migration failed")?;
+    // The job engine's tables come first: `app_enqueue` calls into them. Its migrations take no lock of their own.
+    let mut lock = pool.acquire().await?;
+    sqlx::query("SELECT pg_advisory_lock(hashtextextended('rapport migrate', 0))").execute(&mut *lock).await?;
+    let result = all(&pool).await;
+    sqlx::query("SELECT pg_advisory_unlock(hashtextextended('rapport migrate', 0))").execute(&mut *lock).await?;
+    drop(lock);
     pool.close().await;
+    result
+}
+
+async fn all(pool: &PgPool) -> anyhow::Result<()> {
+    WorkerUtils::new(pool.clone(), SCHEMA).migrate().await.context("A migration of the job engine failed")?;
+    MIGRATOR.run(pool).await.context("A migration failed")?;
+    sqlx::raw_sql(JOB_GRANTS).execute(pool).await.context("The rights on the job engine could not be given")?;
     Ok(())
 }

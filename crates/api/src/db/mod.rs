@@ -3,6 +3,7 @@
 
 pub mod constraints;
 pub mod migrate;
+mod relay;
 mod system;
 mod tenant;
 

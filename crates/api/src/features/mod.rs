@@ -1,12 +1,15 @@
 //! What the product does, one folder per feature.
 
+pub mod activities;
 pub mod auth;
 pub mod companies;
 pub mod contacts;
 pub mod deals;
 pub mod health;
 pub mod invitations;
+pub mod live;
 pub mod members;
 pub mod orgs;
 pub mod pipelines;
+pub mod search;
 pub mod timeline;

@@ -1,0 +1,106 @@
+//! Search documents: made anew from the records' present rows, so that the order of events does not matter.
+
+use super::Event;
+use crate::db::{TenantTx, statement};
+use crate::error::ApiResult;
+use crate::records::values::{ids_array, texts_array};
+use domain::catalog::RecordType;
+use sea_orm::ConnectionTrait;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Title, subtitle and keywords of the live records `$2`, by record type. Phone numbers stand there as written and
+/// normalised; blanks between words are of no importance.
+const fn document(record: RecordType) -> &'static str {
+    match record {
+        RecordType::Company => {
+            "SELECT c.id, c.name AS title, coalesce(c.domain, c.primary_email, c.industry, '') AS subtitle, \
+             concat_ws(' ', c.primary_email, c.primary_phone, c.primary_phone_e164, c.domain, c.slug) AS keywords \
+             FROM companies c WHERE c.org_id = $1 AND c.id = ANY($2) AND c.deleted_at IS NULL"
+        }
+        RecordType::Contact => {
+            "SELECT t.id, t.name AS title, concat_ws(' · ', c.name, t.email) AS subtitle, \
+             concat_ws(' ', t.phone, t.phone_e164, t.mobile_phone, t.mobile_phone_e164, t.work_phone, \
+                t.work_phone_e164, t.job_title) AS keywords \
+             FROM contacts t LEFT JOIN companies c ON c.org_id = t.org_id AND c.id = t.company_id \
+             WHERE t.org_id = $1 AND t.id = ANY($2) AND t.deleted_at IS NULL"
+        }
+        RecordType::Deal => {
+            "SELECT t.id, t.name AS title, concat_ws(' · ', c.name, t.deal_number) AS subtitle, '' AS keywords \
+             FROM deals t LEFT JOIN companies c ON c.org_id = t.org_id AND c.id = t.company_id \
+             WHERE t.org_id = $1 AND t.id = ANY($2) AND t.deleted_at IS NULL"
+        }
+    }
+}
+
+/// Brings the documents of all records that the events concern up to date.
+pub(super) async fn refresh(tx: &TenantTx, events: &[Event]) -> ApiResult<()> {
+    let renamed = renamed_companies(tx, events).await?;
+    for record in RecordType::ALL {
+        let about = events.iter().filter(|e| e.row.entity == record.as_str() && changes_text(e));
+        let mut ids: BTreeSet<Uuid> = about.filter_map(|e| e.row.entity_id).collect();
+        ids.extend(renamed.iter().filter(|(of, _)| of == record).map(|(_, id)| *id));
+        if !ids.is_empty() {
+            write(tx, *record, &ids.into_iter().collect::<Vec<_>>()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tags and stages stand in no document.
+fn changes_text(event: &Event) -> bool {
+    let verb = event.row.name.rsplit_once('.').map_or("", |(_, verb)| verb);
+    !matches!(verb, "tag_added" | "tag_removed" | "moved")
+}
+
+async fn write(tx: &TenantTx, record: RecordType, ids: &[Uuid]) -> ApiResult<()> {
+    let values = || [tx.org_id().into(), ids_array(ids), record.as_str().into()];
+    let document = document(record);
+    let upsert = format!(
+        "INSERT INTO search_documents AS s (org_id, entity_type, entity_id, title, subtitle, keywords) \
+         SELECT $1, $3, d.id, d.title, d.subtitle, d.keywords FROM ({document}) d \
+         ON CONFLICT ON CONSTRAINT search_documents_pkey DO UPDATE SET title = excluded.title, \
+            subtitle = excluded.subtitle, keywords = excluded.keywords, updated_at = now() \
+         WHERE (s.title, s.subtitle, s.keywords) IS DISTINCT FROM (excluded.title, excluded.subtitle, excluded.keywords)"
+    );
+    tx.conn().execute_raw(statement(&upsert, values())).await?;
+    let delete = format!(
+        "DELETE FROM search_documents s WHERE s.org_id = $1 AND s.entity_type = $3 AND s.entity_id = ANY($2) \
+         AND NOT EXISTS (SELECT 1 FROM {} r WHERE r.org_id = $1 AND r.id = s.entity_id AND r.deleted_at IS NULL)",
+        record.spec().table
+    );
+    tx.conn().execute_raw(statement(&delete, values())).await?;
+    Ok(())
+}
+
+/// Contacts and deals whose documents carry the name of a company that was renamed, archived, restored or deleted:
+/// those that belong to it now, and those whose document still begins with its name.
+async fn renamed_companies(tx: &TenantTx, events: &[Event]) -> ApiResult<Vec<(RecordType, Uuid)>> {
+    let renamed: Vec<&Event> = events.iter().filter(|e| e.row.entity == "company" && renames(e)).collect();
+    let ids: Vec<Uuid> = renamed.iter().filter_map(|e| e.row.entity_id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let gone = renamed.iter().filter(|e| e.row.name != "company.updated");
+    let names: Vec<String> = gone.map(|e| e.payload.title.clone()).filter(|name| !name.is_empty()).collect();
+    let sql = "SELECT 'contact', id FROM contacts WHERE org_id = $1 AND company_id = ANY($2) \
+         UNION SELECT 'deal', id FROM deals WHERE org_id = $1 AND company_id = ANY($2) \
+         UNION SELECT s.entity_type, s.entity_id FROM search_documents s JOIN unnest($3) n ON starts_with(s.subtitle, n) \
+            WHERE s.org_id = $1 AND s.entity_type IN ('contact', 'deal')";
+    let values = [tx.org_id().into(), ids_array(&ids), texts_array(&names)];
+    let rows = tx.conn().query_all_raw(statement(sql, values)).await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let record: String = row.try_get_by_index(0)?;
+        found.extend(RecordType::parse(&record).map(|record| row.try_get_by_index(1).map(|id| (record, id))).transpose()?);
+    }
+    Ok(found)
+}
+
+fn renames(event: &Event) -> bool {
+    match event.row.name.as_str() {
+        "company.updated" => event.payload.changes.iter().any(|change| change.field == "name"),
+        "company.archived" | "company.restored" | "company.deleted" | "company.merged" => true,
+        _ => false,
+    }
+}

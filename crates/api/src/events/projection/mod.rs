@@ -1,0 +1,138 @@
+//! The projection of domain events: timeline entries and search documents, in the transaction that marks the events
+//! as projected. So a crash at any point repeats the whole batch or none of it, and repeating changes nothing.
+
+mod activities;
+mod documents;
+mod lookup;
+
+use crate::db::{Db, TenantTx, statement};
+use crate::error::{ApiError, ApiResult};
+use chrono::{DateTime, Utc};
+use domain::error::ErrorCode;
+use domain::events::Payload;
+use crate::records::values::ids_array;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+/// Events of one transaction.
+const BATCH: i64 = 500;
+/// An event that fails this often is set aside.
+const MAX_ATTEMPTS: i32 = 8;
+
+/// One projection at a time per organization: a search document is made from the record's present row, and two
+/// nodes that read and write in turn could leave the older one standing.
+const LOCK: &str = "SELECT pg_try_advisory_xact_lock(hashtextextended('projection:' || $1::text, 0))";
+
+const CLAIM: &str = "SELECT id, type AS name, entity, entity_id, payload, actor_id, request_id, occurred_at \
+     FROM domain_events WHERE org_id = $1 AND published_at IS NULL AND projected_at IS NULL AND parked_at IS NULL \
+     AND (retry_at IS NULL OR retry_at <= now()) AND ($2::uuid IS NULL OR id = $2) \
+     ORDER BY occurred_at, id LIMIT $3 FOR UPDATE SKIP LOCKED";
+
+const DONE: &str =
+    "UPDATE domain_events SET projected_at = now(), last_error = NULL WHERE org_id = $1 AND id = ANY($2)";
+
+/// Seconds until the next attempt double with each failure; the last failure parks the event.
+const FAILED: &str = "UPDATE domain_events SET attempts = attempts + 1, last_error = left($3, 1000), \
+     parked_at = CASE WHEN attempts + 1 >= $4 THEN now() END, \
+     retry_at = CASE WHEN attempts + 1 < $4 THEN now() + make_interval(secs => power(2, attempts)) END \
+     WHERE org_id = $1 AND id = $2 RETURNING parked_at IS NOT NULL";
+
+/// An event as the relay claims it.
+#[derive(Debug, FromQueryResult)]
+struct Row {
+    id: Uuid,
+    name: String,
+    entity: String,
+    entity_id: Option<Uuid>,
+    payload: Json,
+    actor_id: Option<Uuid>,
+    request_id: Option<String>,
+    occurred_at: DateTime<Utc>,
+}
+
+/// An event with its particulars read.
+#[derive(Debug)]
+struct Event {
+    row: Row,
+    payload: Payload,
+}
+
+/// Projects the oldest events of an organization; returns how many were dealt with.
+///
+/// # Errors
+/// The database cannot be reached. What a single event fails with is kept with that event.
+pub async fn project(db: &Db, org_id: Uuid) -> ApiResult<usize> {
+    let claimed = match batch(db, org_id, None).await {
+        Err(error) if is_about_the_data(&error) => one_by_one(db, org_id).await?,
+        other => other?,
+    };
+    Ok(claimed)
+}
+
+/// Something in this batch cannot be projected: the others must not wait for it.
+async fn one_by_one(db: &Db, org_id: Uuid) -> ApiResult<usize> {
+    let Some(tx) = db.worker_tenant(org_id, None).await? else { return Ok(0) };
+    let ids: Vec<Uuid> = claim(&tx, None).await?.iter().map(|row| row.id).collect();
+    tx.commit().await?;
+    for id in &ids {
+        match batch(db, org_id, Some(*id)).await {
+            Err(error) if is_about_the_data(&error) => set_back(db, org_id, *id, &error).await?,
+            other => {
+                other?;
+            }
+        }
+    }
+    Ok(ids.len())
+}
+
+fn is_about_the_data(error: &ApiError) -> bool {
+    *error.code() != ErrorCode::Unavailable
+}
+
+async fn set_back(db: &Db, org_id: Uuid, id: Uuid, error: &ApiError) -> ApiResult<()> {
+    let Some(tx) = db.worker_tenant(org_id, None).await? else { return Ok(()) };
+    let text = format!("{error:?}");
+    let values = [org_id.into(), id.into(), text.as_str().into(), MAX_ATTEMPTS.into()];
+    let row = tx.conn().query_one_raw(statement(FAILED, values)).await?;
+    tx.commit().await?;
+    let parked = row.map(|row| row.try_get_by_index::<bool>(0)).transpose()?.unwrap_or(false);
+    if parked {
+        tracing::error!(org.id = %org_id, event.id = %id, error = text, "event set aside: it cannot be projected");
+    } else {
+        tracing::warn!(org.id = %org_id, event.id = %id, error = text, "event not projected, will be tried again");
+    }
+    Ok(())
+}
+
+/// Claims and projects events in one transaction: the oldest ones, or the one named.
+async fn batch(db: &Db, org_id: Uuid, only: Option<Uuid>) -> ApiResult<usize> {
+    let Some(tx) = db.worker_tenant(org_id, None).await? else { return Ok(0) };
+    let row = tx.conn().query_one_raw(statement(LOCK, [org_id.into()])).await?;
+    if !row.map(|row| row.try_get_by_index::<bool>(0)).transpose()?.unwrap_or(false) {
+        return Ok(0);
+    }
+    let rows = claim(&tx, only).await?;
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let events = rows.into_iter().map(read).collect::<ApiResult<Vec<_>>>()?;
+    let lookup = lookup::of(&tx, &events).await?;
+    activities::append(&tx, &events, &lookup).await?;
+    documents::refresh(&tx, &events).await?;
+    tx.conn().execute_raw(statement(DONE, [org_id.into(), ids_array(&ids)])).await?;
+    tx.commit().await?;
+    Ok(ids.len())
+}
+
+async fn claim(tx: &TenantTx, only: Option<Uuid>) -> ApiResult<Vec<Row>> {
+    let values = [tx.org_id().into(), only.into(), BATCH.into()];
+    let rows = tx.conn().query_all_raw(statement(CLAIM, values)).await?;
+    Ok(rows.iter().map(|row| Row::from_query_result(row, "")).collect::<Result<_, _>>()?)
+}
+
+fn read(mut row: Row) -> ApiResult<Event> {
+    let payload = serde_json::from_value(row.payload.take()).map_err(ApiError::internal)?;
+    Ok(Event { row, payload })
+}

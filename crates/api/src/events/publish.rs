@@ -1,0 +1,95 @@
+//! Announcing events to live connections: a stream per organization for those who come back, and a channel for those
+//! who are there.
+
+use crate::db::{Db, statement};
+use crate::error::ApiResult;
+use crate::realtime::channel::{Change, Channel};
+use crate::records::values::ids_array;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Events of one transaction.
+const BATCH: i64 = 500;
+/// A batch larger than this is a bulk operation: its events are told of by kind.
+const BULK: usize = 50;
+
+/// Only what the projection has dealt with: whoever hears of an event finds it on the timeline.
+const CLAIM: &str = "SELECT id, type AS event, entity, entity_id, payload ->> 'version' AS version, actor_id \
+     FROM domain_events WHERE org_id = $1 AND published_at IS NULL \
+     AND (projected_at IS NOT NULL OR parked_at IS NOT NULL) \
+     ORDER BY occurred_at, id LIMIT $2 FOR UPDATE SKIP LOCKED";
+
+#[derive(Debug, FromQueryResult)]
+struct Row {
+    id: Uuid,
+    event: String,
+    entity: String,
+    entity_id: Option<Uuid>,
+    version: Option<String>,
+    actor_id: Option<Uuid>,
+}
+
+/// Publishes the oldest projected events of an organization; returns how many.
+///
+/// The mark is set after the announcement: a crash in between announces again, and the channel drops what it has
+/// announced before.
+///
+/// # Errors
+/// The database or Redis cannot be reached.
+pub async fn publish(db: &Db, channel: &Channel, org_id: Uuid) -> ApiResult<usize> {
+    let Some(tx) = db.worker_tenant(org_id, None).await? else { return Ok(0) };
+    let rows = tx.conn().query_all_raw(statement(CLAIM, [org_id.into(), BATCH.into()])).await?;
+    let rows = rows.iter().map(|row| Row::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    channel.announce(org_id, &changes(rows)).await?;
+    let sql = "UPDATE domain_events SET published_at = now() WHERE org_id = $1 AND id = ANY($2)";
+    tx.conn().execute_raw(statement(sql, [org_id.into(), ids_array(&ids)])).await?;
+    tx.commit().await?;
+    Ok(ids.len())
+}
+
+/// One change per event; in a bulk operation one per kind of event, without an id.
+fn changes(rows: Vec<Row>) -> Vec<(Uuid, Change)> {
+    let bulk = rows.len() > BULK;
+    let mut kinds: HashMap<(String, String), usize> = HashMap::new();
+    for row in rows.iter().filter(|_| bulk) {
+        *kinds.entry((row.event.clone(), row.entity.clone())).or_default() += 1;
+    }
+    let mut told: Vec<(Uuid, Change)> = Vec::new();
+    for row in rows {
+        let many = kinds.get(&(row.event.clone(), row.entity.clone())).is_some_and(|n| *n > BULK / 2);
+        if many && told.iter().any(|(_, c)| c.id.is_none() && c.event == row.event && c.entity == row.entity) {
+            continue;
+        }
+        let (id, version) = if many { (None, None) } else { (row.entity_id, row.version.and_then(|v| v.parse().ok())) };
+        told.push((row.id, Change { event: row.event, entity: row.entity, id, version, actor: row.actor_id }));
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(event: &str, n: u128) -> Row {
+        let entity = event.split('.').next().unwrap().to_owned();
+        let id = Uuid::from_u128(n);
+        Row { id, event: event.into(), entity, entity_id: Some(id), version: Some("1".into()), actor_id: None }
+    }
+
+    /// REALTIME-02: single changes are told one by one; an import of hundreds is told once per kind of event.
+    #[test]
+    fn bulk_operations_are_told_by_kind() {
+        let few: Vec<_> = (0..10).map(|n| row("deal.created", n)).collect();
+        assert_eq!(changes(few).len(), 10);
+        let mut many: Vec<_> = (0..400).map(|n| row("deal.created", n)).collect();
+        many.extend((400..405).map(|n| row("company.updated", n)));
+        let told = changes(many);
+        assert_eq!(told.len(), 6);
+        assert_eq!(told.iter().filter(|(_, c)| c.id.is_none()).count(), 1);
+    }
+}

@@ -1,0 +1,96 @@
+//! The relay: carries events from the outbox to their consumers (EVENT-04), at least once, for all organizations in
+//! turn. Any number of nodes may run it.
+
+use super::{projection, publish};
+use crate::error::ApiResult;
+use crate::state::AppState;
+use domain::error::ErrorCode;
+use sqlx::postgres::PgListener;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// Notifications wake the relay; this is how often it looks without one.
+const POLL: Duration = Duration::from_secs(1);
+/// How long to wait after a failure.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Runs until stopped; what is in hand is finished.
+pub async fn run(state: AppState, stop: CancellationToken) {
+    let mut bell = Bell { state: state.clone(), listener: None };
+    while !stop.is_cancelled() {
+        if let Err(error) = drain(&state, &stop).await {
+            tracing::warn!(error = format!("{error:?}"), "events wait: the relay could not carry them");
+            tokio::select! { () = stop.cancelled() => {} () = tokio::time::sleep(PAUSE) => {} }
+            continue;
+        }
+        // Cancelling the wait is safe: nothing is received but the fact that something happened.
+        tokio::select! { () = stop.cancelled() => {} () = bell.rings() => {} }
+    }
+}
+
+/// Carries events until none is left, one batch per organization in turn.
+///
+/// # Errors
+/// The database or Redis cannot be reached.
+pub async fn drain(state: &AppState, stop: &CancellationToken) -> ApiResult<()> {
+    loop {
+        let organizations = state.db.organizations_with_events().await?;
+        let mut carried = 0;
+        for org_id in organizations {
+            if stop.is_cancelled() {
+                return Ok(());
+            }
+            match carry(state, org_id).await {
+                Ok(steps) => carried += steps,
+                Err(error) if *error.code() == ErrorCode::Unavailable => return Err(error),
+                // One organization's trouble is not everybody's.
+                Err(error) => tracing::error!(org.id = %org_id, error = format!("{error:?}"), "events wait"),
+            }
+        }
+        if carried == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// One batch of one organization; returns how many steps were made.
+///
+/// # Errors
+/// The database or Redis cannot be reached.
+pub async fn carry(state: &AppState, org_id: Uuid) -> ApiResult<usize> {
+    let projected = Box::pin(projection::project(&state.db, org_id)).await?;
+    let published = publish::publish(&state.db, &state.live.channel, org_id).await?;
+    Ok(projected + published)
+}
+
+/// Waits for PostgreSQL's notification, which comes with the commit of new events.
+struct Bell {
+    state: AppState,
+    listener: Option<PgListener>,
+}
+
+impl Bell {
+    async fn rings(&mut self) {
+        if self.listener.is_none() {
+            self.listener = self.listen().await;
+        }
+        match self.listener.as_mut() {
+            Some(listener) => {
+                let heard = tokio::time::timeout(POLL, listener.recv()).await;
+                if let Ok(Err(error)) = heard {
+                    tracing::warn!(%error, "the relay lost its notifications and polls");
+                    self.listener = None;
+                }
+            }
+            None => tokio::time::sleep(POLL).await,
+        }
+    }
+
+    async fn listen(&self) -> Option<PgListener> {
+        let pool = self.state.db.separate_worker_pool(1).ok()?;
+        let mut listener = PgListener::connect_with(&pool).await.ok()?;
+        listener.listen("rapport_events").await.ok()?;
+        Some(listener)
+    }
+}

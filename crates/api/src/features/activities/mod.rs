@@ -1,0 +1,112 @@
+//! The activity log of the organization (TIMELINE-06): the same entries as the timelines, over all records.
+
+use crate::auth::Guard;
+use crate::db::TenantTx;
+use crate::error::{ApiError, ApiResult};
+use crate::features::timeline;
+use actix_web::web::Query;
+use actix_web::{HttpResponse, get};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use domain::catalog::RecordType;
+use domain::error::Problem;
+use domain::events::Activity;
+use domain::page::Page;
+use domain::permission::{Access, perm};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
+use serde::Deserialize;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+/// Adds the routes.
+pub fn routes(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(list);
+}
+
+/// What the log is asked for.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ActivityParams {
+    /// Entries about this type of thing: `company`, `contact`, `deal`, `pipeline`, `member` and so on.
+    entity_type: Option<String>,
+    /// Entries on the timeline of this record, also those about related records.
+    entity_id: Option<Uuid>,
+    /// Entries of this kind: `created`, `updated`, `status_changed`, `stage_moved`, `tag_added` and so on.
+    activity_type: Option<String>,
+    /// What this member did.
+    user_id: Option<Uuid>,
+    /// From this day (in the organization's time zone) or moment on.
+    date_from: Option<String>,
+    /// Up to this day, inclusive, or before this moment.
+    date_to: Option<String>,
+    /// Number of the page, from 1.
+    page: Option<u64>,
+    /// Entries per page, at most 200.
+    limit: Option<u32>,
+}
+
+/// Lists what happened in the organization, newest first.
+///
+/// Without `entity_id` each event stands there once, with the record it is about.
+///
+/// **Permissions:** `crm.activity.view`; entries about records that one may not view are left out.
+#[utoipa::path(tag = "activities", params(ActivityParams), security(("session" = [])),
+    responses((status = 200, body = Page<Activity>, description = "One page of activities."),
+        (status = 401, body = Problem, description = "Not signed in."),
+        (status = 403, body = Problem, description = "The role does not allow it."),
+        (status = 422, body = Problem, description = "A parameter does not fit.")))]
+#[get("/activities")]
+async fn list(guard: Guard<perm::ActivityView>, params: Query<ActivityParams>) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    let select = selection(&tx, &params)?;
+    let page = timeline::numbered(&tx, select, params.page, params.limit).await?;
+    tx.commit().await?;
+    Ok(HttpResponse::Ok().json(page))
+}
+
+fn selection(tx: &TenantTx, params: &ActivityParams) -> ApiResult<SelectStatement> {
+    let column = timeline::column;
+    let mut select = timeline::all(tx);
+    match params.entity_id {
+        Some(id) => select.and_where(column("entity_id").eq(id)),
+        // The first entry of an event has the event's id: entries on related records' timelines are left out.
+        None => select.and_where(column("id").eq(column("event_id"))),
+    };
+    if let Some(entity) = &params.entity_type {
+        select.and_where(column("entity_type").eq(entity.as_str()));
+    }
+    if let Some(kind) = &params.activity_type {
+        select.and_where(column("activity_type").eq(kind.as_str()));
+    }
+    if let Some(user) = params.user_id {
+        select.and_where(column("user_id").eq(user));
+    }
+    if let Some(from) = &params.date_from {
+        select.and_where(column("created_at").gte(moment(tx, "date_from", from, 0)?));
+    }
+    if let Some(to) = &params.date_to {
+        select.and_where(column("created_at").lt(moment(tx, "date_to", to, 1)?));
+    }
+    let hidden = RecordType::ALL.iter().filter(|r| tx.access(r.permissions().view) == Access::No);
+    for record in hidden {
+        select.and_where(Expr::expr(column("entity_type")).ne(record.as_str()));
+    }
+    Ok(select)
+}
+
+/// A moment, or the beginning of a day in the organization's time zone, so many days later.
+fn moment(tx: &TenantTx, name: &str, text: &str, days: u64) -> ApiResult<DateTime<Utc>> {
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Ok(at.to_utc());
+    }
+    let day = text.parse::<NaiveDate>().ok().and_then(|day| day.checked_add_days(Days::new(days)));
+    let zone: chrono_tz::Tz = tx.settings().timezone.parse().unwrap_or(chrono_tz::UTC);
+    let midnight = day.map(|day| day.and_time(NaiveTime::MIN));
+    // Where the clock is put forward at midnight the day begins an hour later.
+    let local = midnight.and_then(|at| {
+        zone.from_local_datetime(&at).earliest().or_else(|| zone.from_local_datetime(&(at + chrono::TimeDelta::hours(1))).earliest())
+    });
+    local.map(|at| at.to_utc()).ok_or_else(|| {
+        ApiError::field(name, "date", "Write a day as 2026-11-21 or a moment as 2026-11-21T10:00:00Z.")
+    })
+}

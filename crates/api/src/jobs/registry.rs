@@ -1,0 +1,8 @@
+//! All kinds of jobs.
+
+use graphile_worker::WorkerOptions;
+
+/// Adds every kind of job to the engine: one `define_job::<Task<…>>()` each.
+pub(super) fn register(options: WorkerOptions) -> WorkerOptions {
+    options
+}
