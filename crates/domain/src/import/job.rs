@@ -1,6 +1,7 @@
 //! An import as a background job.
 
 use super::plan::{ImportMode, OnDuplicate, Plan};
+use crate::auth::Invitation;
 use crate::catalog::RecordType;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,9 @@ pub struct ImportJob {
     pub failed: i32,
     /// What else there is to tell.
     pub summary: ImportSummary,
+    /// Invitations with their links: only in the answer that started the import, because only digests are kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invitations: Vec<Invitation>,
     /// Who started it.
     pub created_by: Option<Uuid>,
     /// When the file was uploaded.
@@ -129,6 +133,7 @@ mod tests {
             skipped: 0,
             failed: 0,
             summary: ImportSummary::default(),
+            invitations: Vec::new(),
             created_by: None,
             created_at: DateTime::<Utc>::UNIX_EPOCH,
             started_at: None,

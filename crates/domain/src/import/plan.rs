@@ -83,7 +83,8 @@ pub struct FieldSource {
 pub enum Source {
     /// Columns by header; the first that is not blank wins.
     Columns(Vec<String>),
-    /// A text with columns in braces: `{account} – {product}`. A blank column vanishes with its separator.
+    /// A text with columns in braces: `{account} – {product}`. A blank column vanishes with its separator. For a required
+    /// field it counts for new records only: existing ones keep what they have.
     Template(String),
     /// The same for every row.
     Constant(String),

@@ -104,7 +104,7 @@ impl PreviewRow {
                 values.extend(shown.map(|(field, value)| (field.name.to_owned(), value.to_json())));
             }
             // What is wrong is told by the notes; the rest is shown as read.
-            Err(_) => values.clone_from(&row.input),
+            Err(_) => values.extend(row.defaults.clone().into_iter().chain(row.input.clone())),
         }
         errors.extend(row.missing(record));
         let mut name = |field: &str, text: &str| values.insert(field.to_owned(), Json::from(text));

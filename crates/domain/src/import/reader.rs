@@ -126,10 +126,18 @@ impl<'a> Reader<'a> {
             row.error("", "", "columns", message);
             return row;
         }
+        let record: Vec<&str> = record.iter().copied().map(without_guard).collect();
         let mut parts = Parts::default();
         for (target, source) in &self.sources {
-            if let Some((text, column)) = self.text(source, record) {
+            if let Some((text, column)) = self.text(source, &record) {
                 self.fill(&mut row, &mut parts, target, text.trim(), column);
+            }
+            // A name that is composed for want of a column names new records; existing ones keep theirs.
+            if target.is_required()
+                && matches!(source, Compiled::Template(_))
+                && let Some(composed) = row.input.remove(target.field.name)
+            {
+                row.defaults.insert(target.field.name.to_owned(), composed);
             }
         }
         self.finish(&mut row, parts);
@@ -329,6 +337,12 @@ impl<'a> Reader<'a> {
     fn currency<'r>(&'r self, row: &'r Row) -> &'r str {
         row.text("currency").unwrap_or(&self.plan.options.currency)
     }
+}
+
+/// A cell without the apostrophe that keeps spreadsheets (and our error files) from running it as a formula.
+fn without_guard(cell: &str) -> &str {
+    let inner = cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r']));
+    inner.unwrap_or(cell)
 }
 
 /// What is put together from several columns.

@@ -111,7 +111,10 @@ impl Row {
     /// The fields without which the row cannot become a new record.
     pub fn missing(&self, record: RecordType) -> Vec<Note> {
         let required = record.spec().fields.iter().filter(|f| f.is_required());
-        let is_missing = |name: &&str| !self.input.contains_key(*name) && !self.errors.iter().any(|e| e.field == **name);
+        let is_missing = |name: &&str| {
+            let is_given = self.input.contains_key(*name) || self.defaults.contains_key(*name);
+            !is_given && !self.errors.iter().any(|e| e.field == **name)
+        };
         required
             .filter(|f| is_missing(&f.name))
             .map(|f| note(f.name, "", "required", format!("{} is required.", f.label)))

@@ -136,11 +136,13 @@ fn the_real_opportunities() {
     assert_eq!(
         json!(rows[0].input),
         json!({
-            "name": "Cancity – GTX Plus Basic", "deal_number": "1C1I7A6R", "stage_id": stages[4].id, "status": "won",
+            "deal_number": "1C1I7A6R", "stage_id": stages[4].id, "status": "won",
             "amount_minor": 105_400, "currency": "USD", "expected_close_date": "2017-03-01", "closed_date": "2017-03-01",
             "products": [{"name": "GTX Plus Basic", "quantity": 1.0, "price_minor": 105_400}],
         })
     );
+    // The composed name is for new deals only.
+    assert_eq!(rows[0].defaults["name"], "Cancity – GTX Plus Basic");
     let company = |r: &Row| r.company.as_ref().and_then(|c| c.name.clone());
     assert_eq!(company(&rows[0]).as_deref(), Some("Cancity"));
     assert_eq!(rows.iter().filter(|r| company(r).is_none()).count(), 1_425);
@@ -152,7 +154,7 @@ fn the_real_opportunities() {
         assert_eq!(closed, r.input.get("status") != Some(&json!("open")));
     }
     let without_company = rows.iter().find(|r| company(r).is_none()).unwrap();
-    assert_eq!(without_company.input["name"], "MG Advanced");
+    assert_eq!(without_company.defaults["name"], "MG Advanced");
 }
 
 /// IMPORT-02, IMPORT-04: the real contacts: three email columns feed one field, no phone is a reason to refuse.
