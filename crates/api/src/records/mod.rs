@@ -3,6 +3,7 @@
 //! A record type is a [`Record`] in the domain crate with its fields in the catalogue, and here an implementation of
 //! [`Stored`] that adds what is special about it. Routes and their documentation come from [`service`].
 
+pub mod bulk;
 pub mod cursor;
 pub mod document;
 pub mod filter_sql;

@@ -147,7 +147,7 @@ pub async fn change<R: Stored>(tx: &TenantTx, current: R, mut draft: Draft) -> A
 }
 
 /// Null, the empty text and the empty list are the same absence.
-fn differs(old: &Json, new: &Value) -> bool {
+pub fn differs(old: &Json, new: &Value) -> bool {
     let new = new.to_json();
     let absent = |json: &Json| match json {
         Json::Null => true,
@@ -255,7 +255,7 @@ pub fn event<R: Stored>(verb: &str, record: &R) -> NewEvent {
     NewEvent::record(R::TYPE, verb, record.id(), record.title()).version(record.version())
 }
 
-async fn finish_links<R: Stored>(tx: &TenantTx, id: Uuid, draft: &Draft) -> ApiResult<()> {
+pub(super) async fn finish_links<R: Stored>(tx: &TenantTx, id: Uuid, draft: &Draft) -> ApiResult<()> {
     if let Some(Value::Texts(names)) = draft.get("tags") {
         tagging::replace::<R>(tx, id, names).await?;
     }
@@ -270,7 +270,7 @@ fn tags_of(draft: &Draft) -> &[String] {
 }
 
 /// The normalised copy of a column, by which it is compared.
-fn shadow_column(field: &Field) -> Option<String> {
+pub(super) fn shadow_column(field: &Field) -> Option<String> {
     match field.kind {
         Kind::Email => Some(format!("{}_norm", field.column())),
         Kind::Phone => Some(format!("{}_e164", field.column())),
@@ -279,12 +279,16 @@ fn shadow_column(field: &Field) -> Option<String> {
 }
 
 fn shadow_value(tx: &TenantTx, field: &Field, value: &Value) -> SimpleExpr {
-    let text = match (field.kind, value) {
+    Expr::val(shadow_text(tx, field, value))
+}
+
+/// The value of [`shadow_column`].
+pub(super) fn shadow_text(tx: &TenantTx, field: &Field, value: &Value) -> Option<String> {
+    match (field.kind, value) {
         (Kind::Email, Value::Text(text)) => Some(text.to_lowercase()),
         (Kind::Phone, Value::Text(text)) => phone::parse(text, &tx.settings().phone_region).map(|p| p.e164),
         _ => None,
-    };
-    Expr::val(text)
+    }
 }
 
 /// Phone numbers are stored in one format where they can be read, as written where not.

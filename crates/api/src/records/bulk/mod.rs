@@ -1,0 +1,36 @@
+//! Many records at once: the same rules and events as for single ones, with a number of statements that does not
+//! grow with theirs.
+
+mod create;
+mod update;
+
+pub use create::{Bulk, New, create};
+pub use update::update;
+
+use super::read::For;
+use super::{Stored, select};
+use crate::db::TenantTx;
+use crate::error::ApiResult;
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Alias, ExprTrait, LockType, Order};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Records by id; with [`For::Update`] locked in the order of their ids, so that two transactions cannot deadlock.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn load<R: Stored>(tx: &TenantTx, ids: &[Uuid], lock: For) -> ApiResult<HashMap<Uuid, R>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut select = select::records::<R>(tx.org_id());
+    select.and_where(select::column("id").is_in(ids.iter().copied())).order_by((Alias::new(select::T), Alias::new("id")), Order::Asc);
+    if lock == For::Update {
+        select.lock_with_tables(LockType::NoKeyUpdate, [Alias::new(select::T)]);
+    }
+    let rows = tx.conn().query_all(&select).await?;
+    let mut records = rows.iter().map(|row| R::from_query_result(row, "")).collect::<Result<Vec<R>, _>>()?;
+    R::load_details(tx, &mut records).await?;
+    Ok(records.into_iter().map(|record| (record.id(), record)).collect())
+}
