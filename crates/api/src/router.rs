@@ -2,7 +2,7 @@
 
 use crate::error::{ApiError, ApiResult};
 use crate::features::{
-    activities, auth, companies, contacts, deals, health, invitations, live, members, orgs, pipelines, search,
+    activities, auth, companies, contacts, deals, health, import, invitations, live, members, orgs, pipelines, search,
 };
 use crate::http::{body, query};
 use actix_web::{HttpResponse, web};
@@ -25,6 +25,7 @@ pub fn api(cfg: &mut ServiceConfig<'_>) {
     activities::routes(cfg);
     search::routes(cfg);
     live::routes(cfg);
+    import::routes(cfg);
     cfg.service(health::health).service(crate::openapi::openapi_json);
     cfg.map(|cfg| cfg.default_service(web::to(nothing_here)));
 }

@@ -6,6 +6,7 @@ pub mod companies;
 pub mod contacts;
 pub mod deals;
 pub mod health;
+pub mod import;
 pub mod invitations;
 pub mod live;
 pub mod members;

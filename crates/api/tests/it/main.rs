@@ -8,6 +8,7 @@ mod support;
 mod auth;
 mod companies;
 mod contacts;
+mod import;
 mod invitations;
 mod isolation;
 mod lists;

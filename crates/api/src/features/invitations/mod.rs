@@ -6,3 +6,4 @@ mod routes;
 mod service;
 
 pub use routes::routes;
+pub use service::invite;

@@ -1,6 +1,7 @@
 //! A signed-in browser, as far as HTTP goes.
 
 use domain::error::Problem;
+use reqwest::multipart::{Form, Part};
 use reqwest::header::{ETAG, HeaderMap, IF_MATCH};
 use reqwest::{Client, Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -153,6 +154,18 @@ impl Member {
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await.unwrap();
         assert_ne!(status.as_u16(), 500, "{path}: {text}");
+        Answer { status, headers, text }
+    }
+
+    /// Uploads a file for an import and answers with its preview.
+    pub async fn upload(&self, entity: &str, name: &str, bytes: impl Into<Vec<u8>>) -> Answer {
+        let part = Part::bytes(bytes.into()).file_name(name.to_owned()).mime_str("text/csv").unwrap();
+        let form = Form::new().text("entity", entity.to_owned()).part("file", part);
+        let request = self.client.post(format!("{}/api/v1/import/preview", self.url)).multipart(form);
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        assert_ne!(status.as_u16(), 500, "{text}");
         Answer { status, headers, text }
     }
 

@@ -1,0 +1,188 @@
+//! `/import/…`
+
+use super::errors;
+use super::preview;
+use super::start;
+use super::store;
+use super::upload::{PreviewInput, form_config};
+use crate::auth::Guard;
+use crate::error::{ApiError, ApiResult};
+use crate::features::members::PageQuery;
+use crate::http::body::Body;
+use crate::http::refusals::Refusals;
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::{HttpResponse, get, post, web};
+use domain::error::ErrorCode;
+use domain::import::job::{ImportJob, ImportStatus, StartImport};
+use domain::import::preview::{Preview, PreviewRequest};
+use domain::page::Page;
+use domain::permission::perm;
+use futures_util::stream;
+use serde::Deserialize;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+/// Adds the routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.map(|config| config.app_data(form_config()));
+    config
+        .service(post_preview)
+        .service(post_import)
+        .service(get_imports)
+        .service(get_import)
+        .service(post_cancel)
+        .service(get_errors);
+}
+
+/// An upload, for the documentation.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes a form that is read elsewhere")]
+struct ImportUpload {
+    /// A CSV file: UTF-8 or Windows-1252, separated by comma, semicolon, tab or bar; at most 50 MB and 200,000 rows.
+    #[schema(value_type = String, format = Binary, content_media_type = "text/csv")]
+    file: Vec<u8>,
+    /// What its rows are.
+    #[schema(example = "deals")]
+    entity: String,
+}
+
+/// Preview an import
+///
+/// Uploads a file (`multipart/form-data` with `file` and `entity`) and answers with the plan that its headers and
+/// contents suggest, the first 20 rows as they will be stored, every unknown stage, owner and choice, and counts over
+/// the whole file. With JSON (`file_id` and `plan`) the same for another plan. Nothing is written but the file.
+///
+/// **Permissions:** `import.run`.
+#[utoipa::path(
+    tag = "import",
+    request_body(content(
+        (ImportUpload = "multipart/form-data"),
+        (PreviewRequest = "application/json")
+    )),
+    responses((status = 200, body = Preview), Refusals),
+    security(("session" = []))
+)]
+#[post("/import/preview")]
+async fn post_preview(guard: Guard<perm::ImportRun>, input: PreviewInput) -> ApiResult<web::Json<Preview>> {
+    Ok(web::Json(Box::pin(preview::preview(&guard, input)).await?))
+}
+
+/// Start an import
+///
+/// Makes the stages and invitations of the plan and hands the file to a background job. The answer carries the
+/// invitations' links.
+///
+/// **Permissions:** `import.run`; stages need `crm.pipeline.update`, invitations `member.manage`.
+#[utoipa::path(
+    tag = "import",
+    request_body = StartImport,
+    responses((status = 202, body = ImportJob), Refusals),
+    security(("session" = []))
+)]
+#[post("/import")]
+async fn post_import(guard: Guard<perm::ImportRun>, Body(input): Body<StartImport>) -> ApiResult<HttpResponse> {
+    let job = Box::pin(start::start(&guard, input)).await?;
+    Ok(HttpResponse::Accepted().json(job))
+}
+
+/// List imports
+///
+/// Newest first.
+///
+/// **Permissions:** `import.run`.
+#[utoipa::path(
+    tag = "import",
+    params(PageQuery),
+    responses((status = 200, body = Page<ImportJob>), Refusals),
+    security(("session" = []))
+)]
+#[get("/import")]
+async fn get_imports(guard: Guard<perm::ImportRun>, query: web::Query<PageQuery>) -> ApiResult<web::Json<Page<ImportJob>>> {
+    let (limit, offset) = query.window()?;
+    let tx = guard.begin().await?;
+    let (rows, total) = store::list(&tx, limit, offset).await?;
+    tx.commit().await?;
+    Ok(web::Json(query.page(rows, total)))
+}
+
+/// Read an import
+///
+/// Progress, counts and summary.
+///
+/// **Permissions:** `import.run`.
+#[utoipa::path(
+    tag = "import",
+    params(("id" = Uuid, Path, description = "Id of the import")),
+    responses((status = 200, body = ImportJob), Refusals),
+    security(("session" = []))
+)]
+#[get("/import/{id}")]
+async fn get_import(guard: Guard<perm::ImportRun>, id: web::Path<Uuid>) -> ApiResult<web::Json<ImportJob>> {
+    let tx = guard.begin().await?;
+    let job = store::get(&tx, *id).await?;
+    tx.commit().await?;
+    Ok(web::Json(job.shown))
+}
+
+/// Cancel an import
+///
+/// Rows that were imported stay; the rest is left out.
+///
+/// **Permissions:** `import.run`.
+#[utoipa::path(
+    tag = "import",
+    params(("id" = Uuid, Path, description = "Id of the import")),
+    responses((status = 200, body = ImportJob), Refusals),
+    security(("session" = []))
+)]
+#[post("/import/{id}/cancel")]
+async fn post_cancel(guard: Guard<perm::ImportRun>, id: web::Path<Uuid>) -> ApiResult<web::Json<ImportJob>> {
+    let tx = guard.begin().await?;
+    let known = store::get(&tx, *id).await?;
+    if known.shown.status == ImportStatus::Uploaded || !store::finish(&tx, *id, ImportStatus::Cancelled, None).await? {
+        return Err(ApiError::new(ErrorCode::Conflict, "This import is not running."));
+    }
+    let job = store::get(&tx, *id).await?;
+    tx.commit().await?;
+    Ok(web::Json(job.shown))
+}
+
+/// What the error file holds.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ErrorsQuery {
+    /// Also rows that were stored with a remark, such as a phone number that could not be read.
+    #[serde(default)]
+    warnings: bool,
+}
+
+/// Download the error file
+///
+/// The original rows that were refused, each with column and reason: ready to be corrected and imported again. Cells
+/// that a spreadsheet would run as a formula begin with an apostrophe, which imports take off.
+///
+/// **Permissions:** `import.run`.
+#[utoipa::path(
+    tag = "import",
+    params(("id" = Uuid, Path, description = "Id of the import"), ErrorsQuery),
+    responses((status = 200, body = String, content_type = "text/csv"), Refusals),
+    security(("session" = []))
+)]
+#[get("/import/{id}/errors")]
+async fn get_errors(
+    guard: Guard<perm::ImportRun>,
+    id: web::Path<Uuid>,
+    query: web::Query<ErrorsQuery>,
+) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    let job = store::get(&tx, *id).await?;
+    let name: String = job.shown.file_name.chars().map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' }).collect();
+    let lines = errors::file(guard.state(), &tx, job, query.warnings).await?;
+    tx.commit().await?;
+    let body = stream::unfold(lines, |mut lines| async move { lines.recv().await.map(|chunk| (chunk, lines)) });
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"errors-{name}\"")))
+        .streaming(body))
+}

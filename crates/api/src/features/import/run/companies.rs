@@ -1,0 +1,135 @@
+//! Companies: found by domain, then by name; and made on the way where other rows name them.
+
+use super::Import;
+use super::item::{Existing, Importable, Item};
+use super::matching::{Hit, distinct, find};
+use crate::db::TenantTx;
+use crate::error::ApiResult;
+use crate::records::bulk::{self, Bulk, New};
+use domain::catalog::RecordType;
+use domain::companies::Company;
+use domain::draft::{Draft, Mode};
+use domain::import::job::ImportSummary;
+use domain::import::plan::RelatedRecords;
+use domain::import::row::{CompanyLink, Key};
+use domain::import::{Row, norm};
+use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+impl Bulk for Company {}
+
+const BY_DOMAIN: &str = "SELECT domain, id, name, NULL::text, false FROM companies \
+     WHERE org_id = $1 AND deleted_at IS NULL AND domain = ANY($2) ORDER BY created_at, id";
+/// The database normalises names its own way (accents too), so it is asked with the raw name.
+const BY_NAME: &str = "SELECT n.raw, c.id, c.name, NULL::text, false FROM unnest($2) AS n (raw) \
+     JOIN companies c ON c.org_id = $1 AND c.name_norm = norm_text(n.raw) \
+     WHERE c.deleted_at IS NULL ORDER BY c.created_at, c.id";
+
+impl Importable for Company {
+    const TWINS: bool = true;
+
+    async fn existing(tx: &TenantTx, _import: &Import<'_>, rows: &[&Row]) -> ApiResult<Vec<Option<Existing>>> {
+        let link = |row: &Row| {
+            let mut link = CompanyLink::default();
+            for key in row.keys(RecordType::Company) {
+                match key {
+                    Key::Domain(domain) => link.domain = Some(domain),
+                    Key::Name(name) => link.name = Some(name),
+                    Key::Email(_) | Key::Phone(_) | Key::Number(_) => {}
+                }
+            }
+            link
+        };
+        let links: Vec<CompanyLink> = rows.iter().map(|row| link(row)).collect();
+        let known = Known::find(tx, links.iter()).await?;
+        Ok(links.iter().map(|l| known.get(l).map(|hit| Existing { id: hit.id, archived: false })).collect())
+    }
+}
+
+/// The companies that links name.
+pub(super) struct Known {
+    by_domain: HashMap<String, Hit>,
+    by_name: HashMap<String, Hit>,
+}
+
+impl Known {
+    async fn find(tx: &TenantTx, links: impl Iterator<Item = &CompanyLink> + Clone) -> ApiResult<Self> {
+        let domains = distinct(links.clone().filter_map(|l| l.domain.clone()));
+        let names = distinct(links.filter_map(|l| l.name.as_deref()).map(norm));
+        Ok(Self { by_domain: find(tx, BY_DOMAIN, domains).await?, by_name: find(tx, BY_NAME, names).await? })
+    }
+
+    fn get(&self, link: &CompanyLink) -> Option<&Hit> {
+        let by_domain = link.domain.as_ref().and_then(|domain| self.by_domain.get(domain));
+        by_domain.or_else(|| link.name.as_ref().and_then(|name| self.by_name.get(&norm(name))))
+    }
+
+    fn add(&mut self, link: &CompanyLink, id: Uuid, name: &str) {
+        let hit = Hit { id, name: name.to_owned(), email: None, archived: false };
+        if let Some(domain) = &link.domain {
+            self.by_domain.insert(domain.clone(), hit.clone());
+        }
+        if let Some(name) = &link.name {
+            self.by_name.insert(norm(name), hit);
+        }
+    }
+}
+
+/// Links rows to the companies that they name; unknown ones are made, each once.
+///
+/// # Errors
+/// The database cannot be reached.
+pub(super) async fn link(
+    tx: &TenantTx,
+    import: &Import<'_>,
+    items: &mut [&mut Item],
+    summary: &mut ImportSummary,
+) -> ApiResult<()> {
+    let links: Vec<CompanyLink> = items.iter().filter_map(|item| item.row.company.clone()).collect();
+    if links.is_empty() {
+        return Ok(());
+    }
+    let mut known = Known::find(tx, links.iter()).await?;
+    if import.plan.options.related == RelatedRecords::Create {
+        let mut rows = Vec::new();
+        for link in &links {
+            if known.get(link).is_some() {
+                continue;
+            }
+            let Some(draft) = draft_of(link, &import.plan.options.currency) else { continue };
+            let id = Uuid::now_v7();
+            known.add(link, id, &Company::title_of(&draft));
+            rows.push(New { id, draft, related: Vec::new() });
+        }
+        summary.companies_created = summary.companies_created.saturating_add(u32::try_from(rows.len()).unwrap_or(0));
+        bulk::create::<Company>(tx, &mut rows, &import.details).await?;
+    }
+    for item in items {
+        let Some(link) = &item.row.company else { continue };
+        match known.get(link) {
+            Some(hit) => {
+                let (id, name) = (hit.id, hit.name.clone());
+                item.link("company_id", RecordType::Company, id, &name);
+            }
+            None => {
+                let named = link.name.as_deref().or(link.domain.as_deref()).unwrap_or_default();
+                let message = format!("There is no company “{}”; the link is left out.", domain::import::value::shorten(named));
+                item.warn("company_id", "unknown_company", message);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A new company from what a row says about it; none where that is no valid company.
+fn draft_of(link: &CompanyLink, currency: &str) -> Option<Draft> {
+    let name = link.name.as_deref().or(link.domain.as_deref())?;
+    let mut input: Map<String, Json> = Map::new();
+    input.insert("name".to_owned(), name.into());
+    input.insert("currency".to_owned(), currency.into());
+    if let Some(domain) = &link.domain {
+        input.insert("website".to_owned(), format!("https://{domain}").into());
+    }
+    Draft::parse(RecordType::Company.spec(), Mode::Create, &input).ok()
+}

@@ -1,0 +1,157 @@
+//! Taking a file in: it is stored as UTF-8 without byte order mark, whatever it was before.
+
+use super::text::{self, Encoding, refused};
+use crate::error::{ApiError, ApiResult};
+use crate::http::body::Body;
+use crate::state::AppState;
+use actix_multipart::MultipartError;
+use actix_multipart::form::tempfile::TempFile;
+use actix_multipart::form::text::Text;
+use actix_multipart::form::{MultipartForm, MultipartFormConfig};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use domain::catalog::RecordType;
+use domain::error::{ErrorCode, FieldError};
+use domain::import::preview::PreviewRequest;
+use domain::import::{MAX_BYTES, plan};
+use object_store::buffered::BufWriter;
+use object_store::path::Path;
+use std::io::Read;
+use std::pin::Pin;
+use tokio::io::AsyncWriteExt;
+use uuid::Uuid;
+
+/// The form of an upload.
+#[derive(Debug, MultipartForm)]
+pub struct Upload {
+    file: Option<TempFile>,
+    entity: Option<Text<String>>,
+}
+
+/// A file to preview: a new one, or one that was uploaded before.
+#[derive(Debug)]
+pub enum PreviewInput {
+    /// `multipart/form-data` with `file` and `entity`.
+    Upload(Box<Upload>),
+    /// JSON with the file's id and a plan.
+    Again(Box<PreviewRequest>),
+}
+
+impl FromRequest for PreviewInput {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if request.content_type() == "multipart/form-data" {
+            let form = MultipartForm::<Upload>::from_request(request, payload);
+            return Box::pin(async move {
+                let form = form.await.map_err(|error| {
+                    let refusal = error.as_error::<ApiError>().map(|e| ApiError::new(e.code().clone(), e.detail().to_owned()));
+                    refusal.unwrap_or_else(|| ApiError::new(ErrorCode::BadRequest, "The upload could not be read."))
+                })?;
+                Ok(Self::Upload(Box::new(form.into_inner())))
+            });
+        }
+        let body = Body::<PreviewRequest>::from_request(request, payload);
+        Box::pin(async move { Ok(Self::Again(Box::new(body.await?.0))) })
+    }
+}
+
+/// Limits of uploads.
+pub fn form_config() -> MultipartFormConfig {
+    let bytes = usize::try_from(MAX_BYTES).unwrap_or(usize::MAX);
+    MultipartFormConfig::default().total_limit(bytes).memory_limit(64 * 1024).error_handler(|error, _request| {
+        let error = match error {
+            MultipartError::Payload(actix_web::error::PayloadError::Overflow) => {
+                ApiError::new(ErrorCode::TooLarge, "The file can have at most 50 MB.")
+            }
+            other => {
+                tracing::debug!(error = %other, "upload refused");
+                ApiError::new(ErrorCode::BadRequest, "The upload could not be read.")
+            }
+        };
+        error.into()
+    })
+}
+
+/// A file that was stored.
+#[derive(Debug)]
+pub struct Stored {
+    /// Id of the job to come.
+    pub id: Uuid,
+    /// What its rows are.
+    pub entity: RecordType,
+    /// Name of the file on the person's disk.
+    pub name: String,
+    /// Where it is stored.
+    pub key: String,
+    /// Bytes as uploaded.
+    pub size: i64,
+    /// What separates its columns.
+    pub delimiter: u8,
+}
+
+impl Upload {
+    /// Checks the file and stores it.
+    ///
+    /// # Errors
+    /// 422 for a file that cannot be imported, or without `entity`.
+    pub async fn store(self, state: &AppState, org_id: Uuid) -> ApiResult<Stored> {
+        let named = self.entity.as_ref().and_then(|text| plan::record_type(text.trim()));
+        let entity = named.ok_or_else(|| {
+            ApiError::invalid(vec![FieldError::new("entity", "choice", "entity must be companies, contacts or deals.")])
+        })?;
+        let file = self.file.ok_or_else(|| refused("Please choose a file."))?;
+        let name = file_name(file.file_name.as_deref());
+        let size = i64::try_from(file.size).map_err(ApiError::internal)?;
+        let handle = file.file.reopen().map_err(ApiError::internal)?;
+        let encoding = tokio::task::spawn_blocking(move || text::inspect(handle));
+        let encoding = encoding.await.map_err(ApiError::internal)??;
+        let delimiter = text::delimiter(&head(file.file.reopen().map_err(ApiError::internal)?, encoding)?);
+        let id = Uuid::now_v7();
+        let key = format!("org/{org_id}/imports/{id}.csv");
+        let source = tokio::fs::File::from_std(file.file.reopen().map_err(ApiError::internal)?);
+        let mut target = BufWriter::new(state.files.clone(), Path::from(key.as_str()));
+        let copied = text::copy_as_utf8(source, encoding, &mut target).await;
+        match copied {
+            Ok(()) => target.shutdown().await.map_err(ApiError::unavailable)?,
+            Err(error) => {
+                target.abort().await.map_err(ApiError::unavailable)?;
+                return Err(ApiError::unavailable(error));
+            }
+        }
+        Ok(Stored { id, entity, name, key, size, delimiter })
+    }
+}
+
+/// The beginning of the file as text.
+fn head(file: std::fs::File, encoding: Encoding) -> ApiResult<String> {
+    let mut bytes = Vec::new();
+    file.take(64 * 1024).read_to_end(&mut bytes).map_err(ApiError::internal)?;
+    Ok(match encoding {
+        Encoding::Windows1252 => encoding_rs::WINDOWS_1252.decode(&bytes).0.into_owned(),
+        Encoding::Utf8 | Encoding::Utf8Bom => {
+            String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned()
+        }
+    })
+}
+
+/// The last part of a path, without control characters, at most 255 characters.
+fn file_name(given: Option<&str>) -> String {
+    let last = given.unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = last.chars().filter(|c| !c.is_control()).take(255).collect();
+    if clean.trim().is_empty() { "import.csv".to_owned() } else { clean }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names() {
+        assert_eq!(file_name(Some("C:\\data\\people.csv")), "people.csv");
+        assert_eq!(file_name(Some("../../etc/passwd")), "passwd");
+        assert_eq!(file_name(Some("\u{7}")), "import.csv");
+        assert_eq!(file_name(None), "import.csv");
+    }
+}
