@@ -3,6 +3,8 @@
 use crate::error::{ApiError, ApiResult};
 use crate::features::{
     activities, auth, companies, contacts, deals, health, import, invitations, live, members, orgs, pipelines, search,
+    activities, auth, companies, contacts, dashboard, deals, health, invitations, live, members, orgs, pipelines,
+    query_builder, search, tags,
 };
 use crate::http::{body, query};
 use actix_web::{HttpResponse, web};
@@ -26,6 +28,9 @@ pub fn api(cfg: &mut ServiceConfig<'_>) {
     search::routes(cfg);
     live::routes(cfg);
     import::routes(cfg);
+    tags::routes(cfg);
+    dashboard::routes(cfg);
+    query_builder::routes(cfg);
     cfg.service(health::health).service(crate::openapi::openapi_json);
     cfg.map(|cfg| cfg.default_service(web::to(nothing_here)));
 }

@@ -1,0 +1,6 @@
+//! The tag catalogue.
+
+mod catalogue;
+mod routes;
+
+pub use routes::routes;
