@@ -2,9 +2,8 @@
 
 use crate::error::{ApiError, ApiResult};
 use crate::features::{
-    activities, auth, companies, contacts, deals, health, import, invitations, live, members, orgs, pipelines, search,
-    activities, auth, companies, contacts, dashboard, deals, health, invitations, live, members, orgs, pipelines,
-    query_builder, search, tags,
+    activities, auth, companies, contacts, dashboard, deals, health, import, invitations, live, members, orgs,
+    pipelines, query_builder, search, tags,
 };
 use crate::http::{body, query};
 use actix_web::{HttpResponse, web};

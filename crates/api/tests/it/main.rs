@@ -6,11 +6,16 @@
 mod support;
 
 mod auth;
+mod board;
 mod companies;
 mod contacts;
+mod dashboard;
+mod deals;
 mod import;
 mod invitations;
 mod isolation;
 mod lists;
 mod members;
 mod orgs;
+mod pipelines;
+mod tags;
