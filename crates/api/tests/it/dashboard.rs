@@ -34,7 +34,7 @@ async fn figures() {
     ]));
     assert_eq!((&metrics["won_this_month"], &metrics["won_value"][0]["amount_minor"]), (&json!(1), &json!(300)));
     assert_eq!((&metrics["won_30_days"], &metrics["lost_30_days"], &metrics["conversion_rate"]), (&json!(1), &json!(1), &json!(50.0)));
-    owner.put("/orgs/current", &json!({"settings": {"timezone": "Pacific/Auckland"}})).await.expect(200);
+    owner.put("/orgs/current", &json!({"timezone": "Pacific/Auckland"})).await.expect(200);
     let metrics = owner.get("/dashboard/metrics").await.expect(200).json();
     assert_eq!((&metrics["won_this_month"], &metrics["won_value"][0]["amount_minor"]), (&json!(1), &json!(500)));
     assert_eq!((&metrics["won_30_days"], &metrics["lost_30_days"]), (&json!(2), &json!(1)));
