@@ -20,7 +20,7 @@ pub fn stage(pipeline: &Json, name: &str) -> Uuid {
 /// Makes a deal.
 pub async fn deal(member: &Member, input: Json) -> Json {
     let mut input = input;
-    if input.get("name").is_none() {
+    if input.get("name").or(input.get("title")).is_none() {
         input["name"] = json!("Engine");
     }
     member.post("/deals", &input).await.expect(201).json()

@@ -72,7 +72,8 @@ async fn bounds(tx: &TenantTx, deal: Uuid, stage: Uuid, at: Neighbours) -> ApiRe
     let before = rank_of(tx, deal, stage, "before_id", at.before).await?;
     let after = rank_of(tx, deal, stage, "after_id", at.after).await?;
     Ok(match (after, before) {
-        (Some(low), Some(high)) if low < high => (Some(low), Some(high)),
+        // Equal ranks, of cards that came at the same moment, leave no room: the caller numbers the column anew.
+        (Some(low), Some(high)) if low <= high => (Some(low), Some(high)),
         (_, Some(high)) => (next(tx, deal, stage, "<", "DESC", Some(&high)).await?, Some(high)),
         (Some(low), None) => {
             let high = next(tx, deal, stage, ">", "ASC", Some(&low)).await?;

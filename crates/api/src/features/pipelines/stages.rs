@@ -83,6 +83,10 @@ pub async fn update(
     expected: Option<i32>,
     input: &StageInput,
 ) -> ApiResult<Pipeline> {
+    let errors = input.check();
+    if !errors.is_empty() {
+        return Err(ApiError::invalid(errors));
+    }
     let before = service::for_change(tx, pipeline, None).await?;
     let old = stage_of(&before, id, expected)?;
     if input.position.is_some_and(|position| position != old.position) {
