@@ -8,13 +8,19 @@ use super::{
     header::skeleton_width,
     source::TableRow,
     view::TableContext,
+    window::{ROW_H, RowWindow},
 };
-use crate::ui::{Skeleton, dom::classes, editor::ValueEditor};
+use crate::ui::{Skeleton, dom::classes, editor::ValueEditor, num::count_f64};
 
 /// The row at an index: skeletons until it is loaded.
 #[component]
-pub(super) fn RowView(index: usize, table: TableContext) -> impl IntoView {
+pub(super) fn RowView(index: usize, table: TableContext, window: Memo<RowWindow>, scaled: Memo<bool>) -> impl IntoView {
     let state = table.state;
+    // Rows keep their place while others come and go, so that only new ones are painted.
+    let top = move || {
+        let above = if scaled.get() { index.saturating_sub(window.get().first) } else { index };
+        format!("{}px", count_f64(above) * ROW_H)
+    };
     let row = Memo::new_with_compare(
         move |_| table.source.with_value(|source| (source.row)(index)),
         |old: Option<&Option<TableRow>>, new: Option<&Option<TableRow>>| match (old.and_then(Option::as_ref), new.and_then(Option::as_ref)) {
@@ -66,6 +72,7 @@ pub(super) fn RowView(index: usize, table: TableContext) -> impl IntoView {
         <div
             class="vt-row"
             role="row"
+            style:top=top
             aria-rowindex=index + 2
             aria-selected=move || if selected.get() { "true" } else { "false" }
             data-open=move || opened.get().then_some("true")

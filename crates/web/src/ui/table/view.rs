@@ -13,7 +13,7 @@ use super::{
     row::RowView,
     source::{TableRow, TableSource},
     state::TableState,
-    window::{ROW_H, RowWindow, scroll_to, spacer_height, window_at},
+    window::{ROW_H, RowWindow, is_scaled, scroll_to, spacer_height, window_at},
 };
 use crate::ui::{
     dom::{ignore, unique_id},
@@ -209,6 +209,7 @@ pub fn DataTable(
         Some(total) => total,
         None => trunc_usize((table.view_height.get() / ROW_H).ceil()),
     });
+    let scaled = Memo::new(move |_| is_scaled(rows.get()));
     let window = Memo::new(move |_| window_at(rows.get(), scroll.get(), table.view_height.get()));
     load_when_settled(window, ensure);
 
@@ -273,9 +274,9 @@ pub fn DataTable(
                     </div>
                     <div role="presentation" style:height=move || format!("{}px", spacer_height(rows.get())) class="relative">
                         <div class="vt-window" role="rowgroup"
-                            style:transform=move || format!("translateY({}px)", window.get().offset)>
+                            style:top=move || scaled.get().then(|| format!("{}px", window.get().offset))>
                             <For each=move || { let w = window.get(); w.first..w.end } key=|index| *index let:index>
-                                <RowView index table />
+                                <RowView index table window scaled />
                             </For>
                         </div>
                     </div>

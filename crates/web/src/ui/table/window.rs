@@ -26,6 +26,11 @@ pub(super) fn spacer_height(total: usize) -> f64 {
     (count_f64(total) * ROW_H).min(MAX_SPACER)
 }
 
+/// Whether the spacer is capped, so that a row's place on it changes while scrolling.
+pub(super) fn is_scaled(total: usize) -> bool {
+    count_f64(total) * ROW_H > MAX_SPACER
+}
+
 /// Pixels of rows per pixel of scrolling: 1, or more where the spacer is capped.
 fn ratio(total: usize, view: f64) -> f64 {
     let real = (spacer_height(total) + ROW_H - view).max(0.0);
