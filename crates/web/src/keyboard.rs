@@ -277,9 +277,9 @@ fn is_control_key(key: &str) -> bool {
 }
 
 fn is_control(target: Option<web_sys::EventTarget>) -> bool {
-    target
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| element.matches("a[href],button,input,select,textarea,summary,[tabindex]:not([tabindex='-1'])").unwrap_or(false))
+    target.and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(|element| {
+        element.matches("a[href],button,input,select,textarea,summary,[tabindex]:not([tabindex='-1'])").unwrap_or(false)
+    })
 }
 
 enum Found {

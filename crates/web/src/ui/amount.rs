@@ -36,9 +36,8 @@ pub fn MoneyInput(
     node_ref: NodeRef<html::Input>,
 ) -> impl IntoView {
     let attrs = ControlAttrs::new("money", None);
-    let plain = move |minor: Option<i64>| {
-        minor.map(|minor| currency.with(|code| money_plain(minor, code))).unwrap_or_default()
-    };
+    let plain =
+        move |minor: Option<i64>| minor.map(|minor| currency.with(|code| money_plain(minor, code))).unwrap_or_default();
     let text = RwSignal::new(untrack(|| plain(value.get())));
     let unreadable = Memo::new(move |_| value.get().is_none() && text.with(|t| !t.trim().is_empty()));
     // The value changed from outside: show it, unless it is what the user has just typed.

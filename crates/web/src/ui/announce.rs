@@ -20,10 +20,8 @@ impl Announcer {
 
     /// The announcer in context; one that says nothing outside of the app's root.
     pub fn current() -> Self {
-        use_context::<Self>().unwrap_or_else(|| Self {
-            polite: RwSignal::new(String::new()),
-            assertive: RwSignal::new(String::new()),
-        })
+        use_context::<Self>()
+            .unwrap_or_else(|| Self { polite: RwSignal::new(String::new()), assertive: RwSignal::new(String::new()) })
     }
 
     /// Says it when the reader is silent: results, counts, "Saved".

@@ -1,4 +1,4 @@
-//! Button and IconButton.
+//! Button and `IconButton`.
 
 use leptos::{ev::MouseEvent, prelude::*};
 
@@ -189,11 +189,7 @@ pub fn IconButton(
 ) -> AnyView {
     let class = button_class(variant, size, "btn-icon");
     let glyph = move || {
-        if loading.get() {
-            view! { <Spinner /> }.into_any()
-        } else {
-            view! { <Icon name=icon.get() /> }.into_any()
-        }
+        if loading.get() { view! { <Spinner /> }.into_any() } else { view! { <Icon name=icon.get() /> }.into_any() }
     };
     if let Some(href) = href {
         return view! {

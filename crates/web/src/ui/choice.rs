@@ -1,4 +1,4 @@
-//! Controls that choose: Checkbox, Switch, RadioGroup, Segmented, Select.
+//! Controls that choose: Checkbox, Switch, `RadioGroup`, Segmented, Select.
 
 use leptos::prelude::*;
 

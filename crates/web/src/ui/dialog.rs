@@ -1,4 +1,4 @@
-//! Dialog, ConfirmDialog, Drawer: boxes that take over, by the browser's own `<dialog>`, which keeps the focus inside
+//! Dialog, `ConfirmDialog`, Drawer: boxes that take over, by the browser's own `<dialog>`, which keeps the focus inside
 //! and gives it back.
 
 use std::time::Duration;
@@ -343,7 +343,7 @@ pub fn SidePanel(
         <aside class="panel panel-inline" aria-labelledby=title_id>
             <div class="panel-head">
                 <h2 id=heading_id>{move || title.get()}</h2>
-                {actions.map(|actions| actions.run())}
+                {actions.map(leptos::prelude::ViewFnOnce::run)}
                 {full_href.map(|href| view! {
                     <IconButton icon=IconName::ArrowUpRight label="Open full page" href=href />
                 })}

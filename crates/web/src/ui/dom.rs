@@ -59,10 +59,7 @@ pub fn query_all(root: &web_sys::Element, selector: &str) -> Vec<web_sys::HtmlEl
     let Ok(list) = root.query_selector_all(selector) else {
         return Vec::new();
     };
-    (0..list.length())
-        .filter_map(|i| list.item(i))
-        .filter_map(|node| node.dyn_into().ok())
-        .collect()
+    (0..list.length()).filter_map(|i| list.item(i)).filter_map(|node| node.dyn_into().ok()).collect()
 }
 
 /// True if keys pressed in this element are text: an input, a text area, a select or editable content.
@@ -106,11 +103,7 @@ impl Listener {
         handler: impl FnMut(web_sys::Event) + 'static,
     ) -> Self {
         let closure: Closure<dyn FnMut(web_sys::Event)> = Closure::new(handler);
-        ignore(target.add_event_listener_with_callback_and_bool(
-            event,
-            closure.as_ref().unchecked_ref(),
-            capture,
-        ));
+        ignore(target.add_event_listener_with_callback_and_bool(event, closure.as_ref().unchecked_ref(), capture));
         Self { target, event, capture, closure }
     }
 }

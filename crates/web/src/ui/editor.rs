@@ -1,4 +1,4 @@
-//! Editing a value where it stands: the editors for table cells and properties, and InlineEdit around them.
+//! Editing a value where it stands: the editors for table cells and properties, and `InlineEdit` around them.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
@@ -6,10 +6,11 @@ use super::{
     amount::MoneyInput,
     button::{ControlSize, IconButton},
     choice::{Choice, Select},
-    combobox::{ComboOption, Combobox, OptionSource},
+    combobox::Combobox,
     dom::{focus_id, ignore, later, unique_id},
     icon::IconName,
     input::{Input, InputKind, Textarea, focus_when_shown},
+    options::{ComboOption, OptionSource},
 };
 
 /// How a value is edited. Values travel as text: dates as `YYYY-MM-DD`, money as minor units, choices by their value,
@@ -124,20 +125,16 @@ pub fn ValueEditor(
             let value = RwSignal::new(initial);
             let id = StoredValue::new(unique_id("editor"));
             later(move || {
-                if let Some(Some(select)) = id.try_with_value(|id| {
-                    document().query_selector(&format!("#{id} select")).ok().flatten()
-                }) {
+                if let Some(Some(select)) =
+                    id.try_with_value(|id| document().query_selector(&format!("#{id} select")).ok().flatten())
+                {
                     use wasm_bindgen::JsCast;
                     if let Ok(select) = select.dyn_into::<web_sys::HtmlElement>() {
                         ignore(select.focus());
                     }
                 }
             });
-            let choices = empty
-                .map(|label| Choice::new("", label))
-                .into_iter()
-                .chain(choices)
-                .collect::<Vec<_>>();
+            let choices = empty.map(|label| Choice::new("", label)).into_iter().chain(choices).collect::<Vec<_>>();
             view! {
                 <div id=id.get_value()
                     on:keydown=move |ev| if ev.key() == "Escape" {

@@ -105,9 +105,7 @@ pub fn Field(
     let hint_id = format!("{id}-hint");
     let error_id = format!("{id}-error");
 
-    let error = Memo::new(move |_| {
-        error.get().or_else(|| form.zip(path).and_then(|(form, path)| form.error(path)))
-    });
+    let error = Memo::new(move |_| error.get().or_else(|| form.zip(path).and_then(|(form, path)| form.error(path))));
     let has_hint = Memo::new(move |_| hint.get().is_some());
     let described_by = {
         let (hint_id, error_id) = (hint_id.clone(), error_id.clone());

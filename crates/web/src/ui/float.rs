@@ -39,9 +39,7 @@ pub(super) fn place(anchor: &web_sys::Element, floating: &web_sys::HtmlElement, 
             let left = if placement == Placement::BottomStart { rect.left() } else { rect.right() - w };
             (left, if fits_below || above < MARGIN { below } else { above })
         }
-        Placement::Top => {
-            (rect.left() + (rect.width() - w) / 2.0, if above >= MARGIN { above } else { below })
-        }
+        Placement::Top => (rect.left() + (rect.width() - w) / 2.0, if above >= MARGIN { above } else { below }),
         Placement::Right => {
             let right = rect.right() + gap;
             (if right + w <= view_w - MARGIN { right } else { rect.left() - gap - w }, rect.top())

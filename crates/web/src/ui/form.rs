@@ -68,9 +68,8 @@ impl FormState {
     where
         T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
     {
-        let from_draft = self
-            .draft
-            .with_value(|draft| draft.get(path).and_then(|text| serde_json::from_str(text).ok()));
+        let from_draft =
+            self.draft.with_value(|draft| draft.get(path).and_then(|text| serde_json::from_str(text).ok()));
         let signal = RwSignal::new(from_draft.unwrap_or_else(|| initial.clone()));
         let start = StoredValue::new(initial);
 
@@ -146,11 +145,7 @@ impl FormState {
 
     /// Replaces all messages, for example by the server's `fields[]`; `general` is shown by [`FormError`].
     /// Where a path has several messages the first stays.
-    pub fn set_errors(
-        self,
-        fields: impl IntoIterator<Item = (String, String)>,
-        general: Option<String>,
-    ) {
+    pub fn set_errors(self, fields: impl IntoIterator<Item = (String, String)>, general: Option<String>) {
         let mut map = BTreeMap::new();
         for (path, message) in fields {
             map.entry(path).or_insert(message);

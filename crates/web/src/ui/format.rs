@@ -12,18 +12,49 @@ use super::{
     num::{int_f64, trunc_i64},
 };
 
-/// The locales to format in, most wanted first: what the browser asks web sites for.
+#[derive(Default)]
+struct Preferences {
+    locale: Option<String>,
+    time_zone: Option<String>,
+}
+
+/// Formats from now on as the user's profile says; `None` follows the browser. Call it when the session is known,
+/// before pages are drawn: what is on the screen is not formatted anew.
+pub fn set_preferences(locale: Option<String>, time_zone: Option<String>) {
+    PREFERENCES.with_borrow_mut(|now| *now = Preferences { locale, time_zone });
+    FORMATS.with_borrow_mut(HashMap::clear);
+}
+
+/// The locales to format in, most wanted first: the user's choice, then what the browser asks web sites for.
 fn locales() -> Array {
-    window().navigator().languages()
+    let browser = window().navigator().languages();
+    match PREFERENCES.with_borrow(|now| now.locale.clone()) {
+        // A malformed tag would throw.
+        Some(tag) if is_locale(&tag) => Array::of1(&JsValue::from_str(&tag)).concat(&browser),
+        _ => browser,
+    }
 }
 
 /// The user's time zone, such as `Europe/Berlin`.
 pub fn time_zone() -> String {
+    if let Some(chosen) = PREFERENCES.with_borrow(|now| now.time_zone.clone()) {
+        return chosen;
+    }
     let options = Intl::DateTimeFormat::new(&locales(), &Object::new()).resolved_options();
     Reflect::get(&options, &JsValue::from_str("timeZone"))
         .ok()
         .and_then(|zone| zone.as_string())
         .unwrap_or_else(|| "UTC".to_owned())
+}
+
+/// Whether `Intl` takes this language tag; it throws at malformed ones.
+fn is_locale(tag: &str) -> bool {
+    let canonical = || {
+        let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl"))?;
+        let check: Function = Reflect::get(&intl, &JsValue::from_str("getCanonicalLocales"))?.into();
+        check.call1(&intl, &JsValue::from_str(tag))
+    };
+    canonical().is_ok()
 }
 
 fn options(pairs: &[(&str, &str)]) -> Object {
@@ -44,6 +75,7 @@ fn js_date(at: DateTime<Utc>) -> Date {
 }
 
 thread_local! {
+    static PREFERENCES: RefCell<Preferences> = RefCell::default();
     /// Formatting functions by what they do. Making one costs far more than using it, and a table draws hundreds.
     static FORMATS: RefCell<HashMap<String, Function>> = RefCell::new(HashMap::new());
     /// Decimals by currency.
@@ -64,10 +96,17 @@ fn format_by(key: &str, value: &JsValue, make: impl FnOnce() -> Option<Function>
     function.call1(&JsValue::NULL, value).ok()?.as_string()
 }
 
+/// Formats in the user's time zone unless the options name one.
 fn format_date(date: &Date, pairs: &[(&str, &str)]) -> String {
     let key: String = pairs.iter().flat_map(|(key, value)| [*key, "=", *value, ";"]).collect();
-    format_by(&key, date, || Some(Intl::DateTimeFormat::new(&locales(), &options(pairs)).format()))
-        .unwrap_or_default()
+    let make = || {
+        let options = options(pairs);
+        if !pairs.iter().any(|(key, _)| *key == "timeZone") {
+            set(&options, "timeZone", &JsValue::from_str(&time_zone()));
+        }
+        try_intl("DateTimeFormat", &options).ok().map(|format| Intl::DateTimeFormat::from(format).format())
+    };
+    format_by(&key, date, make).unwrap_or_default()
 }
 
 /// A calendar date without a time zone, such as a birthday or a due date: "21 Nov 2026".
@@ -80,8 +119,7 @@ pub fn date(day: NaiveDate) -> String {
 /// A calendar date that leaves out the year if it is this year's: "21 Nov".
 pub fn date_short(day: NaiveDate) -> String {
     use chrono::Datelike;
-    let this_year = i32::try_from(Date::new_0().get_full_year()).unwrap_or_default();
-    if day.year() != this_year {
+    if day.year() != today().year() {
         return date(day);
     }
     let at = day.and_time(chrono::NaiveTime::MIN).and_utc();
@@ -105,11 +143,12 @@ pub fn time(at: DateTime<Utc>) -> String {
 
 /// Today in the user's time zone.
 pub fn today() -> NaiveDate {
-    let now = Date::new_0();
-    i32::try_from(now.get_full_year())
-        .ok()
-        .and_then(|year| NaiveDate::from_ymd_opt(year, now.get_month() + 1, now.get_date()))
-        .unwrap_or_default()
+    // Swedish writes dates as ISO does.
+    let make = || {
+        let options = options(&[("timeZone", &time_zone())]);
+        Some(Intl::DateTimeFormat::new(&Array::of1(&JsValue::from_str("sv-SE")), &options).format())
+    };
+    format_by("today", &Date::new_0(), make).and_then(|text| text.parse().ok()).unwrap_or_else(|| now().date_naive())
 }
 
 /// Now, by the browser's clock.
@@ -129,11 +168,7 @@ const UNITS: [(&str, i64); 7] = [
 ];
 
 fn relative_text(value: i64, unit: &str) -> String {
-    thread_local! {
-        static RELATIVE: Intl::RelativeTimeFormat =
-            Intl::RelativeTimeFormat::new(&locales(), &options(&[("numeric", "auto")]));
-    }
-    RELATIVE.with(|format| format.format(int_f64(value), unit).into())
+    Intl::RelativeTimeFormat::new(&locales(), &options(&[("numeric", "auto")])).format(int_f64(value), unit).into()
 }
 
 /// How long ago or ahead: "3 hours ago", "yesterday", "in 2 weeks"; within 45 seconds "now".
@@ -142,10 +177,7 @@ pub fn relative(at: DateTime<Utc>) -> String {
     if seconds.abs() < 45 {
         return relative_text(0, "second");
     }
-    let (unit, size) = UNITS
-        .into_iter()
-        .find(|(_, size)| seconds.abs() >= *size)
-        .unwrap_or(("second", 1));
+    let (unit, size) = UNITS.into_iter().find(|(_, size)| seconds.abs() >= *size).unwrap_or(("second", 1));
     relative_text(seconds / size, unit)
 }
 
@@ -205,11 +237,15 @@ fn money_options(currency: &str) -> Object {
     options(&[("style", "currency"), ("currency", currency)])
 }
 
-/// The constructor throws a `RangeError` for a malformed currency code.
-fn try_number_format(options: &Object) -> Result<Intl::NumberFormat, JsValue> {
+/// The constructors throw a `RangeError` for a malformed currency code or an unknown time zone.
+fn try_intl(class: &str, options: &Object) -> Result<JsValue, JsValue> {
     let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl"))?;
-    let class: Function = Reflect::get(&intl, &JsValue::from_str("NumberFormat"))?.into();
-    Ok(Reflect::construct(&class, &Array::of2(&locales(), options))?.into())
+    let class: Function = Reflect::get(&intl, &JsValue::from_str(class))?.into();
+    Reflect::construct(&class, &Array::of2(&locales(), options))
+}
+
+fn try_number_format(options: &Object) -> Result<Intl::NumberFormat, JsValue> {
+    try_intl("NumberFormat", options).map(Into::into)
 }
 
 fn money_with(style: &str, minor: i64, currency: &str, adjust: impl FnOnce(&Object)) -> String {
@@ -266,10 +302,7 @@ pub fn money_plain(minor: i64, currency: &str) -> String {
 /// would then have too many decimals, in which case it groups thousands.
 pub fn parse_money(text: &str, currency: &str) -> Option<i64> {
     let digits = usize::try_from(currency_digits(currency)).ok()?;
-    let kept: String = text
-        .chars()
-        .filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '−'))
-        .collect();
+    let kept: String = text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '−')).collect();
     let negative = kept.starts_with(['-', '−']);
     let body = kept.trim_start_matches(['-', '−']);
     if body.is_empty() || body.contains(['-', '−']) || text.chars().any(char::is_alphabetic) {
@@ -290,12 +323,8 @@ pub fn parse_money(text: &str, currency: &str) -> Option<i64> {
 
 /// A size in bytes: "1.2 MB".
 pub fn bytes(size: i64) -> String {
-    const STEPS: [(&str, i64); 4] = [
-        ("gigabyte", 1_000_000_000),
-        ("megabyte", 1_000_000),
-        ("kilobyte", 1_000),
-        ("byte", 1),
-    ];
+    const STEPS: [(&str, i64); 4] =
+        [("gigabyte", 1_000_000_000), ("megabyte", 1_000_000), ("kilobyte", 1_000), ("byte", 1)];
     let (unit, step) = STEPS.into_iter().find(|(_, step)| size >= *step).unwrap_or(("byte", 1));
     number_with(unit, int_f64(size) / int_f64(step), |options| {
         set(options, "style", &JsValue::from_str("unit"));

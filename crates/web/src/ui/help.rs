@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     dialog::{Dialog, DialogSize},
-    display::Kbd,
+    marks::Kbd,
 };
 use crate::keyboard::{Action, Scope, Shortcuts};
 

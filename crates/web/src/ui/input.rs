@@ -1,4 +1,4 @@
-//! Text inputs: Input, SearchInput, Textarea.
+//! Text inputs: Input, `SearchInput`, Textarea.
 
 use leptos::{ev, html, prelude::*};
 

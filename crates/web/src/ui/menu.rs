@@ -7,9 +7,9 @@ use leptos::{context::Provider, ev::KeyboardEvent, prelude::*};
 use super::{
     button::{ButtonVariant, ControlSize, button_class},
     dom::{active_element, classes, html_element, ignore, query_all, unique_id},
-    display::Kbd,
     float::{Dismiss, Floating, Placement},
     icon::{Icon, IconName},
+    marks::Kbd,
 };
 
 #[derive(Clone)]
@@ -51,7 +51,7 @@ fn Trigger(
             on:click=|ev| ev.stop_propagation()
         >
             {icon.map(|name| view! { <Icon name=name /> })}
-            {custom.map(|view| view.run())}
+            {custom.map(leptos::prelude::ViewFnOnce::run)}
             {move || text.get().map(|text| view! { <span class="btn-label">{text}</span> })}
             {caret.then(|| view! { <Icon name=IconName::ChevronDown /> })}
         </button>
@@ -163,7 +163,13 @@ fn typeahead(
     let now = typed.get_value();
     let seen = now.clone();
     set_timeout(
-        move || ignore(typed.try_update_value(|text| if *text == seen { text.clear() })),
+        move || {
+            ignore(typed.try_update_value(|text| {
+                if *text == seen {
+                    text.clear()
+                }
+            }))
+        },
         Duration::from_millis(500),
     );
     let start = at.map_or(0, |i| if fresh { i + 1 } else { i });

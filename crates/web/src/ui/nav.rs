@@ -3,9 +3,9 @@
 use leptos::{ev::KeyboardEvent, prelude::*};
 
 use super::{
-    display::Count,
     dom::{focus_id, unique_id},
     icon::{Icon, IconName, IconSize},
+    marks::Count,
 };
 
 /// One tab of [`Tabs`].
@@ -64,8 +64,20 @@ pub fn Tabs(
         let at = active.with_untracked(|active| keys.iter().position(|key| key == active)).unwrap_or(0);
         let last = keys.len().saturating_sub(1);
         let to = match ev.key().as_str() {
-            "ArrowRight" => if at == last { 0 } else { at + 1 },
-            "ArrowLeft" => if at == 0 { last } else { at - 1 },
+            "ArrowRight" => {
+                if at == last {
+                    0
+                } else {
+                    at + 1
+                }
+            }
+            "ArrowLeft" => {
+                if at == 0 {
+                    last
+                } else {
+                    at - 1
+                }
+            }
             "Home" => 0,
             "End" => last,
             _ => return,

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::{
     button::{Button, ButtonVariant},
-    display::Tone,
     dom::classes,
     icon::{Icon, IconName, IconSize},
+    marks::Tone,
 };
 
 /// A grey bar where text will be. Give it the width of the text to come.

@@ -76,10 +76,8 @@ impl Theme {
 
     /// The theme in context.
     pub fn current() -> Self {
-        use_context::<Self>().unwrap_or_else(|| Self {
-            choice: RwSignal::new(ThemeChoice::System),
-            system_dark: RwSignal::new(false),
-        })
+        use_context::<Self>()
+            .unwrap_or_else(|| Self { choice: RwSignal::new(ThemeChoice::System), system_dark: RwSignal::new(false) })
     }
 
     /// What the user chose. Tracked.
@@ -112,11 +110,7 @@ impl Theme {
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let theme = Theme::current();
-    let choices = vec![
-        Choice::new("system", "System"),
-        Choice::new("light", "Light"),
-        Choice::new("dark", "Dark"),
-    ];
+    let choices = vec![Choice::new("system", "System"), Choice::new("light", "Light"), Choice::new("dark", "Dark")];
     view! {
         <Segmented
             label="Theme"

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use super::{
-    display::Hue,
+    hue::Hue,
     icon::{Icon, IconName, IconSize},
     time::RelativeTime,
 };

@@ -7,9 +7,9 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
-    display::Kbd,
     dom::{Listener, ignore},
     float::{Placement, place},
+    marks::Kbd,
 };
 
 const DELAY: Duration = Duration::from_millis(450);
@@ -62,36 +62,46 @@ pub(super) fn TooltipHost() -> impl IntoView {
     };
 
     let doc: web_sys::EventTarget = document().into();
-    let on = |event: &'static str, handler: Box<dyn Fn(web_sys::Event)>| Listener::new(doc.clone(), event, true, handler);
+    let on =
+        |event: &'static str, handler: Box<dyn Fn(web_sys::Event)>| Listener::new(doc.clone(), event, true, handler);
     let listeners = vec![
-        on("pointerover", Box::new(move |ev| {
-            // Touch has no hover; a long press is the system's.
-            if ev.unchecked_ref::<web_sys::PointerEvent>().pointer_type() == "touch" {
-                return;
-            }
-            let Some(element) = tip_element(&ev) else { return hide() };
-            if target.with_value(|now| now.as_ref() == Some(&element)) {
-                return;
-            }
-            hide();
-            target.set_value(Some(element.clone()));
-            set_timeout(move || show(&element), DELAY);
-        })),
-        on("pointerdown", Box::new(move |_| hide())),
-        on("focusin", Box::new(move |ev| {
-            let Some(element) = tip_element(&ev) else { return hide() };
-            if element.matches(":focus-visible").unwrap_or(false) {
+        on(
+            "pointerover",
+            Box::new(move |ev| {
+                // Touch has no hover; a long press is the system's.
+                if ev.unchecked_ref::<web_sys::PointerEvent>().pointer_type() == "touch" {
+                    return;
+                }
+                let Some(element) = tip_element(&ev) else { return hide() };
+                if target.with_value(|now| now.as_ref() == Some(&element)) {
+                    return;
+                }
+                hide();
                 target.set_value(Some(element.clone()));
-                show(&element);
-            }
-        })),
+                set_timeout(move || show(&element), DELAY);
+            }),
+        ),
+        on("pointerdown", Box::new(move |_| hide())),
+        on(
+            "focusin",
+            Box::new(move |ev| {
+                let Some(element) = tip_element(&ev) else { return hide() };
+                if element.matches(":focus-visible").unwrap_or(false) {
+                    target.set_value(Some(element.clone()));
+                    show(&element);
+                }
+            }),
+        ),
         on("focusout", Box::new(move |_| hide())),
         on("scroll", Box::new(move |_| hide())),
-        on("keydown", Box::new(move |ev| {
-            if ev.unchecked_ref::<web_sys::KeyboardEvent>().key() == "Escape" {
-                hide();
-            }
-        })),
+        on(
+            "keydown",
+            Box::new(move |ev| {
+                if ev.unchecked_ref::<web_sys::KeyboardEvent>().key() == "Escape" {
+                    hide();
+                }
+            }),
+        ),
     ];
     let listeners = StoredValue::new_local(listeners);
     on_cleanup(move || ignore(listeners.try_update_value(Vec::clear)));

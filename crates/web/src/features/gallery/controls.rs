@@ -21,7 +21,8 @@ pub(super) fn Controls() -> impl IntoView {
 #[component]
 fn Buttons() -> impl IntoView {
     let starred = RwSignal::new(true);
-    let star_label = Signal::derive(move || if starred.get() { "Remove from favourites" } else { "Add to favourites" }.to_owned());
+    let star_label =
+        Signal::derive(move || if starred.get() { "Remove from favourites" } else { "Add to favourites" }.to_owned());
     view! {
         <Part title="Buttons">
             <Row>
@@ -98,7 +99,8 @@ fn Choices() -> impl IntoView {
     let plan = RwSignal::new("won".to_owned());
     let stage = RwSignal::new("lead".to_owned());
     let period = RwSignal::new("month".to_owned());
-    let stages = Signal::stored(vec![Choice::new("lead", "Lead"), Choice::new("won", "Won"), Choice::new("lost", "Lost")]);
+    let stages =
+        Signal::stored(vec![Choice::new("lead", "Lead"), Choice::new("won", "Won"), Choice::new("lost", "Lost")]);
     view! {
         <Part title="Choices">
             <div class="grid grid-cols-1 gap-6 md:grid-cols-3">

@@ -8,8 +8,7 @@ use crate::{
     ui::{
         Announcer, BulkBar, Button, ButtonVariant, Checkbox, ConfirmDialog, Dialog, Drawer, Field, IconName, Input,
         Menu, MenuHeading, MenuItem, MenuSeparator, Placement, Popover, Side, SidePanel, Toast, Toasts, Tooltip,
-        VisuallyHidden,
-        dom::ignore,
+        VisuallyHidden, dom::ignore,
     },
 };
 
@@ -80,7 +79,8 @@ fn Dialogs() -> impl IntoView {
             std::time::Duration::from_millis(600),
         );
     };
-    Shortcuts::current().register(Action::new("gallery.dialog", "Open the sample dialog", move || dialog.set(true)).keys("o d"));
+    Shortcuts::current()
+        .register(Action::new("gallery.dialog", "Open the sample dialog", move || dialog.set(true)).keys("o d"));
     view! {
         <Part title="Dialogs and panels">
             <Row>

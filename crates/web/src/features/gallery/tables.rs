@@ -1,4 +1,4 @@
-//! The virtual table over 100,000 made-up rows that arrive in pages, InlineEdit and Combobox.
+//! The virtual table over 100,000 made-up rows that arrive in pages, `InlineEdit` and Combobox.
 
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
@@ -13,9 +13,8 @@ use crate::ui::{
 
 const TOTAL: usize = 100_000;
 const PAGE: usize = 100;
-const NAMES: [&str; 8] = [
-    "Northwind Traders", "Acme", "Globex", "Initech", "Umbrella Foods", "Stark Tooling", "Wayne Logistics", "Hooli",
-];
+const NAMES: [&str; 8] =
+    ["Northwind Traders", "Acme", "Globex", "Initech", "Umbrella Foods", "Stark Tooling", "Wayne Logistics", "Hooli"];
 const OWNERS: [&str; 5] = ["Ada Lovelace", "Grace Hopper", "Barbara Liskov", "Edsger Dijkstra", "Katherine Johnson"];
 const STAGES: [&str; 4] = ["Lead", "Qualified", "Negotiation", "Won"];
 
@@ -66,10 +65,7 @@ fn draw(company: &Company, key: &str) -> AnyView {
 
 fn people() -> OptionSource {
     OptionSource::fixed(
-        OWNERS
-            .iter()
-            .map(|name| ComboOption::new(*name, *name).mark(OptionMark::Person((*name).to_owned())))
-            .collect(),
+        OWNERS.iter().map(|name| ComboOption::new(*name, *name).mark(OptionMark::Person((*name).to_owned()))).collect(),
     )
 }
 
@@ -130,7 +126,9 @@ pub(super) fn Tables() -> impl IntoView {
                 match edit.column.as_str() {
                     "domain" => changed.domain = edit.value,
                     "stage" => changed.stage = edit.value.parse().unwrap_or(changed.stage),
-                    "owner" => changed.owner = OWNERS.iter().position(|name| *name == edit.value).unwrap_or(changed.owner),
+                    "owner" => {
+                        changed.owner = OWNERS.iter().position(|name| *name == edit.value).unwrap_or(changed.owner)
+                    }
                     _ => changed.amount = edit.value.parse().unwrap_or(changed.amount),
                 }
                 *row = Arc::new(changed);
@@ -176,8 +174,14 @@ pub(super) fn Tables() -> impl IntoView {
 fn Inline() -> impl IntoView {
     let text = |start: &str| RwSignal::new(start.to_owned());
     let (name, phone, about, stage, close, amount, owner, mail) = (
-        text("Acme Ltd"), text(""), text("Makes anvils.\nShips worldwide."), text("1"), text("2026-12-24"),
-        text("1234550"), text("Ada Lovelace"), text("ada@acme.example"),
+        text("Acme Ltd"),
+        text(""),
+        text("Makes anvils.\nShips worldwide."),
+        text("1"),
+        text("2026-12-24"),
+        text("1234550"),
+        text("Ada Lovelace"),
+        text("ada@acme.example"),
     );
     let stages: Vec<_> = STAGES.iter().enumerate().map(|(i, stage)| Choice::new(i.to_string(), *stage)).collect();
     let stage_name = move || stage.get().parse::<usize>().ok().and_then(|i| pick(&STAGES, i)).unwrap_or_default();
@@ -236,7 +240,10 @@ fn Inline() -> impl IntoView {
 #[component]
 fn Combos() -> impl IntoView {
     let owner = RwSignal::new(vec![ComboOption::new("Ada Lovelace", "Ada Lovelace")]);
-    let tags = RwSignal::new(vec![ComboOption::new("Grace Hopper", "Grace Hopper"), ComboOption::new("Barbara Liskov", "Barbara Liskov")]);
+    let tags = RwSignal::new(vec![
+        ComboOption::new("Grace Hopper", "Grace Hopper"),
+        ComboOption::new("Barbara Liskov", "Barbara Liskov"),
+    ]);
     let slow = OptionSource::new(|text: String| async move {
         gloo_timers::future::TimeoutFuture::new(400).await;
         if text == "fail" {
@@ -247,7 +254,9 @@ fn Combos() -> impl IntoView {
             .map(company)
             .filter(|c| c.name.to_lowercase().contains(&text))
             .take(20)
-            .map(|c| ComboOption::new(c.index.to_string(), c.name.clone()).hint(c.domain).mark(OptionMark::Company(c.name)))
+            .map(|c| {
+                ComboOption::new(c.index.to_string(), c.name.clone()).hint(c.domain).mark(OptionMark::Company(c.name))
+            })
             .collect())
     });
     let none = RwSignal::new(Vec::new());

@@ -80,9 +80,9 @@ fn Resizer(column: StoredValue<String>, title: String, state: TableState) -> imp
     // Where the drag began: pointer position and width.
     let start = RwSignal::new(None::<(i32, u32)>);
     let width = Memo::new(move |_| {
-        state.columns.with(|columns| {
-            columns.iter().find(|c| column.with_value(|key| c.key == *key)).map_or(0, |c| c.width)
-        })
+        state
+            .columns
+            .with(|columns| columns.iter().find(|c| column.with_value(|key| c.key == *key)).map_or(0, |c| c.width))
     });
     let set_width = move |to: i64| {
         let to = u32::try_from(to).unwrap_or(0).clamp(*WIDTHS.start(), *WIDTHS.end());

@@ -23,7 +23,10 @@ pub(super) fn RowView(index: usize, table: TableContext, window: Memo<RowWindow>
     };
     let row = Memo::new_with_compare(
         move |_| table.source.with_value(|source| (source.row)(index)),
-        |old: Option<&Option<TableRow>>, new: Option<&Option<TableRow>>| match (old.and_then(Option::as_ref), new.and_then(Option::as_ref)) {
+        |old: Option<&Option<TableRow>>, new: Option<&Option<TableRow>>| match (
+            old.and_then(Option::as_ref),
+            new.and_then(Option::as_ref),
+        ) {
             (Some(old), Some(new)) => !old.same(new),
             (None, None) => old.is_none(),
             _ => true,
@@ -219,7 +222,9 @@ fn target_element(ev: &MouseEvent) -> Option<web_sys::Element> {
 /// Whether the event is for a link, button or field inside the row.
 fn in_control(ev: &MouseEvent) -> bool {
     target_element(ev)
-        .and_then(|target| target.closest("a,button,input,select,textarea,label,[role=option],[popover]").ok().flatten())
+        .and_then(|target| {
+            target.closest("a,button,input,select,textarea,label,[role=option],[popover]").ok().flatten()
+        })
         .is_some()
 }
 

@@ -82,9 +82,8 @@ impl TableState {
         if self.anchor.get_value().is_none() {
             self.anchor.set_value(Some(index));
         }
-        let ids: Vec<String> = untrack(|| {
-            (from.min(index)..=from.max(index)).filter_map(|i| (source.row)(i)).map(|row| row.id).collect()
-        });
+        let ids: Vec<String> =
+            untrack(|| (from.min(index)..=from.max(index)).filter_map(|i| (source.row)(i)).map(|row| row.id).collect());
         self.selected.update(|selected| selected.extend(ids));
     }
 }
