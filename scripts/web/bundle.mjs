@@ -46,8 +46,9 @@ rmSync(outDir, { recursive: true, force: true });
 mkdirSync(assetsDir, { recursive: true });
 if (existsSync(publicDir)) cpSync(publicDir, outDir, { recursive: true });
 
-// Files of public/ that the style sheet names get a hashed copy, so that they too are cached for ever.
+// Files of public/ that the style sheet or the page names get a hashed copy, so that they too are cached for ever.
 const fonts = [];
+const pageFiles = [];
 const css = readFileSync(join(rawDir, "app.css"), "utf8").replace(/url\((["']?)\/([^"')]+)\1\)/g, (whole, _quote, path) => {
   const source = join(publicDir, path);
   if (!existsSync(source)) fail(`the style sheet names /${path}, which is not in ${relative(process.cwd(), publicDir)}.`);
@@ -72,7 +73,13 @@ const fill = (text, values) =>
   text.replace(/\{\{(\w+)\}\}/g, (whole, key) => values[key] ?? fail(`unknown placeholder ${whole}.`));
 const bootName = emit("boot.js", fill(readFileSync(join(webDir, "boot.js"), "utf8"), { glue: glueName, wasm: wasmName }));
 
-const page = readFileSync(join(webDir, "index.html"), "utf8");
+const page = readFileSync(join(webDir, "index.html"), "utf8").replace(/\b(href|src)="\/([^"]+)"/g, (whole, attribute, path) => {
+  const source = join(publicDir, path);
+  if (!existsSync(source)) fail(`index.html names /${path}, which is not in ${relative(process.cwd(), publicDir)}.`);
+  const name = emit(basename(path), readFileSync(source));
+  pageFiles.push(name);
+  return `${attribute}="/assets/${name}"`;
+});
 if (!MARKER.test(page)) fail("crates/web/index.html has no <!-- bundle: … --> line to put the scripts and styles in.");
 const head = [
   `<link rel="stylesheet" href="/assets/${cssName}">`,
@@ -91,7 +98,7 @@ const compressed = (content) => ({
   }),
   gz: gzipSync(content, { level: 9 }),
 });
-const firstLoad = new Set(["index.html", ...[cssName, glueName, bootName, wasmName, ...fonts.slice(0, 1)].map((name) => `assets/${name}`)]);
+const firstLoad = new Set(["index.html", ...[cssName, glueName, bootName, wasmName, ...fonts.slice(0, 1), ...pageFiles].map((name) => `assets/${name}`)]);
 const rows = [];
 let total = 0;
 for (const file of filesUnder(outDir)) {
