@@ -32,10 +32,10 @@ pub(super) fn add_line(row: &mut Row, parts: &Parts, separator: DecimalSeparator
     let lines = json!([{ "name": name, "quantity": quantity, "price_minor": price }]);
     match products::check(&lines) {
         Ok(_) => {
-            if let (None, Some(_)) = (amount, &parts.line_price) {
-                if let Some(total) = products::line_total(quantity, price) {
-                    row.input.insert("amount_minor".to_owned(), Json::from(total));
-                }
+            if let (None, Some(_)) = (amount, &parts.line_price)
+                && let Some(total) = products::line_total(quantity, price)
+            {
+                row.input.insert("amount_minor".to_owned(), Json::from(total));
             }
             row.input.insert("products".to_owned(), lines);
         }
@@ -73,10 +73,10 @@ pub(super) fn settle(row: &mut Row, lookups: &Lookups<'_>) {
     let ends = |status: DealStatus| matches!(status, DealStatus::Won | DealStatus::Lost);
     // Other systems keep the last stage of a deal that was won or lost; ours ends in the stage for it.
     let open_stage = row.stage.as_ref().is_none_or(|s| s.status == DealStatus::Open);
-    if let Some(status) = said.filter(|s| ends(*s) && open_stage) {
-        if let Some(stage) = closing_stage(lookups.stages, status) {
-            row.stage = Some(StageRef::from(stage));
-        }
+    if let Some(status) = said.filter(|s| ends(*s) && open_stage)
+        && let Some(stage) = closing_stage(lookups.stages, status)
+    {
+        row.stage = Some(StageRef::from(stage));
     }
     let by_stage = row.stage.as_ref().map(|s| s.status);
     let status = match (by_stage, said) {
@@ -87,10 +87,8 @@ pub(super) fn settle(row: &mut Row, lookups: &Lookups<'_>) {
         (Some(by_stage), _) if ends(by_stage) => Some(by_stage),
         (by_stage, said) => said.or(by_stage),
     };
-    if let Some(stage) = &row.stage {
-        if let Some(id) = stage.id {
-            row.input.insert("stage_id".to_owned(), Json::from(id.to_string()));
-        }
+    if let Some(id) = row.stage.as_ref().and_then(|stage| stage.id) {
+        row.input.insert("stage_id".to_owned(), Json::from(id.to_string()));
     }
     let Some(status) = status else { return };
     row.input.insert("status".to_owned(), Json::from(status.as_str()));

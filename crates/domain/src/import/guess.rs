@@ -114,10 +114,10 @@ fn read_options(fed: &[(&Target, Vec<&Column<'_>>)], options: &mut Options) {
         options.decimal = decimal;
     }
     let column = |key: &str| fed.iter().find(|(t, _)| t.key == key).and_then(|(_, columns)| columns.first());
-    if let (Some(revenue), Some(employees)) = (column("annual_revenue_minor"), column("employee_count")) {
-        if let Some(scale) = sniff::money_scale(revenue, employees, options.decimal) {
-            options.money_scale = scale;
-        }
+    if let (Some(revenue), Some(employees)) = (column("annual_revenue_minor"), column("employee_count"))
+        && let Some(scale) = sniff::money_scale(revenue, employees, options.decimal)
+    {
+        options.money_scale = scale;
     }
 }
 

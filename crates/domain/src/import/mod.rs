@@ -15,6 +15,7 @@ pub mod survey;
 pub mod target;
 pub mod value;
 
+mod compile;
 mod deal;
 mod resolve;
 mod sniff;

@@ -21,7 +21,7 @@ pub struct Preview {
     pub columns: Vec<ColumnInfo>,
     /// The plan that was used: the one sent, or the guess.
     pub plan: Plan,
-    /// What is wrong with the plan; paths lead into it. With problems there are no rows below.
+    /// What is wrong with the plan; paths lead into it. A plan that does not fit the file shows no rows below.
     pub problems: Vec<FieldError>,
     /// The first rows as they will be stored.
     pub rows: Vec<PreviewRow>,

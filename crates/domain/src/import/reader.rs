@@ -1,10 +1,10 @@
 //! Turns the records of a file into rows by a plan.
 
-use super::plan::{FieldSource, Plan, Source};
+use super::compile::{self, Compiled};
+use super::plan::Plan;
 use super::resolve::{self, Found};
 use super::row::{CompanyLink, LookedUp, Row};
-use super::target::{Part, Target, target};
-use super::template::Template;
+use super::target::{Part, Target};
 use super::value::{self, number};
 use super::{deal, plan::Match};
 use crate::auth::Member;
@@ -41,13 +41,6 @@ impl std::fmt::Debug for Lookups<'_> {
     }
 }
 
-#[derive(Debug)]
-enum Compiled {
-    Columns(Vec<usize>),
-    Template(Template),
-    Constant(String),
-}
-
 /// Reads records by a plan.
 #[derive(Debug)]
 pub struct Reader<'a> {
@@ -63,24 +56,18 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// All problems of the mapping and the options, each at its place in the plan.
     pub fn new(plan: &'a Plan, headers: &'a [String], lookups: Lookups<'a>) -> Result<Self, Vec<FieldError>> {
-        let mut errors = check_options(plan);
-        let mut sources: Vec<(Target, Compiled)> = Vec::new();
-        for (at, field) in plan.mapping.iter().enumerate() {
-            match compile(plan.entity, field, headers) {
-                Err(message) => errors.push(FieldError::new(&format!("mapping/{at}"), "mapping", message)),
-                Ok((target, _)) if sources.iter().any(|(known, _)| known.key == target.key) => {
-                    let message = format!("{} is mapped twice.", target.label);
-                    errors.push(FieldError::new(&format!("mapping/{at}"), "mapped_twice", message));
-                }
-                Ok(source) => sources.push(source),
-            }
-        }
-        if sources.is_empty() && errors.is_empty() {
-            errors.push(FieldError::new("mapping", "required", "Choose at least one column to import."));
-        }
-        // How an amount is read depends on the row's currency.
-        sources.sort_by_key(|(target, _)| target.key != "currency");
-        if errors.is_empty() { Ok(Self { plan, headers, lookups, sources }) } else { Err(errors) }
+        Ok(Self { plan, headers, lookups, sources: compile::all(plan, headers)? })
+    }
+
+    /// The required fields that nothing feeds: no row can become a new record. Paths lead into the plan.
+    pub fn unfed(&self) -> Vec<FieldError> {
+        let feeds = |name: &str| self.sources.iter().any(|(t, _)| t.key == name);
+        let spec = self.record().spec();
+        // A whole name, or a last name alone, gives a contact's first name.
+        let is_fed = |name: &str| feeds(name) || feeds(spec.title) || (name == "first_name" && feeds("last_name"));
+        let unfed = spec.fields.iter().filter(|f| f.is_required() && !is_fed(f.name));
+        let message = |label: &str| format!("{label} is required: choose a column, or compose it from several.");
+        unfed.map(|f| FieldError::new("mapping", "required", message(f.label))).collect()
     }
 
     /// The record type.
@@ -368,49 +355,7 @@ fn finish_names(row: &mut Row, full: Option<&str>) {
                 row.input.insert(name.to_owned(), Json::from(text));
             }
         }
-    } else if !has_first && has_last {
-        if let Some(last) = row.input.remove("last_name") {
-            row.input.insert("first_name".to_owned(), last);
-        }
+    } else if !has_first && let Some(last) = row.input.remove("last_name") {
+        row.input.insert("first_name".to_owned(), last);
     }
-}
-
-fn compile(record: RecordType, field: &FieldSource, headers: &[String]) -> Result<(Target, Compiled), String> {
-    let Some(target) = target(record, &field.field) else {
-        return Err(format!("{} cannot be imported.", value::shorten(&field.field)));
-    };
-    let find = |name: &str| headers.iter().position(|h| h == name);
-    let compiled = match &field.source {
-        Source::Constant(text) if text.trim().is_empty() => return Err("The fixed value is empty.".to_owned()),
-        Source::Constant(text) => Compiled::Constant(text.clone()),
-        Source::Template(text) => Compiled::Template(Template::parse(text, find)?),
-        Source::Columns(names) if names.is_empty() => return Err("Choose at least one column.".to_owned()),
-        Source::Columns(names) => {
-            let place = |name: &String| {
-                find(name).ok_or_else(|| format!("The file has no column called {}.", value::shorten(name)))
-            };
-            Compiled::Columns(names.iter().map(place).collect::<Result<_, _>>()?)
-        }
-    };
-    Ok((target, compiled))
-}
-
-fn check_options(plan: &Plan) -> Vec<FieldError> {
-    let mut errors = Vec::new();
-    let options = &plan.options;
-    if !crate::money::is_currency(&options.currency) {
-        errors.push(FieldError::new("options/currency", "currency", "The currency must be an ISO 4217 code such as USD."));
-    }
-    if options.phone_region.len() != 2 || !options.phone_region.chars().all(|c| c.is_ascii_uppercase()) {
-        let message = "The phone region must be a country code such as US.";
-        errors.push(FieldError::new("options/phone_region", "phone_region", message));
-    }
-    for (at, decision) in options.matches.iter().enumerate() {
-        if let Match::Invite { email } = &decision.to {
-            if let Err(problem) = crate::auth::check_email("email", email) {
-                errors.push(FieldError::new(&format!("options/matches/{at}/email"), &problem.code, problem.message));
-            }
-        }
-    }
-    errors
 }

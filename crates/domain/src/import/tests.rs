@@ -294,6 +294,23 @@ fn wrong_plans_are_explained() {
     assert_eq!(paths, ["/options/currency", "/options/phone_region", "/mapping/0", "/mapping/2", "/mapping/3"]);
 }
 
+/// IMPORT-04: a plan that feeds no required field is told so before any row is read.
+#[test]
+fn required_fields_need_a_source() {
+    let unfed = |record, csv: &str| {
+        let (file, plan) = small(record, csv);
+        let reader = Reader::new(&plan, &file.headers, lookups(&[], &[])).unwrap();
+        reader.unfed().into_iter().map(|e| e.message).collect::<Vec<_>>()
+    };
+    let expected = ["Name is required: choose a column, or compose it from several."];
+    assert_eq!(unfed(RecordType::Deal, "amount\n5\n"), expected);
+    assert!(unfed(RecordType::Deal, "amount,account\n5,Acme\n").is_empty());
+    for headers in ["last name", "full name", "email", "first name"] {
+        assert!(unfed(RecordType::Contact, &format!("{headers}\nada@example.com\n")).is_empty(), "{headers}");
+    }
+    assert_eq!(unfed(RecordType::Contact, "phone\n+1 415 555 2671\n").len(), 1);
+}
+
 #[test]
 fn headers_are_unique_and_never_empty() {
     assert_eq!(clean_headers(&[" Name\n x ", "", "email", "Email", "Email (2)"]), [

@@ -209,7 +209,7 @@ async fn survey(
         Ok(reader) => reader,
         Err(problems) => return Ok(Found { problems, not_imported: headers.to_vec(), ..Found::default() }),
     };
-    let mut found = Found { not_imported: reader.not_imported(), ..Found::default() };
+    let mut found = Found { problems: reader.unfed(), not_imported: reader.not_imported(), ..Found::default() };
     let mut survey = Survey::default();
     let mut table = Table::open(&state.files, file.key, file.delimiter, 0, BATCH).await?;
     while let Some(batch) = table.next().await.transpose()? {

@@ -15,7 +15,7 @@ use crate::state::AppState;
 use domain::auth::{Invitation, InvitationInput, check_email};
 use domain::error::{ErrorCode, FieldError};
 use domain::import::job::{ImportJob, ImportSummary, StartImport};
-use domain::import::plan::{Match, Plan};
+use domain::import::plan::{ImportMode, Match, Plan};
 use domain::import::Reader;
 use domain::permission::{Permission, Role, perm};
 use sea_orm::ConnectionTrait;
@@ -39,6 +39,10 @@ pub async fn start(guard: &Guard<perm::ImportRun>, input: StartImport) -> ApiRes
     let job = uploaded(store::lock(&tx, input.file_id).await?)?;
     let context = Context::of(&tx, &plan, today(state, tx.settings())).await?;
     let reader = Reader::new(&plan, &headers, context.lookups()).map_err(in_plan)?;
+    // Existing records have their name; new ones need it.
+    if plan.options.mode == ImportMode::CreateNew && !reader.unfed().is_empty() {
+        return Err(in_plan(reader.unfed()));
+    }
     let mut summary = ImportSummary { not_imported: reader.not_imported(), ..ImportSummary::default() };
     drop(reader);
     summary.stages_created = stages::create(&tx, &mut plan, &context).await?;

@@ -119,6 +119,9 @@ async fn plans_are_checked() {
     let mut wrong = body.clone();
     wrong["plan"]["entity"] = json!("companies");
     owner.post("/import", &wrong).await.expect(422);
+    let mut nameless = body.clone();
+    nameless["plan"]["mapping"].as_array_mut().unwrap().remove(0);
+    assert_eq!(owner.post("/import", &nameless).await.expect(422).fields()[0].0, "/plan/mapping");
     let started = owner.post("/import", &body).await.expect(202);
     owner.post("/import", &body).await.expect(409);
     owner.post("/import/preview", &body).await.expect(409);

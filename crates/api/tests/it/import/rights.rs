@@ -3,6 +3,7 @@
 use super::{counts, finish, finished, import_text, total};
 use crate::support::{TestApp, eventually};
 use serde_json::json;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// IMPORT-01, AUTH-10, AUTH-12, TENANCY-05: managers import, members and viewers do not; another organization finds
@@ -79,6 +80,27 @@ async fn two_workers_make_no_doubles() {
     assert_eq!((job["status"].as_str(), counts(&job)), (Some("completed"), [1_700, 0, 0, 0]));
     assert_eq!(total(&owner, "/companies").await, 1_700);
     assert_eq!(total(&owner, "/companies?tags=t3").await, 243);
+}
+
+/// IMPORT-10: a worker that dies in the middle of a batch, again and again, leaves nothing half done and nothing double.
+#[actix_web::test]
+async fn a_crash_makes_no_doubles() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let rows = (0..1_600).map(|n| format!("Deal {n},D{n},Company {},Widget\n", n % 40));
+    let csv: String = std::iter::once("name,deal_number,account,product\n".to_owned()).chain(rows).collect();
+    let preview = owner.upload("deals", "a.csv", csv).await.expect(200).json();
+    let body = json!({"file_id": preview["file_id"], "plan": preview["plan"]});
+    let id = owner.post("/import", &body).await.expect(202).id();
+    for millis in [5, 40, 90, 160, 250, 360] {
+        let run = api::features::import::run::run(&app.state, owner.org_id(), Some(owner.user_id()), id);
+        // Dropped where it stands.
+        let _ended = tokio::time::timeout(Duration::from_millis(millis), run).await;
+    }
+    let job = finish(&app, &owner, id).await;
+    assert_eq!((job["status"].as_str(), counts(&job)), (Some("completed"), [1_600, 0, 0, 0]));
+    assert_eq!(job["summary"]["companies_created"], 40);
+    assert_eq!((total(&owner, "/deals").await, total(&owner, "/companies").await), (1_600, 40));
 }
 
 /// IMPORT-10: a rule that only the database knows refuses its row, not the batch.

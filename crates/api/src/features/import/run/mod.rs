@@ -49,12 +49,16 @@ impl crate::jobs::Job for ImportFile {
 
     async fn run(self, ctx: JobCtx) -> anyhow::Result<()> {
         let (state, org_id, actor) = (ctx.state.clone(), ctx.org_id, ctx.actor);
-        let is_last = ctx.is_last_attempt();
         match Box::pin(attempt(&state, org_id, actor, self.import_id, Some(&ctx))).await {
             Ok(()) => Ok(()),
-            // The engine tries again what may pass by itself, and whoever has the job now goes on with it.
-            Err(error) if passes(&error) && !is_last => Err(error.into()),
-            Err(error) => Ok(fail(&state, org_id, actor, self.import_id, &error).await?),
+            Err(error) => {
+                // While the server stops, or where another worker has the job, somebody else goes on with it.
+                let goes_on = ctx.stop.is_cancelled() || *error.code() == ErrorCode::Conflict;
+                if passes(&error) && (goes_on || !ctx.is_last_attempt()) {
+                    return Err(error.into());
+                }
+                Ok(fail(&state, org_id, actor, self.import_id, &error).await?)
+            }
         }
     }
 }

@@ -1,0 +1,80 @@
+//! A plan held against the columns of a file, and made ready for its rows.
+
+use super::plan::{FieldSource, Match, Plan, Source};
+use super::target::{Target, target};
+use super::template::Template;
+use super::value;
+use crate::catalog::RecordType;
+use crate::error::FieldError;
+
+/// Where a value comes from, by the places of the columns.
+#[derive(Debug)]
+pub(super) enum Compiled {
+    Columns(Vec<usize>),
+    Template(Template),
+    Constant(String),
+}
+
+/// The sources of all fields, the currency first: how an amount is read depends on it.
+///
+/// # Errors
+/// All problems of the mapping and the options, each at its place in the plan.
+pub(super) fn all(plan: &Plan, headers: &[String]) -> Result<Vec<(Target, Compiled)>, Vec<FieldError>> {
+    let mut errors = check_options(plan);
+    let mut sources: Vec<(Target, Compiled)> = Vec::new();
+    for (at, field) in plan.mapping.iter().enumerate() {
+        match compile(plan.entity, field, headers) {
+            Err(message) => errors.push(FieldError::new(&format!("mapping/{at}"), "mapping", message)),
+            Ok((target, _)) if sources.iter().any(|(known, _)| known.key == target.key) => {
+                let message = format!("{} is mapped twice.", target.label);
+                errors.push(FieldError::new(&format!("mapping/{at}"), "mapped_twice", message));
+            }
+            Ok(source) => sources.push(source),
+        }
+    }
+    if sources.is_empty() && errors.is_empty() {
+        errors.push(FieldError::new("mapping", "required", "Choose at least one column to import."));
+    }
+    sources.sort_by_key(|(target, _)| target.key != "currency");
+    if errors.is_empty() { Ok(sources) } else { Err(errors) }
+}
+
+fn compile(record: RecordType, field: &FieldSource, headers: &[String]) -> Result<(Target, Compiled), String> {
+    let Some(target) = target(record, &field.field) else {
+        return Err(format!("{} cannot be imported.", value::shorten(&field.field)));
+    };
+    let find = |name: &str| headers.iter().position(|h| h == name);
+    let compiled = match &field.source {
+        Source::Constant(text) if text.trim().is_empty() => return Err("The fixed value is empty.".to_owned()),
+        Source::Constant(text) => Compiled::Constant(text.clone()),
+        Source::Template(text) => Compiled::Template(Template::parse(text, find)?),
+        Source::Columns(names) if names.is_empty() => return Err("Choose at least one column.".to_owned()),
+        Source::Columns(names) => {
+            let place = |name: &String| {
+                find(name).ok_or_else(|| format!("The file has no column called {}.", value::shorten(name)))
+            };
+            Compiled::Columns(names.iter().map(place).collect::<Result<_, _>>()?)
+        }
+    };
+    Ok((target, compiled))
+}
+
+fn check_options(plan: &Plan) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let options = &plan.options;
+    if !crate::money::is_currency(&options.currency) {
+        errors.push(FieldError::new("options/currency", "currency", "The currency must be an ISO 4217 code such as USD."));
+    }
+    if options.phone_region.len() != 2 || !options.phone_region.chars().all(|c| c.is_ascii_uppercase()) {
+        let message = "The phone region must be a country code such as US.";
+        errors.push(FieldError::new("options/phone_region", "phone_region", message));
+    }
+    for (at, decision) in options.matches.iter().enumerate() {
+        if let Match::Invite { email } = &decision.to
+            && let Err(problem) = crate::auth::check_email("email", email)
+        {
+            errors.push(FieldError::new(&format!("options/matches/{at}/email"), &problem.code, problem.message));
+        }
+    }
+    errors
+}
