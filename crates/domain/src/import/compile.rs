@@ -63,7 +63,11 @@ fn check_options(plan: &Plan) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let options = &plan.options;
     if !crate::money::is_currency(&options.currency) {
-        errors.push(FieldError::new("options/currency", "currency", "The currency must be an ISO 4217 code such as USD."));
+        errors.push(FieldError::new(
+            "options/currency",
+            "currency",
+            "The currency must be an ISO 4217 code such as USD.",
+        ));
     }
     if options.phone_region.len() != 2 || !options.phone_region.chars().all(|c| c.is_ascii_uppercase()) {
         let message = "The phone region must be a country code such as US.";

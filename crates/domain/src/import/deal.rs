@@ -5,9 +5,9 @@ use super::reader::{Lookups, Parts};
 use super::resolve::StageRef;
 use super::row::Row;
 use super::value::number;
+use crate::deals::DealStatus;
 use crate::deals::close::closing_stage;
 use crate::deals::products::{self, MAX_QUANTITY};
-use crate::deals::DealStatus;
 use serde_json::{Value as Json, json};
 
 /// One product line from the product columns: the price from its column, else from the amount.

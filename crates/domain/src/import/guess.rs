@@ -76,16 +76,29 @@ fn named<'t>(record: RecordType, squashed: &str, targets: &'t [Target]) -> Optio
 /// Email addresses and phone numbers come under many names: `email_work`, `Phone 2`, `Other mobile number`.
 fn reachable_by<'t>(record: RecordType, header: &str, targets: &'t [Target]) -> Option<&'t Target> {
     const QUALIFIERS: &[&str] = &[
-        "work", "home", "other", "personal", "private", "business", "office", "primary", "secondary", "main",
-        "alternative", "alternate", "additional", "address", "number", "no", "nr", "value",
+        "work",
+        "home",
+        "other",
+        "personal",
+        "private",
+        "business",
+        "office",
+        "primary",
+        "secondary",
+        "main",
+        "alternative",
+        "alternate",
+        "additional",
+        "address",
+        "number",
+        "no",
+        "nr",
+        "value",
     ];
     let lower = header.to_lowercase().replace("e-mail", "email");
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    let core: Vec<&str> = words
-        .iter()
-        .copied()
-        .filter(|w| !QUALIFIERS.contains(w) && !w.chars().all(|c| c.is_ascii_digit()))
-        .collect();
+    let core: Vec<&str> =
+        words.iter().copied().filter(|w| !QUALIFIERS.contains(w) && !w.chars().all(|c| c.is_ascii_digit())).collect();
     let has = |list: &[&str]| words.iter().any(|w| list.contains(w));
     let key = match (core.as_slice(), record) {
         (["email" | "mail" | "emails"], RecordType::Contact) => "email",
@@ -102,7 +115,9 @@ fn reachable_by<'t>(record: RecordType, header: &str, targets: &'t [Target]) -> 
 /// Date order, decimal separator and money scale, where the contents tell them.
 fn read_options(fed: &[(&Target, Vec<&Column<'_>>)], options: &mut Options) {
     let of_kind = |wanted: fn(Kind) -> bool| {
-        fed.iter().filter(move |(t, _)| t.part == Part::Whole && wanted(t.field.kind)).flat_map(|(_, c)| c.iter().copied())
+        fed.iter()
+            .filter(move |(t, _)| t.part == Part::Whole && wanted(t.field.kind))
+            .flat_map(|(_, c)| c.iter().copied())
     };
     if let Some(order) = sniff::date_order(of_kind(|k| matches!(k, Kind::Date | Kind::DateTime))) {
         // Year-first dates are understood under every order; they say nothing about the others.

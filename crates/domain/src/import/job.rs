@@ -86,7 +86,13 @@ impl ImportJob {
     /// How far it is, in percent.
     pub fn percent(&self) -> i32 {
         match self.total {
-            0 => if self.status.is_finished() { 100 } else { 0 },
+            0 => {
+                if self.status.is_finished() {
+                    100
+                } else {
+                    0
+                }
+            }
             total => i32::try_from(i64::from(self.processed) * 100 / i64::from(total)).unwrap_or(100).clamp(0, 100),
         }
     }

@@ -105,11 +105,7 @@ impl<'a> Reader<'a> {
         }
         let surplus = record.get(self.headers.len()..).unwrap_or_default();
         if record.len() < self.headers.len() || surplus.iter().any(|cell| !cell.trim().is_empty()) {
-            let message = format!(
-                "The row has {} columns, but the header has {}.",
-                record.len(),
-                self.headers.len()
-            );
+            let message = format!("The row has {} columns, but the header has {}.", record.len(), self.headers.len());
             row.error("", "", "columns", message);
             return row;
         }
@@ -186,7 +182,9 @@ impl<'a> Reader<'a> {
             Kind::User => {
                 let found = resolve::member(&target.key, text, options, self.lookups.members);
                 let invite = || options.match_for(&target.key, text).cloned();
-                self.looked_up(row, target, text, column, &found, |m| m.id.map(|id| Match::Existing { id }).or_else(invite));
+                self.looked_up(row, target, text, column, &found, |m| {
+                    m.id.map(|id| Match::Existing { id }).or_else(invite)
+                });
                 if let Found::This(member) = found {
                     if let Some(id) = member.id {
                         row.input.insert(field.name.to_owned(), Json::from(id.to_string()));

@@ -59,10 +59,10 @@ pub fn stage(field: &str, text: &str, options: &Options, stages: &[Stage]) -> Fo
         Some(Match::Existing { id }) => {
             stages.iter().find(|s| s.id == *id).map_or(Found::Unknown, |s| Found::This(s.into()))
         }
-        Some(Match::Create { status }) => Found::This(known.map_or_else(
-            || StageRef { id: None, name: crate::tags::clean(text), status: *status },
-            StageRef::from,
-        )),
+        Some(Match::Create { status }) => Found::This(
+            known
+                .map_or_else(|| StageRef { id: None, name: crate::tags::clean(text), status: *status }, StageRef::from),
+        ),
         Some(Match::Empty) => Found::Empty,
         Some(Match::Choice { .. } | Match::Invite { .. }) => Found::Unknown,
         None => {
@@ -131,7 +131,9 @@ pub fn choice(choices: &'static [Choice], text: &str) -> Option<&'static Choice>
 /// What to propose for an unknown stage: one that is called alike, else a new one.
 pub fn suggest_stage(text: &str, stages: &[Stage]) -> Match {
     let alike = stages.iter().find(|s| alike(&s.name, text));
-    alike.map_or(Match::Create { status: closing_word(text).unwrap_or(DealStatus::Open) }, |s| Match::Existing { id: s.id })
+    alike.map_or(Match::Create { status: closing_word(text).unwrap_or(DealStatus::Open) }, |s| Match::Existing {
+        id: s.id,
+    })
 }
 
 /// What to propose for an unknown member: one that is called alike, else nobody.
@@ -189,7 +191,15 @@ mod tests {
 
     fn member_called(id: u128, name: &str, email: &str, active: bool) -> Member {
         let email = Some(email.to_owned());
-        Member { id: Uuid::from_u128(id), name: name.into(), avatar_url: None, email, role: None, joined_at: None, active }
+        Member {
+            id: Uuid::from_u128(id),
+            name: name.into(),
+            avatar_url: None,
+            email,
+            role: None,
+            joined_at: None,
+            active,
+        }
     }
 
     /// IMPORT-02: won and lost find the closing stages; other stages are found by name.

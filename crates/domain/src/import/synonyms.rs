@@ -30,9 +30,24 @@ const COMMON: Table = &[
     (
         "owner_id",
         &[
-            "owner", "ownername", "owneremail", "sales", "salesagent", "salesrep", "salesperson", "salesrepresentative",
-            "rep", "agent", "assignedto", "assignee", "accountowner", "contactowner", "dealowner", "opportunityowner",
-            "responsible", "user",
+            "owner",
+            "ownername",
+            "owneremail",
+            "sales",
+            "salesagent",
+            "salesrep",
+            "salesperson",
+            "salesrepresentative",
+            "rep",
+            "agent",
+            "assignedto",
+            "assignee",
+            "accountowner",
+            "contactowner",
+            "dealowner",
+            "opportunityowner",
+            "responsible",
+            "user",
         ],
     ),
     ("tags", &["tag", "labels", "label", "keywords"]),
@@ -44,11 +59,26 @@ const COMPANY: Table = &[
     (
         "name",
         &[
-            "account", "accountname", "company", "companyname", "organization", "organisation", "organizationname",
-            "organisationname", "businessname", "customer", "customername", "client", "clientname", "firm",
+            "account",
+            "accountname",
+            "company",
+            "companyname",
+            "organization",
+            "organisation",
+            "organizationname",
+            "organisationname",
+            "businessname",
+            "customer",
+            "customername",
+            "client",
+            "clientname",
+            "firm",
         ],
     ),
-    ("website", &["web", "url", "homepage", "site", "websiteurl", "companydomain", "companydomainname", "domain", "webaddress"]),
+    (
+        "website",
+        &["web", "url", "homepage", "site", "websiteurl", "companydomain", "companydomainname", "domain", "webaddress"],
+    ),
     ("industry", &["sector", "branch", "lineofbusiness", "vertical"]),
     ("employee_count", &["employees", "numberofemployees", "noofemployees", "headcount", "staff", "employeecount"]),
     ("annual_revenue_minor", &["revenue", "annualrevenue", "turnover", "yearlyrevenue"]),
@@ -60,11 +90,17 @@ const COMPANY: Table = &[
     ("lead_score", &["score"]),
     ("logo_url", &["logo"]),
     ("timezone", &["tz"]),
-    ("billing_address.street", &["street", "address", "address1", "addressline1", "streetaddress", "billingstreet", "billingaddress"]),
+    (
+        "billing_address.street",
+        &["street", "address", "address1", "addressline1", "streetaddress", "billingstreet", "billingaddress"],
+    ),
     ("billing_address.city", &["city", "town", "billingcity", "locality"]),
     ("billing_address.state", &["state", "province", "region", "stateregion", "stateprovince", "billingstate"]),
     ("billing_address.zip", &["zip", "zipcode", "postalcode", "postcode", "billingzip", "billingpostalcode"]),
-    ("billing_address.country", &["country", "countryregion", "officelocation", "location", "billingcountry", "nation"]),
+    (
+        "billing_address.country",
+        &["country", "countryregion", "officelocation", "location", "billingcountry", "nation"],
+    ),
     ("shipping_address.street", &["shippingstreet", "shippingaddress", "deliverystreet"]),
     ("shipping_address.city", &["shippingcity", "deliverycity"]),
     ("shipping_address.state", &["shippingstate"]),
@@ -84,7 +120,17 @@ const CONTACT: Table = &[
     ("work_phone", &["workphonenumber", "businessphone", "officephone", "directphone"]),
     (
         "company_id",
-        &["company", "companyname", "account", "accountname", "organization", "organisation", "organizationname", "employer", "associatedcompany"],
+        &[
+            "company",
+            "companyname",
+            "account",
+            "accountname",
+            "organization",
+            "organisation",
+            "organizationname",
+            "employer",
+            "associatedcompany",
+        ],
     ),
     ("company.domain", &["companydomain", "companydomainname", "companywebsite", "website", "domain", "companyurl"]),
     ("linkedin_url", &["linkedin", "linkedinprofile", "linkedinbio"]),
@@ -100,12 +146,39 @@ const CONTACT: Table = &[
 const DEAL: Table = &[
     ("name", &["deal", "dealname", "dealtitle", "opportunity", "opportunityname", "subject", "topic"]),
     ("deal_number", &["opportunityid", "dealid", "dealno", "oppid", "number", "reference", "ref"]),
-    ("company_id", &["account", "accountname", "company", "companyname", "organization", "organisation", "customer", "client", "associatedcompany"]),
+    (
+        "company_id",
+        &[
+            "account",
+            "accountname",
+            "company",
+            "companyname",
+            "organization",
+            "organisation",
+            "customer",
+            "client",
+            "associatedcompany",
+        ],
+    ),
     ("company.domain", &["companydomain", "companydomainname", "companywebsite"]),
     ("primary_contact_id", &["contact", "contactname", "contactemail", "contactperson", "person", "associatedcontact"]),
     ("stage_id", &["stage", "dealstage", "stagename", "salesstage", "opportunitystage", "pipelinestage"]),
     ("status", &["dealstatus", "state"]),
-    ("amount_minor", &["amount", "value", "closevalue", "dealvalue", "dealamount", "price", "revenue", "total", "totalamount", "opportunityamount"]),
+    (
+        "amount_minor",
+        &[
+            "amount",
+            "value",
+            "closevalue",
+            "dealvalue",
+            "dealamount",
+            "price",
+            "revenue",
+            "total",
+            "totalamount",
+            "opportunityamount",
+        ],
+    ),
     ("expected_close_date", &["closedate", "expectedclosedate", "expectedclose", "closingdate", "targetdate"]),
     ("closed_date", &["closedat", "closedon", "actualclosedate", "closeddate", "wontime", "losttime"]),
     ("probability", &["probabilitypercent", "winprobability", "likelihood", "chance"]),
@@ -127,7 +200,9 @@ mod tests {
     /// The table names targets that exist, in the form in which headers are compared, and each name once.
     #[test]
     fn the_table_is_sound() {
-        for (record, table) in [(RecordType::Company, COMPANY), (RecordType::Contact, CONTACT), (RecordType::Deal, DEAL)] {
+        for (record, table) in
+            [(RecordType::Company, COMPANY), (RecordType::Contact, CONTACT), (RecordType::Deal, DEAL)]
+        {
             let mut seen = std::collections::BTreeSet::new();
             for (key, names) in table.iter() {
                 assert!(target(record, key).is_some(), "{record}: {key}");

@@ -214,7 +214,10 @@ fn bad_rows_are_explained() {
     let reader = Reader::new(&plan, &file.headers, lookups(&[], &[])).unwrap();
     let rows: Vec<Row> = file.rows.iter().map(|r| row(&reader, r)).collect();
     let codes = |r: &Row| r.errors.iter().map(|e| (e.column.clone(), e.code.clone())).collect::<Vec<_>>();
-    assert_eq!((rows[0].input["first_name"].as_str(), rows[0].input["last_name"].as_str()), (Some("Ada"), Some("Lovelace")));
+    assert_eq!(
+        (rows[0].input["first_name"].as_str(), rows[0].input["last_name"].as_str()),
+        (Some("Ada"), Some("Lovelace"))
+    );
     assert_eq!(rows[0].phones_as_written, [("phone", "n/a".to_owned())]);
     assert!(rows[0].errors.is_empty() && rows[0].draft(RecordType::Contact, Mode::Create).is_ok());
     assert_eq!(
@@ -234,7 +237,11 @@ fn stage_and_status_agree() {
     let (file, mut plan) = small(RecordType::Deal, csv);
     plan.options.matches = vec![
         plan::ValueMatch { field: "stage_id".into(), text: "demo".into(), to: Match::Empty },
-        plan::ValueMatch { field: "stage_id".into(), text: "SIGNED".into(), to: Match::Create { status: DealStatus::Won } },
+        plan::ValueMatch {
+            field: "stage_id".into(),
+            text: "SIGNED".into(),
+            to: Match::Create { status: DealStatus::Won },
+        },
     ];
     let stages = default_stages();
     let reader = Reader::new(&plan, &file.headers, lookups(&stages, &[])).unwrap();
@@ -258,7 +265,8 @@ fn owners_and_products() {
     assert_eq!(plan.options.decimal, DecimalSeparator::Point);
     plan.options.decimal = DecimalSeparator::Comma;
     let to = Match::Invite { email: "moses@example.com".into() };
-    plan.options.matches = vec![plan::ValueMatch { field: "owner_id".into(), text: "Moses Frase".into(), to: to.clone() }];
+    plan.options.matches =
+        vec![plan::ValueMatch { field: "owner_id".into(), text: "Moses Frase".into(), to: to.clone() }];
     let ada = Member {
         id: Uuid::from_u128(7),
         name: "Ada".into(),
@@ -313,9 +321,10 @@ fn required_fields_need_a_source() {
 
 #[test]
 fn headers_are_unique_and_never_empty() {
-    assert_eq!(clean_headers(&[" Name\n x ", "", "email", "Email", "Email (2)"]), [
-        "Name x", "Column 2", "email", "Email (2)", "Email (2) (2)"
-    ]);
+    assert_eq!(
+        clean_headers(&[" Name\n x ", "", "email", "Email", "Email (2)"]),
+        ["Name x", "Column 2", "email", "Email (2)", "Email (2) (2)"]
+    );
 }
 
 proptest::proptest! {

@@ -19,7 +19,12 @@ const ADDED: [&str; 3] = ["Import row", "Import column", "Import reason"];
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn file(state: &AppState, tx: &TenantTx, job: Job, warnings: bool) -> ApiResult<mpsc::Receiver<ApiResult<Bytes>>> {
+pub async fn file(
+    state: &AppState,
+    tx: &TenantTx,
+    job: Job,
+    warnings: bool,
+) -> ApiResult<mpsc::Receiver<ApiResult<Bytes>>> {
     let rows = store::notes(tx, job.shown.id, warnings).await?;
     let notes: HashMap<u64, Vec<Note>> = rows.into_iter().map(|row| (row.number, row.notes)).collect();
     let (send, receive) = mpsc::channel(4);
@@ -37,7 +42,11 @@ pub async fn file(state: &AppState, tx: &TenantTx, job: Job, warnings: bool) -> 
     Ok(receive)
 }
 
-async fn write(mut table: Table, notes: &HashMap<u64, Vec<Note>>, to: &mpsc::Sender<ApiResult<Bytes>>) -> ApiResult<()> {
+async fn write(
+    mut table: Table,
+    notes: &HashMap<u64, Vec<Note>>,
+    to: &mpsc::Sender<ApiResult<Bytes>>,
+) -> ApiResult<()> {
     // The mark makes Excel read UTF-8.
     let mut chunk = "\u{feff}".as_bytes().to_vec();
     let headers = table.headers.iter().map(String::as_str).chain(ADDED);
@@ -50,7 +59,10 @@ async fn write(mut table: Table, notes: &HashMap<u64, Vec<Note>>, to: &mpsc::Sen
             let reasons = joined(notes, |n| &n.message);
             // Ragged rows are filled up, so that the reason stands under its header.
             let padding = std::iter::repeat_n("", table.headers.len().saturating_sub(record.len()));
-            line(&mut chunk, record.iter().chain(padding).chain([number.as_str(), columns.as_str(), reasons.as_str()]))?;
+            line(
+                &mut chunk,
+                record.iter().chain(padding).chain([number.as_str(), columns.as_str(), reasons.as_str()]),
+            )?;
         }
         if !chunk.is_empty() && to.send(Ok(Bytes::from(std::mem::take(&mut chunk)))).await.is_err() {
             return Ok(());

@@ -184,7 +184,11 @@ impl Sample {
             }
             samples
         };
-        self.headers.iter().enumerate().map(|(at, name)| ColumnInfo { name: name.clone(), samples: samples(at) }).collect()
+        self.headers
+            .iter()
+            .enumerate()
+            .map(|(at, name)| ColumnInfo { name: name.clone(), samples: samples(at) })
+            .collect()
     }
 }
 

@@ -97,7 +97,10 @@ async fn post_import(guard: Guard<perm::ImportRun>, Body(input): Body<StartImpor
     security(("session" = []))
 )]
 #[get("/import")]
-async fn get_imports(guard: Guard<perm::ImportRun>, query: web::Query<PageQuery>) -> ApiResult<web::Json<Page<ImportJob>>> {
+async fn get_imports(
+    guard: Guard<perm::ImportRun>,
+    query: web::Query<PageQuery>,
+) -> ApiResult<web::Json<Page<ImportJob>>> {
     let (limit, offset) = query.window()?;
     let tx = guard.begin().await?;
     let (rows, total) = store::list(&tx, limit, offset).await?;
@@ -177,7 +180,12 @@ async fn get_errors(
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     let job = store::get(&tx, *id).await?;
-    let name: String = job.shown.file_name.chars().map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' }).collect();
+    let name: String = job
+        .shown
+        .file_name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' })
+        .collect();
     let lines = errors::file(guard.state(), &tx, job, query.warnings).await?;
     tx.commit().await?;
     let body = stream::unfold(lines, |mut lines| async move { lines.recv().await.map(|chunk| (chunk, lines)) });

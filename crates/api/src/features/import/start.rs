@@ -14,9 +14,9 @@ use crate::jobs::{Options, enqueue};
 use crate::state::AppState;
 use domain::auth::{Invitation, InvitationInput, check_email};
 use domain::error::{ErrorCode, FieldError};
+use domain::import::Reader;
 use domain::import::job::{ImportJob, ImportSummary, StartImport};
 use domain::import::plan::{ImportMode, Match, Plan};
-use domain::import::Reader;
 use domain::permission::{Permission, Role, perm};
 use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
@@ -83,7 +83,11 @@ async fn invite_owners(
         let path = format!("plan/options/matches/{at}/email");
         if tx.access(Permission::MemberManage) == domain::permission::Access::No {
             let sentence = "Only owners and admins can invite colleagues. Leave the owner empty instead.";
-            return Err(ApiError::new(ErrorCode::Forbidden, sentence).with_field(FieldError::new(&path, "forbidden", sentence)));
+            return Err(ApiError::new(ErrorCode::Forbidden, sentence).with_field(FieldError::new(
+                &path,
+                "forbidden",
+                sentence,
+            )));
         }
         let norm = check_email(&path, email).map_err(|error| ApiError::invalid(vec![error]))?;
         let id = match known.get(&norm) {

@@ -33,7 +33,13 @@ impl Table {
     ///
     /// # Errors
     /// 422 for a file without columns or rows, or with too many.
-    pub async fn open(files: &Arc<dyn ObjectStore>, key: &str, delimiter: u8, skip: u64, size: usize) -> ApiResult<Self> {
+    pub async fn open(
+        files: &Arc<dyn ObjectStore>,
+        key: &str,
+        delimiter: u8,
+        skip: u64,
+        size: usize,
+    ) -> ApiResult<Self> {
         let stream = files.get(&Path::from(key)).await.map_err(ApiError::internal)?.into_stream();
         let source = SyncIoBridge::new(StreamReader::new(stream.map(|chunk| chunk.map_err(io::Error::from))));
         let (send_headers, headers) = tokio::sync::oneshot::channel();

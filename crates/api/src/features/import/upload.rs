@@ -46,7 +46,8 @@ impl FromRequest for PreviewInput {
             let form = MultipartForm::<Upload>::from_request(request, payload);
             return Box::pin(async move {
                 let form = form.await.map_err(|error| {
-                    let refusal = error.as_error::<ApiError>().map(|e| ApiError::new(e.code().clone(), e.detail().to_owned()));
+                    let refusal =
+                        error.as_error::<ApiError>().map(|e| ApiError::new(e.code().clone(), e.detail().to_owned()));
                     refusal.unwrap_or_else(|| ApiError::new(ErrorCode::BadRequest, "The upload could not be read."))
                 })?;
                 Ok(Self::Upload(Box::new(form.into_inner())))
@@ -130,9 +131,7 @@ fn head(file: std::fs::File, encoding: Encoding) -> ApiResult<String> {
     file.take(64 * 1024).read_to_end(&mut bytes).map_err(ApiError::internal)?;
     Ok(match encoding {
         Encoding::Windows1252 => encoding_rs::WINDOWS_1252.decode(&bytes).0.into_owned(),
-        Encoding::Utf8 | Encoding::Utf8Bom => {
-            String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned()
-        }
+        Encoding::Utf8 | Encoding::Utf8Bom => String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned(),
     })
 }
 

@@ -1,16 +1,16 @@
 //! Making many records.
 
-use crate::records::values::ids_array;
-use crate::records::write::{displayed, insert_many};
-use crate::records::{Stored, tagging};
 use crate::db::{TenantTx, statement};
 use crate::error::ApiResult;
 use crate::events::emit_all;
+use crate::records::values::ids_array;
+use crate::records::write::{displayed, insert_many};
+use crate::records::{Stored, tagging};
 use domain::catalog::RecordType;
 use domain::draft::Draft;
 use domain::events::{Change, NewEvent, verb};
-use domain::value::Value;
 use domain::tags;
+use domain::value::Value;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
@@ -80,7 +80,9 @@ pub async fn create<R: Bulk>(tx: &TenantTx, rows: &mut [New], details: &Json) ->
         let title = R::title_of(&row.draft);
         events.push(created::<R>(tx, row, &title, details));
         if let Some(Value::Texts(names)) = row.draft.get("tags") {
-            let tagged = |name| NewEvent::record(R::TYPE, verb::TAG_ADDED, row.id, &title).version(1).details(json!({"tag": name}));
+            let tagged = |name| {
+                NewEvent::record(R::TYPE, verb::TAG_ADDED, row.id, &title).version(1).details(json!({"tag": name}))
+            };
             events.extend(names.iter().map(tagged));
         }
         events.extend(R::events_new(row, &title));

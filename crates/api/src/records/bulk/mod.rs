@@ -25,7 +25,9 @@ pub async fn load<R: Stored>(tx: &TenantTx, ids: &[Uuid], lock: For) -> ApiResul
         return Ok(HashMap::new());
     }
     let mut select = select::records::<R>(tx.org_id());
-    select.and_where(select::column("id").is_in(ids.iter().copied())).order_by((Alias::new(select::T), Alias::new("id")), Order::Asc);
+    select
+        .and_where(select::column("id").is_in(ids.iter().copied()))
+        .order_by((Alias::new(select::T), Alias::new("id")), Order::Asc);
     if lock == For::Update {
         select.lock_with_tables(LockType::NoKeyUpdate, [Alias::new(select::T)]);
     }

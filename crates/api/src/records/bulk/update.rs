@@ -38,11 +38,8 @@ pub async fn update<R: Stored>(tx: &TenantTx, rows: Vec<(R, Draft)>) -> ApiResul
         R::prepare(tx, &mut draft, Some(&before)).await?;
         let json = serde_json::to_value(&before).map_err(ApiError::internal)?;
         let old = |field: &Field| json.get(field.name).unwrap_or(&Json::Null);
-        let fields: Vec<(&'static Field, Value)> = draft
-            .values()
-            .map(|(f, v)| (f, displayed(tx, f, v)))
-            .filter(|(f, v)| differs(old(f), v))
-            .collect();
+        let fields: Vec<(&'static Field, Value)> =
+            draft.values().map(|(f, v)| (f, displayed(tx, f, v))).filter(|(f, v)| differs(old(f), v)).collect();
         if fields.is_empty() && !draft.has_derived() {
             continue;
         }

@@ -24,9 +24,14 @@ async fn skip_merge_and_update() {
 
     let job = import_text(&app, &owner, "contacts", next, json!({"on_duplicate": "merge"})).await;
     assert_eq!(counts(&job), [0, 1, 2, 0], "{job}");
-    let get = async |email: &str| owner.list("/contacts", &[("email", email)]).await.expect(200).json()["data"][0].clone();
+    let get =
+        async |email: &str| owner.list("/contacts", &[("email", email)]).await.expect(200).json()["data"][0].clone();
     let bob = get("bob@example.com").await;
-    assert_eq!((&bob["first_name"], &bob["job_title"]), (&json!("Bob"), &json!("Builder")), "only empty fields are filled");
+    assert_eq!(
+        (&bob["first_name"], &bob["job_title"]),
+        (&json!("Bob"), &json!("Builder")),
+        "only empty fields are filled"
+    );
     assert_eq!(get("ada@example.com").await["last_name"], "Lovelace");
 
     let job = import_text(&app, &owner, "contacts", next, json!({"mode": "update_and_create"})).await;
@@ -65,7 +70,9 @@ async fn deals_by_number() {
     let job = import_text(&app, &owner, "deals", csv, json!({})).await;
     assert_eq!(counts(&job), [3, 0, 0, 0], "{job}");
     assert_eq!(job["summary"]["companies_created"], 1);
-    let get = async |number: &str| owner.list("/deals", &[("deal_number", number)]).await.expect(200).json()["data"][0].clone();
+    let get = async |number: &str| {
+        owner.list("/deals", &[("deal_number", number)]).await.expect(200).json()["data"][0].clone()
+    };
     assert_eq!(get("A-2").await["stage_name"], "Prospecting");
     let job = import_text(&app, &owner, "deals", csv, json!({"mode": "update_and_create"})).await;
     // The row without a number is not recognised: it is a new deal.
@@ -86,7 +93,8 @@ async fn many_updates() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
     let file = |title: &str| {
-        let rows = (0..1_200).map(|n| format!("P{n},p{n}@example.com,{title} {n},+1 415 555 {:04},t{}\n", 2_000 + n, n % 3));
+        let rows =
+            (0..1_200).map(|n| format!("P{n},p{n}@example.com,{title} {n},+1 415 555 {:04},t{}\n", 2_000 + n, n % 3));
         std::iter::once("first_name,email,title,phone,tags\n".to_owned()).chain(rows).collect::<String>()
     };
     let job = import_text(&app, &owner, "contacts", &file("Old"), json!({})).await;

@@ -39,11 +39,15 @@ async fn opportunities() {
     assert_eq!(preview["counts"]["with_errors"], 0);
     assert_eq!(preview["rows"][0]["values"]["stage_id"], "Closed won");
     assert_eq!(preview["rows"][0]["values"]["name"], "Cancity – GTX Plus Basic");
-    let owners: Vec<&Json> = preview["values"].as_array().unwrap().iter().filter(|v| v["field"] == "owner_id").collect();
+    let owners: Vec<&Json> =
+        preview["values"].as_array().unwrap().iter().filter(|v| v["field"] == "owner_id").collect();
     assert_eq!(owners.len(), 30);
     for decision in preview["plan"]["options"]["matches"].as_array_mut().unwrap() {
         match decision["text"].as_str().unwrap() {
-            "Darcel Schlecht" => *decision = json!({"field": "owner_id", "text": "Darcel Schlecht", "to": "existing", "id": owner.user_id()}),
+            "Darcel Schlecht" => {
+                *decision =
+                    json!({"field": "owner_id", "text": "Darcel Schlecht", "to": "existing", "id": owner.user_id()})
+            }
             "Moses Frase" => {
                 let email = format!("moses-{}@example.com", owner.org_id());
                 *decision = json!({"field": "owner_id", "text": "Moses Frase", "to": "invite", "email": email});

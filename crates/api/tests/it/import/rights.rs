@@ -26,7 +26,8 @@ async fn rights() {
     let mut body = json!({"file_id": preview["file_id"], "plan": preview["plan"]});
     stranger.post("/import", &body).await.expect(404);
     let email = format!("new-{}@example.com", owner.org_id());
-    body["plan"]["options"]["matches"] = json!([{"field": "owner_id", "text": "Somebody New", "to": "invite", "email": email}]);
+    body["plan"]["options"]["matches"] =
+        json!([{"field": "owner_id", "text": "Somebody New", "to": "invite", "email": email}]);
     let refused = manager.post("/import", &body).await.expect(403);
     assert_eq!(refused.fields()[0].0, "/plan/options/matches/0/email");
     let started = owner.post("/import", &body).await.expect(202);
@@ -108,7 +109,14 @@ async fn a_crash_makes_no_doubles() {
 async fn rules_of_the_database_refuse_single_rows() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
-    let job = import_text(&app, &owner, "companies", "name,slug\nAcme,acme\nBeta,acme\nGamma,gamma\nDelta,Not A Slug!\n", json!({})).await;
+    let job = import_text(
+        &app,
+        &owner,
+        "companies",
+        "name,slug\nAcme,acme\nBeta,acme\nGamma,gamma\nDelta,Not A Slug!\n",
+        json!({}),
+    )
+    .await;
     assert_eq!(counts(&job), [2, 0, 0, 2], "{job}");
     let errors = owner.get(&format!("/import/{}/errors", job["id"].as_str().unwrap())).await.expect(200).text;
     assert!(errors.contains("Beta,acme,2,slug,Another company already has this slug."), "{errors}");

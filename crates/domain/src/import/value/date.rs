@@ -63,8 +63,7 @@ fn time(text: &str) -> Option<NaiveTime> {
 }
 
 fn date(text: &str, order: DateOrder) -> Option<NaiveDate> {
-    let parts: Vec<&str> =
-        text.split(['/', '.', '-', ' ', ',']).map(str::trim).filter(|p| !p.is_empty()).collect();
+    let parts: Vec<&str> = text.split(['/', '.', '-', ' ', ',']).map(str::trim).filter(|p| !p.is_empty()).collect();
     let [a, b, c] = parts.as_slice() else {
         return compact(text);
     };
@@ -116,12 +115,23 @@ fn year(text: &str) -> Option<i32> {
 /// The number of an English month by its name or the first three letters.
 fn month(text: &str) -> Option<u32> {
     const NAMES: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     let text = text.to_lowercase();
     let known = text.len() >= 3 && text.chars().all(|c| c.is_ascii_alphabetic());
-    let at = NAMES.iter().position(|name| known && (name.starts_with(&text) || text == "sept" && *name == "september"))?;
+    let at =
+        NAMES.iter().position(|name| known && (name.starts_with(&text) || text == "sept" && *name == "september"))?;
     u32::try_from(at + 1).ok()
 }
 
@@ -153,7 +163,8 @@ mod tests {
         ] {
             assert_eq!(day(text, order), expected, "{text}");
         }
-        for text in ["20/10/2016", "2016", "10/2016", "next week", "2/30/2016", "", "1/2/3/4", "43000", "Oct Oct 2016"] {
+        for text in ["20/10/2016", "2016", "10/2016", "next week", "2/30/2016", "", "1/2/3/4", "43000", "Oct Oct 2016"]
+        {
             assert_eq!(day(text, Mdy), None, "{text}");
         }
     }

@@ -63,9 +63,7 @@ pub fn named_currency(text: &str) -> Option<&str> {
         _ if text.contains('€') => Some("EUR"),
         _ if text.contains('£') => Some("GBP"),
         _ if text.contains('₹') => Some("INR"),
-        _ => text
-            .split(|c: char| !c.is_ascii_alphabetic())
-            .find(|word| money::is_currency(word)),
+        _ => text.split(|c: char| !c.is_ascii_alphabetic()).find(|word| money::is_currency(word)),
     }
 }
 
@@ -155,11 +153,7 @@ fn grouped(integer: &str, group: char) -> Result<String, &'static str> {
     let middle = parts.get(1..parts.len().saturating_sub(1)).unwrap_or_default();
     let even = middle.iter().all(|p| p.len() == 3) || middle.iter().all(|p| p.len() == 2);
     let first = parts.first().is_some_and(|p| (1..=3).contains(&p.len()));
-    if last_is_three && even && first {
-        Ok(parts.concat())
-    } else {
-        Err("a number with the decimal separator chosen")
-    }
+    if last_is_three && even && first { Ok(parts.concat()) } else { Err("a number with the decimal separator chosen") }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! One batch: all rows together where possible, one by one where a row breaks a rule that only the database sees.
 
+use super::Import;
 use super::item::{Importable, Item, Outcome};
 use super::update;
-use super::Import;
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::records::bulk::{self, New};

@@ -114,7 +114,8 @@ pub(super) async fn link(
             }
             None => {
                 let named = link.name.as_deref().or(link.domain.as_deref()).unwrap_or_default();
-                let message = format!("There is no company “{}”; the link is left out.", domain::import::value::shorten(named));
+                let message =
+                    format!("There is no company “{}”; the link is left out.", domain::import::value::shorten(named));
                 item.warn("company_id", "unknown_company", message);
             }
         }

@@ -1,7 +1,7 @@
 //! Contacts: found by email address, then by phone number.
 
-use super::companies;
 use super::Import;
+use super::companies;
 use super::item::{Existing, Importable, Item};
 use super::matching::{Hit, distinct, find};
 use crate::db::TenantTx;

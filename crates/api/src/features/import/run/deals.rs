@@ -84,7 +84,10 @@ impl Importable for Deal {
             match known.get(&key) {
                 Some(hit) => item.link("primary_contact_id", RecordType::Contact, hit.id, &hit.name),
                 None => {
-                    let message = format!("There is no contact “{}”; the link is left out.", domain::import::value::shorten(&text));
+                    let message = format!(
+                        "There is no contact “{}”; the link is left out.",
+                        domain::import::value::shorten(&text)
+                    );
                     item.warn("primary_contact_id", "unknown_contact", message);
                 }
             }

@@ -222,7 +222,9 @@ async fn fail(state: &AppState, org_id: Uuid, actor: Option<Uuid>, id: Uuid, why
         Err(error) => return Err(error),
     };
     let failure = match why.code() {
-        ErrorCode::Internal | ErrorCode::Unavailable | ErrorCode::Conflict => "Something went wrong on our side. Rows that were counted are imported.".to_owned(),
+        ErrorCode::Internal | ErrorCode::Unavailable | ErrorCode::Conflict => {
+            "Something went wrong on our side. Rows that were counted are imported.".to_owned()
+        }
         _ => why.detail().to_owned(),
     };
     let summary = ImportSummary { failure: Some(failure), ..job.shown.summary };
