@@ -3,6 +3,8 @@
 //! All tests share one database. Each makes organizations of its own, so that every test also runs beside other
 //! tenants. `make unit` starts the servers and sets their addresses.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking, their helpers too")]
+
 mod support;
 
 mod auth;
