@@ -24,7 +24,7 @@ pub fn Card(
             {title.map(|title| view! {
                 <div class="card-head">
                     <h2>{title}</h2>
-                    {actions.map(leptos::prelude::ViewFnOnce::run)}
+                    {actions.map(ViewFnOnce::run)}
                 </div>
             })}
             <div class=if flush { "" } else { "card-body" }>{children()}</div>

@@ -343,7 +343,7 @@ pub fn SidePanel(
         <aside class="panel panel-inline" aria-labelledby=title_id>
             <div class="panel-head">
                 <h2 id=heading_id>{move || title.get()}</h2>
-                {actions.map(leptos::prelude::ViewFnOnce::run)}
+                {actions.map(ViewFnOnce::run)}
                 {full_href.map(|href| view! {
                     <IconButton icon=IconName::ArrowUpRight label="Open full page" href=href />
                 })}

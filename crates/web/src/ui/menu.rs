@@ -51,7 +51,7 @@ fn Trigger(
             on:click=|ev| ev.stop_propagation()
         >
             {icon.map(|name| view! { <Icon name=name /> })}
-            {custom.map(leptos::prelude::ViewFnOnce::run)}
+            {custom.map(ViewFnOnce::run)}
             {move || text.get().map(|text| view! { <span class="btn-label">{text}</span> })}
             {caret.then(|| view! { <Icon name=IconName::ChevronDown /> })}
         </button>

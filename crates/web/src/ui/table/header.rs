@@ -63,7 +63,6 @@ pub(super) fn Head(column: Column, index: usize, last_sticky: bool, state: Table
         <div
             class=class
             role="columnheader"
-            aria-colindex=index + 2
             aria-sort=aria_sort
             style=column.sticky.then(|| format!("left:var(--s{index})"))
         >

@@ -1,6 +1,6 @@
 //! One row and its cells.
 
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::{ev::MouseEvent, html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
@@ -10,7 +10,12 @@ use super::{
     view::TableContext,
     window::{ROW_H, RowWindow},
 };
-use crate::ui::{Skeleton, dom::classes, editor::ValueEditor, num::count_f64};
+use crate::ui::{
+    Skeleton,
+    dom::{classes, ignore, query_all},
+    editor::ValueEditor,
+    num::count_f64,
+};
 
 /// The row at an index: skeletons until it is loaded.
 #[component]
@@ -42,39 +47,34 @@ pub(super) fn RowView(index: usize, table: TableContext, window: Memo<RowWindow>
         let (at, column) = state.active.get();
         (at == index).then_some(column)
     });
+    // A row that flies past is left empty until scrolling slows down; once drawn it stays drawn.
+    let drawn = Memo::new(move |before| before == Some(&true) || !table.flying.get());
     let cells = move || {
+        if !drawn.get() {
+            return ().into_any();
+        }
         let columns = table.columns();
         match row.get() {
             Some(row) => {
+                let last_sticky = columns.iter().rposition(|column| column.sticky);
                 let check = view! { <CheckCell index row=row.clone() selected table /> };
                 let cells = columns
-                    .into_iter()
+                    .iter()
                     .enumerate()
-                    .map(|(at, column)| cell(index, at, &column, &row, active, table))
+                    .map(|(at, column)| cell(index, at, column, last_sticky == Some(at), &row, table))
                     .collect_view();
                 view! { {check} {cells} }.into_any()
             }
-            None => columns
-                .into_iter()
-                .enumerate()
-                .map(|(at, column)| {
-                    let width = format!("{}%", skeleton_width(index, at, column.kind));
-                    view! {
-                        {(at == 0).then(|| view! { <div class="vt-cell vt-check vt-sticky" role="gridcell" style="left:0"></div> })}
-                        <div class=cell_class(&column, false) role="gridcell" id=table.cell_id(index, at) data-col=at
-                            style=sticky_style(at, &column)>
-                            <Skeleton width=width />
-                        </div>
-                    }
-                })
-                .collect_view()
-                .into_any(),
+            None => skeletons(index, &columns),
         }
     };
+    let node = NodeRef::<html::Div>::new();
+    mark_active_cell(node, active, row, table);
     view! {
         <div
             class="vt-row"
             role="row"
+            node_ref=node
             style:top=top
             aria-rowindex=index + 2
             aria-selected=move || if selected.get() { "true" } else { "false" }
@@ -100,9 +100,61 @@ pub(super) fn RowView(index: usize, table: TableContext, window: Memo<RowWindow>
             }
         >
             {cells}
-            <div class="vt-cell" role="presentation"></div>
         </div>
     }
+}
+
+/// A row that is on its way.
+fn skeletons(index: usize, columns: &[Column]) -> AnyView {
+    let bars = columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| {
+            let width = format!("{}%", skeleton_width(index, at, column.kind));
+            view! {
+                <div class=cell_class(column, false) role="gridcell" data-col=at style=sticky_style(at, column)>
+                    <Skeleton width=width />
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="vt-cell vt-check vt-sticky" role="gridcell" style="left:0"></div>
+        {bars}
+    }
+    .into_any()
+}
+
+/// Marks the cell that the keyboard is on and gives it the id that `aria-activedescendant` names. One effect for the
+/// row and not one per cell: rows are made by the hundred while scrolling.
+fn mark_active_cell(
+    node: NodeRef<html::Div>,
+    active: Memo<Option<usize>>,
+    row: Memo<Option<TableRow>>,
+    table: TableContext,
+) {
+    Effect::new(move |before: Option<Option<usize>>| {
+        let now = active.get();
+        if before.flatten().is_none() && now.is_none() {
+            return now;
+        }
+        // Either of them draws the cells anew.
+        row.track();
+        table.columns();
+        request_animation_frame(move || {
+            let Some(Some(row)) = node.try_get_untracked() else { return };
+            for old in query_all(&row, "[data-active]") {
+                ignore(old.remove_attribute("data-active"));
+                ignore(old.remove_attribute("id"));
+            }
+            let Some(Some(at)) = active.try_get_untracked() else { return };
+            if let Some(cell) = query_all(&row, &format!("[data-col='{at}']")).first() {
+                ignore(cell.set_attribute("data-active", "true"));
+                cell.set_id(&table.active_id());
+            }
+        });
+        now
+    });
 }
 
 fn cell_class(column: &Column, last_sticky: bool) -> String {
@@ -123,7 +175,7 @@ fn sticky_style(at: usize, column: &Column) -> Option<String> {
 fn CheckCell(index: usize, row: TableRow, selected: Memo<bool>, table: TableContext) -> impl IntoView {
     let id = row.id.clone();
     view! {
-        <div class="vt-cell vt-check vt-sticky" role="gridcell" aria-colindex="1" style="left:0">
+        <div class="vt-cell vt-check vt-sticky" role="gridcell" style="left:0">
             <input
                 class="check-box"
                 type="checkbox"
@@ -143,38 +195,28 @@ fn CheckCell(index: usize, row: TableRow, selected: Memo<bool>, table: TableCont
     }
 }
 
-fn cell(
-    index: usize,
-    at: usize,
-    column: &Column,
-    row: &TableRow,
-    active: Memo<Option<usize>>,
-    table: TableContext,
-) -> AnyView {
+fn cell(index: usize, at: usize, column: &Column, last_sticky: bool, row: &TableRow, table: TableContext) -> AnyView {
     let state = table.state;
-    let last_sticky = table.last_sticky() == Some(at);
-    let is_active = move || (active.get() == Some(at)).then_some("true");
-    let id = table.cell_id(index, at);
     let key = column.key.clone();
     let class = cell_class(column, last_sticky);
     let style = sticky_style(at, column);
     let role = if column.kind == CellKind::Title { "rowheader" } else { "gridcell" };
     let draw = {
-        let (row, column) = (row.clone(), column.clone());
+        let (row, key, kind) = (row.clone(), column.key.clone(), column.kind);
         move || {
-            let content = (row.cell)(&column.key);
-            match (column.kind, row.href.clone()) {
+            let content = (row.cell)(&key);
+            match (kind, row.href.clone()) {
                 (CellKind::Title, Some(href)) => {
                     view! { <a class="vt-title" href=href tabindex="-1">{content}</a> }.into_any()
                 }
                 (CellKind::Title, None) => view! { <span class="vt-title">{content}</span> }.into_any(),
-                _ => view! { <span class="vt-text">{content}</span> }.into_any(),
+                _ => content,
             }
         }
     };
     let Some(editor) = column.editor.clone().filter(|_| (row.raw)(&key).is_some()) else {
         return view! {
-            <div class=class role=role id=id aria-colindex=at + 2 data-col=at data-active=is_active style=style>
+            <div class=class role=role data-col=at style=style>
                 {draw()}
             </div>
         }
@@ -187,7 +229,7 @@ fn cell(
     let label = format!("{} of {}", column.title, row.name);
     let (row_id, raw) = (row.id.clone(), row.raw.clone());
     view! {
-        <div class=class role=role id=id aria-colindex=at + 2 data-col=at data-editable="" data-active=is_active style=style
+        <div class=class role=role data-col=at data-editable="" style=style
             data-editing=move || editing.get().then_some("true")>
             {move || {
                 if !editing.get() {
@@ -263,5 +305,5 @@ fn on_row_click(ev: &MouseEvent, index: usize, row: Memo<Option<TableRow>>, tabl
 
 /// Opens an address in a new tab.
 pub(super) fn open_tab(href: &str) {
-    crate::ui::dom::ignore(window().open_with_url_and_target(href, "_blank"));
+    ignore(window().open_with_url_and_target(href, "_blank"));
 }

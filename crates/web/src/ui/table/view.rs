@@ -1,6 +1,6 @@
 //! The table itself.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_navigate;
@@ -40,8 +40,10 @@ pub(super) struct TableContext {
     pub state: TableState,
     pub source: StoredValue<TableSource>,
     id: StoredValue<String>,
-    /// Keys of the visible columns; changes when columns come, go or move, not when they are resized.
-    keys: Memo<Vec<String>>,
+    /// The visible columns; changes when columns come, go or move, not when they are resized.
+    visible: Memo<Arc<Vec<Column>>>,
+    /// Scrolling so fast that rows cannot be read.
+    pub flying: RwSignal<bool>,
     grid: NodeRef<html::Div>,
     view_height: RwSignal<f64>,
     on_open: Callback<TableRow>,
@@ -50,17 +52,17 @@ pub(super) struct TableContext {
 
 impl TableContext {
     /// The visible columns, tracked only by which they are and in what order.
-    pub(super) fn columns(self) -> Vec<Column> {
-        self.keys.track();
-        untrack(|| self.state.visible_columns())
+    pub(super) fn columns(self) -> Arc<Vec<Column>> {
+        self.visible.get()
     }
 
-    pub(super) fn last_sticky(self) -> Option<usize> {
-        untrack(|| self.state.visible_columns()).iter().rposition(|column| column.sticky)
+    /// Id of the cell that the keyboard is on.
+    pub(super) fn active_id(self) -> String {
+        self.id.get_value()
     }
 
-    pub(super) fn cell_id(self, row: usize, column: usize) -> String {
-        self.id.with_value(|id| format!("{id}-{row}-{column}"))
+    fn column_count(self) -> usize {
+        self.visible.with_untracked(|columns| columns.len())
     }
 
     fn total(self) -> usize {
@@ -79,15 +81,14 @@ impl TableContext {
             return;
         }
         let row = row.min(total - 1);
-        let column = column.min(self.keys.with_untracked(Vec::len).saturating_sub(1));
+        let column = column.min(self.column_count().saturating_sub(1));
         self.state.active.set((row, column));
         let Some(grid) = self.grid.get_untracked() else { return };
         let view = self.view_height.get_untracked();
         if let Some(to) = scroll_to(total, f64::from(grid.scroll_top()), view, row) {
             grid.set_scroll_top(i32::try_from(trunc_i64(to.round())).unwrap_or(i32::MAX));
         }
-        let id = self.cell_id(row, column);
-        request_animation_frame(move || scroll_sideways(&grid, &id));
+        request_animation_frame(move || scroll_sideways(&grid, row, column));
     }
 
     /// Gives the table the keyboard focus; says whether it had it already.
@@ -104,7 +105,7 @@ impl TableContext {
 
     /// Starts to edit a cell; `false` if it cannot be edited.
     pub(super) fn edit(self, row: usize, column: usize) -> bool {
-        let Some(column) = untrack(|| self.state.visible_columns()).into_iter().nth(column) else { return false };
+        let Some(column) = self.visible.with_untracked(|columns| columns.get(column).cloned()) else { return false };
         let loaded = untrack(|| self.source.with_value(|source| (source.row)(row)));
         let can = column.editor.is_some() && loaded.is_some_and(|loaded| (loaded.raw)(&column.key).is_some());
         if can {
@@ -115,7 +116,7 @@ impl TableContext {
 
     /// Starts to edit the first cell of a row that can be edited.
     pub(super) fn edit_first(self, row: usize) {
-        let count = self.keys.with_untracked(Vec::len);
+        let count = self.column_count();
         if let Some(column) = (0..count).find(|column| self.edit(row, *column)) {
             self.state.active.set((row, column));
         }
@@ -140,8 +141,9 @@ impl TableContext {
 }
 
 /// Brings a cell out from under the sticky columns and the right edge.
-fn scroll_sideways(grid: &web_sys::HtmlDivElement, cell_id: &str) {
-    let Some(cell) = document().get_element_by_id(cell_id) else { return };
+fn scroll_sideways(grid: &web_sys::HtmlDivElement, row: usize, column: usize) {
+    let selector = format!("[aria-rowindex='{}'] [data-col='{column}']", row + 2);
+    let Ok(Some(cell)) = grid.query_selector(&selector) else { return };
     if cell.class_list().contains("vt-sticky") {
         return;
     }
@@ -187,7 +189,8 @@ pub fn DataTable(
         state,
         source: StoredValue::new(source),
         id: StoredValue::new(unique_id("table")),
-        keys: Memo::new(move |_| state.visible_columns().into_iter().map(|column| column.key).collect()),
+        visible: Memo::new_with_compare(move |_| Arc::new(state.visible_columns()), |old, new| !same_columns(old, new)),
+        flying: RwSignal::new(false),
         grid: NodeRef::new(),
         view_height: RwSignal::new(600.0),
         on_open: on_open.unwrap_or_else(|| {
@@ -215,20 +218,29 @@ pub fn DataTable(
 
     let grid_css = Memo::new(move |_| layout_css(&state.visible_columns()));
     let is_empty = Memo::new(move |_| total.get() == Some(0));
+    // All or some: judged by the rows on the screen, because most others are not loaded.
     let all_state = Memo::new(move |_| {
-        let chosen = state.selected.with(std::collections::HashSet::len);
-        (chosen > 0, chosen > 0 && chosen < rows.get())
+        if state.selected.with(std::collections::HashSet::is_empty) {
+            return (false, false);
+        }
+        let RowWindow { first, end, .. } = window.get();
+        let all = (first..end).all(|index| {
+            let row = table.source.with_value(|source| (source.row)(index));
+            row.is_none_or(|row| state.selected.with(|selected| selected.contains(&row.id)))
+        });
+        (all, !all)
     });
     let active_id = move || {
-        let (row, column) = state.active.get();
+        let (row, _) = state.active.get();
         let RowWindow { first, end, .. } = window.get();
-        (first..end).contains(&row).then(|| table.cell_id(row, column))
+        (first..end).contains(&row).then(|| table.active_id())
     };
     let heads = move || {
         let columns = table.columns();
         let last = columns.iter().rposition(|column| column.sticky);
         columns
-            .into_iter()
+            .iter()
+            .cloned()
             .enumerate()
             .map(|(index, column)| view! { <Head column index last_sticky=last == Some(index) state /> })
             .collect_view()
@@ -242,13 +254,19 @@ pub fn DataTable(
                 aria-label=label
                 aria-multiselectable="true"
                 aria-rowcount=move || total.get().map_or_else(|| "-1".to_owned(), |total| (total + 1).to_string())
-                aria-colcount=move || table.keys.with(Vec::len) + 1
                 aria-busy=move || total.get().is_none().then_some("true")
                 aria-activedescendant=active_id
                 node_ref=table.grid
                 on:scroll=move |_| {
                     if let Some(grid) = table.grid.get_untracked() {
-                        scroll.set(f64::from(grid.scroll_top()));
+                        let to = f64::from(grid.scroll_top());
+                        let jumped = (to - scroll.get_untracked()).abs() > table.view_height.get_untracked();
+                        if jumped {
+                            fly(table.flying, scroll, to);
+                        } else if table.flying.get_untracked() {
+                            table.flying.set(false);
+                        }
+                        scroll.set(to);
                         let moved = grid.scroll_left() > 0;
                         if scrolled_x.get_untracked() != moved {
                             scrolled_x.set(moved);
@@ -260,7 +278,7 @@ pub fn DataTable(
                 <div class="vt-inner" role="presentation">
                     <div role="rowgroup">
                         <div class="vt-header" role="row" aria-rowindex="1">
-                            <div class="vt-head vt-check vt-sticky" role="columnheader" aria-colindex="1" style="left:0">
+                            <div class="vt-head vt-check vt-sticky" role="columnheader" style="left:0">
                                 <input class="check-box" type="checkbox" aria-label="Select all loaded rows"
                                     prop:checked=move || all_state.get().0
                                     prop:indeterminate=move || all_state.get().1
@@ -287,6 +305,30 @@ pub fn DataTable(
             </Show>
         </div>
     }
+}
+
+/// Whether the same columns are visible in the same order; widths do not matter to rows.
+fn same_columns(old: Option<&Arc<Vec<Column>>>, new: Option<&Arc<Vec<Column>>>) -> bool {
+    match (old, new) {
+        (Some(old), Some(new)) => {
+            old.len() == new.len()
+                && old.iter().zip(new.iter()).all(|(old, new)| old.key == new.key && old.title == new.title)
+        }
+        _ => false,
+    }
+}
+
+/// Says that rows fly past, until the table rests at `to` or moves on more slowly.
+fn fly(flying: RwSignal<bool>, scroll: RwSignal<f64>, to: f64) {
+    flying.set(true);
+    set_timeout(
+        move || {
+            if scroll.try_get_untracked().is_some_and(|now| (now - to).abs() < 1.0) {
+                ignore(flying.try_set(false));
+            }
+        },
+        SETTLE,
+    );
 }
 
 /// Keeps `height` at the element's height.
