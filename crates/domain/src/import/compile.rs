@@ -7,6 +7,13 @@ use super::value;
 use crate::catalog::RecordType;
 use crate::error::FieldError;
 
+/// The longest fixed value or template, in characters.
+const TEXT_MAX: usize = 1_000;
+/// The most columns that feed one field.
+const COLUMNS_MAX: usize = 50;
+/// The most decisions about texts.
+const MATCHES_MAX: usize = 5_000;
+
 /// Where a value comes from, by the places of the columns.
 #[derive(Debug)]
 pub(super) enum Compiled {
@@ -46,9 +53,15 @@ fn compile(record: RecordType, field: &FieldSource, headers: &[String]) -> Resul
     let find = |name: &str| headers.iter().position(|h| h == name);
     let compiled = match &field.source {
         Source::Constant(text) if text.trim().is_empty() => return Err("The fixed value is empty.".to_owned()),
+        Source::Constant(text) | Source::Template(text) if text.chars().count() > TEXT_MAX => {
+            return Err(format!("A fixed value or template can have at most {TEXT_MAX} characters."));
+        }
         Source::Constant(text) => Compiled::Constant(text.clone()),
         Source::Template(text) => Compiled::Template(Template::parse(text, find)?),
         Source::Columns(names) if names.is_empty() => return Err("Choose at least one column.".to_owned()),
+        Source::Columns(names) if names.len() > COLUMNS_MAX => {
+            return Err(format!("At most {COLUMNS_MAX} columns can feed one field."));
+        }
         Source::Columns(names) => {
             let place = |name: &String| {
                 find(name).ok_or_else(|| format!("The file has no column called {}.", value::shorten(name)))
@@ -72,6 +85,10 @@ fn check_options(plan: &Plan) -> Vec<FieldError> {
     if options.phone_region.len() != 2 || !options.phone_region.chars().all(|c| c.is_ascii_uppercase()) {
         let message = "The phone region must be a country code such as US.";
         errors.push(FieldError::new("options/phone_region", "phone_region", message));
+    }
+    if options.matches.len() > MATCHES_MAX {
+        let message = format!("A plan can decide about at most {MATCHES_MAX} texts.");
+        errors.push(FieldError::new("options/matches", "too_many", message));
     }
     for (at, decision) in options.matches.iter().enumerate() {
         if let Match::Invite { email } = &decision.to

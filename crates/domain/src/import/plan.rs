@@ -156,12 +156,6 @@ impl Options {
             matches: Vec::new(),
         }
     }
-
-    /// The decision about a text of a field.
-    pub fn match_for(&self, field: &str, text: &str) -> Option<&Match> {
-        let text = super::norm(text);
-        self.matches.iter().find(|m| m.field == field && super::norm(&m.text) == text).map(|m| &m.to)
-    }
 }
 
 /// What a text of the file stands for.
@@ -256,8 +250,9 @@ mod tests {
             },
         });
         let plan: Plan = serde_json::from_value(json).unwrap();
-        assert_eq!(plan.options.match_for("stage_id", " engaging"), Some(&Match::Create { status: DealStatus::Open }));
-        assert_eq!(plan.options.match_for("stage_id", "Bob"), None);
+        let decisions: Vec<&Match> = plan.options.matches.iter().map(|m| &m.to).collect();
+        let invite = Match::Invite { email: "ada@example.com".into() };
+        assert_eq!(decisions, [&Match::Create { status: DealStatus::Open }, &invite, &Match::Empty]);
         let again = serde_json::from_value::<Plan>(serde_json::to_value(&plan).unwrap()).unwrap();
         assert_eq!(again, plan);
         assert!(serde_json::from_value::<Plan>(json!({"entity": "planets", "options": {}})).is_err());

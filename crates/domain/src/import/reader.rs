@@ -2,7 +2,7 @@
 
 use super::compile::{self, Compiled};
 use super::plan::Plan;
-use super::resolve::{self, Found};
+use super::resolve::{Found, Known};
 use super::row::{CompanyLink, LookedUp, Row};
 use super::target::{Part, Target};
 use super::value::{self, number};
@@ -47,6 +47,7 @@ pub struct Reader<'a> {
     plan: &'a Plan,
     headers: &'a [String],
     lookups: Lookups<'a>,
+    known: Known<'a>,
     sources: Vec<(Target, Compiled)>,
 }
 
@@ -56,7 +57,9 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// All problems of the mapping and the options, each at its place in the plan.
     pub fn new(plan: &'a Plan, headers: &'a [String], lookups: Lookups<'a>) -> Result<Self, Vec<FieldError>> {
-        Ok(Self { plan, headers, lookups, sources: compile::all(plan, headers)? })
+        let sources = compile::all(plan, headers)?;
+        let known = Known::new(&plan.options, lookups.stages, lookups.members);
+        Ok(Self { plan, headers, lookups, known, sources })
     }
 
     /// The required fields that nothing feeds: no row can become a new record. Paths lead into the plan.
@@ -173,15 +176,15 @@ impl<'a> Reader<'a> {
     }
 
     fn fill_whole(&self, row: &mut Row, target: &Target, text: &str, column: &str) {
-        let (field, options) = (target.field, &self.plan.options);
+        let field = target.field;
         match field.kind {
             Kind::Record(RecordType::Company) => {
                 row.company.get_or_insert_with(CompanyLink::default).name = Some(crate::tags::clean(text));
             }
             Kind::Record(_) => row.contact = Some(text.to_owned()),
             Kind::User => {
-                let found = resolve::member(&target.key, text, options, self.lookups.members);
-                let invite = || options.match_for(&target.key, text).cloned();
+                let found = self.known.member(&target.key, text);
+                let invite = || self.known.decision(&target.key, text).cloned();
                 self.looked_up(row, target, text, column, &found, |m| {
                     m.id.map(|id| Match::Existing { id }).or_else(invite)
                 });
@@ -193,7 +196,7 @@ impl<'a> Reader<'a> {
                 }
             }
             Kind::Stage => {
-                let found = resolve::stage(&target.key, text, options, self.lookups.stages);
+                let found = self.known.stage(&target.key, text);
                 self.looked_up(row, target, text, column, &found, |s| {
                     Some(s.id.map_or(Match::Create { status: s.status }, |id| Match::Existing { id }))
                 });
@@ -202,7 +205,7 @@ impl<'a> Reader<'a> {
                 }
             }
             Kind::Select(choices) => {
-                let found = resolve::select(&target.key, text, options, choices());
+                let found = self.known.select(&target.key, text, choices());
                 self.looked_up(row, target, text, column, &found, |v| Some(Match::Choice { value: (*v).to_owned() }));
                 if let Found::This(value) = found {
                     row.input.insert(field.name.to_owned(), Json::from(value));

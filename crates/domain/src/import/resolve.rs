@@ -7,6 +7,7 @@ use crate::choice::Choice;
 use crate::deals::DealStatus;
 use crate::deals::close::{closing_stage, status_in};
 use crate::pipelines::Stage;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The result of looking a text up.
@@ -52,23 +53,100 @@ impl From<&Member> for MemberRef {
     }
 }
 
-/// The stage that `text` stands for: by decision, by name, or by a word for winning or losing.
-pub fn stage(field: &str, text: &str, options: &Options, stages: &[Stage]) -> Found<StageRef> {
-    let known = stages.iter().find(|s| squash(&s.name) == squash(text));
-    match options.match_for(field, text) {
-        Some(Match::Existing { id }) => {
-            stages.iter().find(|s| s.id == *id).map_or(Found::Unknown, |s| Found::This(s.into()))
+/// What texts can stand for, ready to be asked for every row.
+#[derive(Debug)]
+pub struct Known<'a> {
+    decisions: HashMap<(&'a str, String), &'a Match>,
+    stages: &'a [Stage],
+    stage_names: HashMap<String, &'a Stage>,
+    members: HashMap<Uuid, &'a Member>,
+    emails: HashMap<String, &'a Member>,
+    names: HashMap<String, Vec<&'a Member>>,
+}
+
+impl<'a> Known<'a> {
+    /// Prepares decisions, stages and members.
+    pub fn new(options: &'a Options, stages: &'a [Stage], members: &'a [Member]) -> Self {
+        let mut known = Self {
+            decisions: HashMap::with_capacity(options.matches.len()),
+            stages,
+            stage_names: stages.iter().map(|s| (squash(&s.name), s)).collect(),
+            members: members.iter().map(|m| (m.id, m)).collect(),
+            emails: members.iter().filter_map(|m| Some((norm(m.email.as_deref()?), m))).collect(),
+            names: HashMap::with_capacity(members.len()),
+        };
+        for decision in &options.matches {
+            // The first decision about a text counts.
+            known.decisions.entry((&decision.field, norm(&decision.text))).or_insert(&decision.to);
         }
-        Some(Match::Create { status }) => Found::This(
-            known
-                .map_or_else(|| StageRef { id: None, name: crate::tags::clean(text), status: *status }, StageRef::from),
-        ),
-        Some(Match::Empty) => Found::Empty,
-        Some(Match::Choice { .. } | Match::Invite { .. }) => Found::Unknown,
-        None => {
-            let by_word = || closing_word(text).and_then(|status| closing_stage(stages, status));
-            known.or_else(by_word).map_or(Found::Unknown, |s| Found::This(s.into()))
+        for member in members {
+            known.names.entry(norm(&member.name)).or_default().push(member);
         }
+        known
+    }
+
+    /// The decision about a text of a field.
+    pub fn decision(&self, field: &str, text: &str) -> Option<&'a Match> {
+        self.decisions.get(&(field, norm(text))).copied()
+    }
+
+    /// The stage that `text` stands for: by decision, by name, or by a word for winning or losing.
+    pub fn stage(&self, field: &str, text: &str) -> Found<StageRef> {
+        let named = || self.stage_names.get(&squash(text)).copied();
+        match self.decision(field, text) {
+            Some(Match::Existing { id }) => {
+                self.stages.iter().find(|s| s.id == *id).map_or(Found::Unknown, |s| Found::This(s.into()))
+            }
+            Some(Match::Create { status }) => Found::This(named().map_or_else(
+                || StageRef { id: None, name: crate::tags::clean(text), status: *status },
+                StageRef::from,
+            )),
+            Some(Match::Empty) => Found::Empty,
+            Some(Match::Choice { .. } | Match::Invite { .. }) => Found::Unknown,
+            None => {
+                let by_word = || closing_word(text).and_then(|status| closing_stage(self.stages, status));
+                named().or_else(by_word).map_or(Found::Unknown, |s| Found::This(s.into()))
+            }
+        }
+    }
+
+    /// The member that `text` stands for: by decision, by address, or by name if only one is called so.
+    pub fn member(&self, field: &str, text: &str) -> Found<MemberRef> {
+        let by_email = |email: &str| self.emails.get(&norm(email)).copied();
+        match self.decision(field, text) {
+            Some(Match::Existing { id }) => self.members.get(id).map_or(Found::Unknown, |m| Found::This((*m).into())),
+            Some(Match::Invite { email }) => Found::This(
+                by_email(email).map_or_else(|| MemberRef { id: None, name: crate::tags::clean(text) }, MemberRef::from),
+            ),
+            Some(Match::Empty) => Found::Empty,
+            Some(Match::Choice { .. } | Match::Create { .. }) => Found::Unknown,
+            None => {
+                let by_email = by_email(super::value::email(text));
+                by_email.or_else(|| self.only_one_called(text)).map_or(Found::Unknown, |m| Found::This(m.into()))
+            }
+        }
+    }
+
+    fn only_one_called(&self, name: &str) -> Option<&'a Member> {
+        match self.names.get(&norm(name)).map(Vec::as_slice) {
+            Some([only]) => Some(only),
+            Some(several) => match several.iter().filter(|m| m.active).collect::<Vec<_>>().as_slice() {
+                [only] => Some(only),
+                _ => None,
+            },
+            None => None,
+        }
+    }
+
+    /// The option of a select field that `text` stands for: by decision, value or label.
+    pub fn select(&self, field: &str, text: &str, choices: &'static [Choice]) -> Found<&'static str> {
+        let found = match self.decision(field, text) {
+            Some(Match::Empty) => return Found::Empty,
+            Some(Match::Choice { value }) => choices.iter().find(|c| c.value == value),
+            Some(Match::Existing { .. } | Match::Create { .. } | Match::Invite { .. }) => None,
+            None => choice(choices, text),
+        };
+        found.map_or(Found::Unknown, |c| Found::This(c.value))
     }
 }
 
@@ -79,46 +157,6 @@ fn closing_word(text: &str) -> Option<DealStatus> {
         "lost" | "closedlost" | "loss" => Some(DealStatus::Lost),
         _ => None,
     }
-}
-
-/// The member that `text` stands for: by decision, by address, or by name if only one is called so.
-pub fn member(field: &str, text: &str, options: &Options, members: &[Member]) -> Found<MemberRef> {
-    let by_email = |email: &str| members.iter().find(|m| m.email.as_deref().is_some_and(|e| norm(e) == norm(email)));
-    match options.match_for(field, text) {
-        Some(Match::Existing { id }) => {
-            members.iter().find(|m| m.id == *id).map_or(Found::Unknown, |m| Found::This(m.into()))
-        }
-        Some(Match::Invite { email }) => Found::This(
-            by_email(email).map_or_else(|| MemberRef { id: None, name: crate::tags::clean(text) }, MemberRef::from),
-        ),
-        Some(Match::Empty) => Found::Empty,
-        Some(Match::Choice { .. } | Match::Create { .. }) => Found::Unknown,
-        None => {
-            if let Some(member) = by_email(super::value::email(text)) {
-                return Found::This(member.into());
-            }
-            let mut named: Vec<&Member> = members.iter().filter(|m| norm(&m.name) == norm(text)).collect();
-            if named.len() > 1 {
-                named.retain(|m| m.active);
-            }
-            match named.as_slice() {
-                [only] => Found::This((*only).into()),
-                _ => Found::Unknown,
-            }
-        }
-    }
-}
-
-/// The option of a select field that `text` stands for: by decision, value or label.
-pub fn select(field: &str, text: &str, options: &Options, choices: &'static [Choice]) -> Found<&'static str> {
-    let decided = options.match_for(field, text);
-    let found = match decided {
-        Some(Match::Empty) => return Found::Empty,
-        Some(Match::Choice { value }) => choices.iter().find(|c| c.value == value),
-        Some(Match::Existing { .. } | Match::Create { .. } | Match::Invite { .. }) => None,
-        None => choice(choices, text),
-    };
-    found.map_or(Found::Unknown, |c| Found::This(c.value))
 }
 
 /// The option with this value or label, ignoring case, blanks and hyphens; "Closed won" is `won`.
@@ -206,7 +244,7 @@ mod tests {
     #[test]
     fn stages_by_name_and_word() {
         let stages = default_stages();
-        let status = |text: &str| match stage("stage_id", text, &options(), &stages) {
+        let status = |text: &str| match Known::new(&options(), &stages, &[]).stage("stage_id", text) {
             Found::This(s) => Some((s.name, s.status)),
             Found::Empty | Found::Unknown => None,
         };
@@ -227,7 +265,7 @@ mod tests {
             member_called(3, "bob", "bob2@example.com", true),
             member_called(4, "Eve", "eve@example.com", false),
         ];
-        let id = |text: &str| match member("owner_id", text, &options(), &members) {
+        let id = |text: &str| match Known::new(&options(), &[], &members).member("owner_id", text) {
             Found::This(m) => m.id,
             Found::Empty | Found::Unknown => None,
         };

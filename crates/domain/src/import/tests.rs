@@ -300,6 +300,16 @@ fn wrong_plans_are_explained() {
     let errors = Reader::new(&plan, &file.headers, lookups(&[], &[])).unwrap_err();
     let paths: Vec<_> = errors.iter().map(|e| e.path.as_str()).collect();
     assert_eq!(paths, ["/options/currency", "/options/phone_region", "/mapping/0", "/mapping/2", "/mapping/3"]);
+
+    let (file, mut plan) = small(RecordType::Contact, "name,email,phone\nAda,ada@example.com,1\n");
+    plan.mapping[0].source = Source::Template("{name}".repeat(200));
+    plan.mapping[1].source = Source::Columns(vec!["email".into(); 51]);
+    plan.mapping[2].source = Source::Constant("x".repeat(1_001));
+    plan.options.matches =
+        vec![plan::ValueMatch { field: "owner_id".into(), text: "x".into(), to: Match::Empty }; 5_001];
+    let errors = Reader::new(&plan, &file.headers, lookups(&[], &[])).unwrap_err();
+    let paths: Vec<_> = errors.iter().map(|e| e.path.as_str()).collect();
+    assert_eq!(paths, ["/options/matches", "/mapping/0", "/mapping/1", "/mapping/2"]);
 }
 
 /// IMPORT-04: a plan that feeds no required field is told so before any row is read.

@@ -145,3 +145,20 @@ async fn through_the_job_engine() {
     stop.cancel();
     workers.await.unwrap();
 }
+
+/// IMPORT-07: an import whose file is gone ends as failed, and says so.
+#[actix_web::test]
+async fn a_lost_file_fails_the_import() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let preview = owner.upload("companies", "a.csv", "name\nAcme\n").await.expect(200).json();
+    let body = json!({"file_id": preview["file_id"], "plan": preview["plan"]});
+    let id = owner.post("/import", &body).await.expect(202).id();
+    let key = object_store::path::Path::from(format!("org/{}/imports/{id}.csv", owner.org_id()));
+    object_store::ObjectStoreExt::delete(&app.state.files, &key).await.unwrap();
+    let job = finish(&app, &owner, id).await;
+    assert_eq!((job["status"].as_str(), counts(&job)), (Some("failed"), [0, 0, 0, 0]));
+    assert!(job["summary"]["failure"].as_str().unwrap().starts_with("Something went wrong"));
+    assert!(job["finished_at"].is_string());
+    owner.post(&format!("/import/{id}/cancel"), &json!({})).await.expect(409);
+}
