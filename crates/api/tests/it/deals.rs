@@ -1,6 +1,6 @@
 //! Deals: stages and statuses, moves, endings, figures, lines, links.
 
-use crate::support::{Member, TestApp, owner_db};
+use crate::support::{Member, TestApp, eventually, owner_db};
 use serde_json::{Value as Json, json};
 use sqlx::Row;
 use uuid::Uuid;
@@ -179,6 +179,32 @@ async fn moves_tell_what_happened() {
     assert_eq!(same["version"], json!(4), "a move to where it is changes nothing");
 }
 
+/// DEAL-13: a move stands on the timeline of the deal, of its company and of its contacts; a new place in the column
+/// on none.
+#[actix_web::test]
+async fn moves_stand_on_timelines() {
+    let app = TestApp::with(|config| config.workers = true, api::state::Clock::system()).await;
+    let owner = app.owner().await;
+    let company = owner.post("/companies", &json!({"name": "Acme"})).await.expect(201).id();
+    let ada = owner.post("/contacts", &json!({"first_name": "Ada"})).await.expect(201).id();
+    let made = deal(&owner, json!({"company_id": company, "primary_contact_id": ada})).await;
+    let other = deal(&owner, json!({})).await;
+    owner.put(&at(&made, "/stage"), &json!({"after_id": other["id"]})).await.expect(200);
+    owner.put(&at(&made, "/stage"), &json!({"stage": "Negotiation"})).await.expect(200);
+    for path in [at(&made, ""), format!("/companies/{company}"), format!("/contacts/{ada}")] {
+        let (owner, path) = (&owner, &path);
+        let told = eventually("the move on a timeline", async || {
+            let timeline = owner.get(&format!("{path}/timeline")).await.expect(200).json();
+            let newest = timeline["data"][0].clone();
+            (newest["activity_type"] == "stage_moved").then_some(timeline)
+        })
+        .await;
+        let sentence = told["data"][0]["description"].as_str().unwrap();
+        assert!(sentence.ends_with("from Prospecting to Negotiation"), "{sentence}");
+        assert!(told["data"].as_array().unwrap().iter().all(|entry| entry["activity_type"] != "reordered"));
+    }
+}
+
 /// DEAL-14 to -16, DEAL-26: win, lose, abandon and reopen, with reasons; states that do not fit are conflicts.
 #[actix_web::test]
 async fn endings_and_beginnings() {
@@ -214,6 +240,7 @@ async fn endings_and_beginnings() {
         ("/lose", json!({"lost_reason": "because"}), "/lost_reason"),
         ("/win", json!({"won_reason": "x".repeat(501)}), "/won_reason"),
         ("/win", json!({"closed_date": "yesterday"}), "/closed_date"),
+        ("/win", json!({"create_order": true}), "/create_order"),
     ] {
         assert_eq!(owner.post(&at(&gone, rest), &body).await.expect(422).fields()[0].0, field);
     }

@@ -12,7 +12,8 @@ use uuid::Uuid;
 /// Appends the entries; those that are there already stay as they are.
 pub(super) async fn append(tx: &TenantTx, events: &[Event], lookup: &Lookup) -> ApiResult<()> {
     let mut rows = Vec::with_capacity(events.len());
-    for event in events {
+    // A card's new place within its column moves boards, not stories.
+    for event in events.iter().filter(|event| event.row.name != "deal.reordered") {
         entries(event, lookup, &mut rows)?;
     }
     if rows.is_empty() {

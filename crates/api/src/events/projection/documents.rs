@@ -50,7 +50,7 @@ pub(super) async fn refresh(tx: &TenantTx, events: &[Event]) -> ApiResult<()> {
 /// Tags and stages stand in no document.
 fn changes_text(event: &Event) -> bool {
     let verb = event.row.name.rsplit_once('.').map_or("", |(_, verb)| verb);
-    !matches!(verb, "tag_added" | "tag_removed" | "moved")
+    !matches!(verb, "tag_added" | "tag_removed" | "moved" | "reordered")
 }
 
 async fn write(tx: &TenantTx, record: RecordType, ids: &[Uuid]) -> ApiResult<()> {

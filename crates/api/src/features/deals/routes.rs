@@ -75,6 +75,14 @@ async fn stage(
     Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
 }
 
+/// The body of an ending: its particulars and nothing else.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ending {
+    #[serde(flatten)]
+    close: CloseDeal,
+}
+
 /// Wins an open deal and moves it to the pipeline's stage for won deals, if it has one.
 ///
 /// **Permissions:** `crm.deal.win`
@@ -87,10 +95,10 @@ async fn win(
     guard: Guard<perm::DealWin>,
     id: web::Path<Uuid>,
     expected: IfMatch,
-    input: Body<CloseDeal>,
+    input: Body<Ending>,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
-    let deal = closing::close(&tx, *id, expected.0, DealStatus::Won, &input.0).await?;
+    let deal = closing::close(&tx, *id, expected.0, DealStatus::Won, &input.0.close).await?;
     tx.commit().await?;
     Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
 }
@@ -107,10 +115,10 @@ async fn lose(
     guard: Guard<perm::DealLose>,
     id: web::Path<Uuid>,
     expected: IfMatch,
-    input: Body<CloseDeal>,
+    input: Body<Ending>,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
-    let deal = closing::close(&tx, *id, expected.0, DealStatus::Lost, &input.0).await?;
+    let deal = closing::close(&tx, *id, expected.0, DealStatus::Lost, &input.0.close).await?;
     tx.commit().await?;
     Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
 }
@@ -127,10 +135,10 @@ async fn abandon(
     guard: Guard<perm::DealLose>,
     id: web::Path<Uuid>,
     expected: IfMatch,
-    input: Body<CloseDeal>,
+    input: Body<Ending>,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
-    let deal = closing::close(&tx, *id, expected.0, DealStatus::Abandoned, &input.0).await?;
+    let deal = closing::close(&tx, *id, expected.0, DealStatus::Abandoned, &input.0.close).await?;
     tx.commit().await?;
     Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
 }

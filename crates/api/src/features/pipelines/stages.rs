@@ -163,8 +163,7 @@ pub async fn reorder(tx: &TenantTx, pipeline: Uuid, expected: Option<i32>, ids: 
     tx.conn().execute_raw(statement(sql, [tx.org_id().into(), pipeline.into(), ids_array(ids)])).await?;
     let after = touched(tx, pipeline).await?;
     let order: Vec<_> = after.stages.iter().map(|s| s.name.as_str()).collect();
-    let mut event = service::event("reordered", &after).details(json!({ "order": order }));
-    event.name = "stage.reordered".to_owned();
+    let event = NewEvent::new("stage", "reordered", pipeline, &after.name).details(json!({ "order": order }));
     emit(tx, event).await?;
     Ok(after)
 }
@@ -314,9 +313,8 @@ async fn touched(tx: &TenantTx, pipeline: Uuid) -> ApiResult<Pipeline> {
     repo::one(tx, pipeline).await
 }
 
-/// `stage.<verb>`: about the pipeline, which is what people see change, with the stage in the particulars.
+/// `stage.<verb>`, with the pipeline in the particulars.
 fn event(verb: &str, pipeline: &Pipeline, stage: Uuid, name: &str) -> NewEvent {
-    let mut event = service::event(verb, pipeline).details(json!({ "stage": name, "stage_id": stage }));
-    event.name = format!("stage.{verb}");
-    event
+    let details = json!({ "pipeline": pipeline.name, "pipeline_id": pipeline.id });
+    NewEvent::new("stage", verb, stage, name).details(details)
 }
