@@ -45,7 +45,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 }
 
 /// Gives a JSON value its type; the error names the member that does not fit.
-fn typed<T: DeserializeOwned>(json: Json) -> ApiResult<T> {
+///
+/// # Errors
+/// 422.
+pub fn typed<T: DeserializeOwned>(json: Json) -> ApiResult<T> {
     serde_path_to_error::deserialize(json).map_err(|error| {
         let inner = error.inner().to_string();
         let path = error.path().to_string();

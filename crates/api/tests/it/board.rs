@@ -119,6 +119,8 @@ async fn cards_have_places() {
     ] {
         owner.put(&at(d, "/stage"), &body).await.expect(status);
     }
+    let refused = owner.put(&at(d, "/stage"), &json!({"stage_id": "first"})).await.expect(422);
+    assert_eq!(refused.fields()[0].0, "/stage_id");
 }
 
 /// PIPELINE-11: however often cards are dropped at one place, there is room: a column is numbered anew.

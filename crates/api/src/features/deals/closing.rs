@@ -1,16 +1,16 @@
 //! How deals end and begin again: win, lose, abandon, reopen (DEAL-14 to -16).
 
-use super::moves::{live, particulars};
+use super::moves::{concerning, live, take_particulars};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::features::pipelines::repo;
 use crate::records::{Stored, write};
-use domain::deals::close::{CloseDeal, ReopenDeal, reopening_stage, status_in};
+use domain::deals::close::{ReopenDeal, reopening_stage, status_in};
 use domain::deals::{Deal, DealStatus};
 use domain::draft::{Draft, Mode};
 use domain::error::ErrorCode;
 use domain::permission::Permission;
-use serde_json::{Map, json};
+use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 /// Ends an open deal. Winning and losing move it to the pipeline's stage for that, if it has one; abandoning leaves
@@ -23,8 +23,16 @@ pub async fn close(
     id: Uuid,
     expected: Option<i32>,
     status: DealStatus,
-    input: &CloseDeal,
+    mut body: Map<String, Json>,
 ) -> ApiResult<Deal> {
+    if let (Some(notes), false) = (body.remove("notes"), body.contains_key("close_notes")) {
+        body.insert("close_notes".to_owned(), notes);
+    }
+    let particulars = take_particulars(&mut body);
+    if let Some(name) = body.keys().next() {
+        let shown: String = name.chars().take(60).collect();
+        return Err(ApiError::field(&shown, "unknown_field", format!("There is no member called {shown} here.")));
+    }
     let permission = if status == DealStatus::Won { Permission::DealWin } else { Permission::DealLose };
     let current: Deal = write::for_change(tx, id, expected, permission).await?;
     live(&current)?;
@@ -32,7 +40,7 @@ pub async fn close(
         let sentence = format!("This deal is already {}. Reopen it first.", current.status);
         return Err(ApiError::new(ErrorCode::Conflict, sentence));
     }
-    let mut members = particulars(input, status);
+    let mut members = concerning(&particulars, status);
     members.insert("status".to_owned(), json!(status));
     let draft = Draft::parse(Deal::spec(), Mode::Update, &members).map_err(ApiError::invalid)?;
     write::apply(tx, current, draft).await

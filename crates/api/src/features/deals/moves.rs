@@ -5,9 +5,10 @@ use super::rules::{Rules, no_such_stage, stage_called};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit_all;
+use crate::http::body::typed;
 use crate::records::{Stored, read, write};
-use domain::deals::close::{CloseDeal, status_in};
-use domain::deals::{Deal, DealStatus, MoveDeal};
+use domain::deals::close::status_in;
+use domain::deals::{Deal, DealStatus};
 use domain::draft::{Draft, Mode};
 use domain::error::{ErrorCode, FieldError};
 use domain::events::NewEvent;
@@ -15,17 +16,38 @@ use domain::permission::Permission;
 use domain::pipelines::Stage;
 use domain::value::Value;
 use read::For;
+use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 /// The longest remark with a move, in characters.
 const NOTES_MAX: usize = 2_000;
 
+/// `MoveDeal` without the particulars of an ending. Read apart from them, a wrong member is named in the refusal.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Move {
+    stage_id: Option<Uuid>,
+    stage: Option<String>,
+    before_id: Option<Uuid>,
+    after_id: Option<Uuid>,
+    #[serde(default)]
+    update_probability: bool,
+    notes: Option<String>,
+}
+
 /// Moves a deal to a stage of its pipeline and to a place in it. Entering a stage that closes wins or loses the deal.
 ///
 /// # Errors
 /// 404, 403, 412; 422 for a stage of another pipeline; 409 for an archived deal or a neighbour that has moved on.
-pub async fn to_stage(tx: &TenantTx, id: Uuid, expected: Option<i32>, input: &MoveDeal) -> ApiResult<Deal> {
+pub async fn to_stage(
+    tx: &TenantTx,
+    id: Uuid,
+    expected: Option<i32>,
+    mut body: Map<String, Json>,
+) -> ApiResult<Deal> {
+    let particulars = take_particulars(&mut body);
+    let input: &Move = &typed(Json::Object(body))?;
     let seen: Deal = read::one(tx, id, For::Reading).await?;
     let rules = Rules::load(tx).await?;
     let stage = target(&rules, &seen, input)?;
@@ -42,7 +64,7 @@ pub async fn to_stage(tx: &TenantTx, id: Uuid, expected: Option<i32>, input: &Mo
     }
     let status = status_in(stage);
     if status != DealStatus::Open {
-        members.extend(particulars(&input.close, status));
+        members.extend(concerning(&particulars, status));
     }
     let mut draft = Draft::parse(Deal::spec(), Mode::Update, &members).map_err(ApiError::invalid)?;
     let at = Neighbours { before: input.before_id, after: input.after_id };
@@ -63,7 +85,7 @@ pub async fn to_stage(tx: &TenantTx, id: Uuid, expected: Option<i32>, input: &Mo
 }
 
 /// The stage that a move names.
-fn target<'a>(rules: &'a Rules, deal: &Deal, input: &MoveDeal) -> ApiResult<&'a Stage> {
+fn target<'a>(rules: &'a Rules, deal: &Deal, input: &Move) -> ApiResult<&'a Stage> {
     if input.notes.as_ref().is_some_and(|n| n.chars().count() > NOTES_MAX || n.contains('\0')) {
         let sentence = format!("The remark can have at most {NOTES_MAX} characters.");
         return Err(ApiError::field("notes", "too_long", sentence));
@@ -105,25 +127,25 @@ pub fn live(deal: &Deal) -> ApiResult<()> {
     Ok(())
 }
 
-/// The members of an ending that concern this status, as an input.
-pub fn particulars(close: &CloseDeal, status: DealStatus) -> Map<String, Json> {
-    let mut members = Map::new();
-    let mut put = |name: &str, value: Json| {
-        if !value.is_null() {
-            members.insert(name.to_owned(), value);
-        }
-    };
-    put("closed_date", json!(close.closed_date));
-    put("close_notes", json!(close.close_notes));
-    match status {
-        DealStatus::Won => put("won_reason", json!(close.won_reason)),
-        DealStatus::Lost => {
-            put("lost_reason", json!(close.lost_reason));
-            put("lost_to_competitor", json!(close.lost_to_competitor));
-        }
-        DealStatus::Open | DealStatus::Abandoned => {}
-    }
-    members
+/// What tells how a deal ended, and the endings that each concerns.
+const PARTICULARS: &[(&str, &[DealStatus])] = &[
+    ("closed_date", &[DealStatus::Won, DealStatus::Lost, DealStatus::Abandoned]),
+    ("won_reason", &[DealStatus::Won]),
+    ("lost_reason", &[DealStatus::Lost]),
+    ("lost_to_competitor", &[DealStatus::Lost]),
+    ("close_notes", &[DealStatus::Won, DealStatus::Lost, DealStatus::Abandoned]),
+];
+
+/// Takes the particulars of an ending out of a body. They are checked as fields of the deal, like any change of them.
+pub fn take_particulars(body: &mut Map<String, Json>) -> Map<String, Json> {
+    let taken = PARTICULARS.iter().filter_map(|(name, _)| body.remove_entry(*name));
+    taken.filter(|(_, value)| !value.is_null()).collect()
+}
+
+/// Those particulars that concern this ending.
+pub fn concerning(particulars: &Map<String, Json>, status: DealStatus) -> Map<String, Json> {
+    let concern = |name: &str| PARTICULARS.iter().any(|(known, of)| *known == name && of.contains(&status));
+    particulars.iter().filter(|(name, _)| concern(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// Adds a remark to the event of the move.

@@ -18,6 +18,7 @@ use domain::deals::{
 use domain::error::Problem;
 use domain::page::{MAX_LIMIT, Page, Pagination};
 use domain::permission::{Permission, perm};
+use serde_json::{Map, Value as Json};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -67,20 +68,12 @@ async fn stage(
     guard: Guard<perm::DealStageChange>,
     id: web::Path<Uuid>,
     expected: IfMatch,
-    input: Body<MoveDeal>,
+    input: Body<Map<String, Json>>,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
-    let deal = moves::to_stage(&tx, *id, expected.0, &input.0).await?;
+    let deal = moves::to_stage(&tx, *id, expected.0, input.0).await?;
     tx.commit().await?;
     Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
-}
-
-/// The body of an ending: its particulars and nothing else.
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Ending {
-    #[serde(flatten)]
-    close: CloseDeal,
 }
 
 /// Wins an open deal and moves it to the pipeline's stage for won deals, if it has one.
@@ -95,10 +88,10 @@ async fn win(
     guard: Guard<perm::DealWin>,
     id: web::Path<Uuid>,
     expected: IfMatch,
-    input: Body<Ending>,
+    input: Body<Map<String, Json>>,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
-    let deal = closing::close(&tx, *id, expected.0, DealStatus::Won, &input.0.close).await?;
+    let deal = closing::close(&tx, *id, expected.0, DealStatus::Won, input.0).await?;
     tx.commit().await?;
     Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
 }
@@ -115,10 +108,10 @@ async fn lose(
     guard: Guard<perm::DealLose>,
     id: web::Path<Uuid>,
     expected: IfMatch,
-    input: Body<Ending>,
+    input: Body<Map<String, Json>>,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
-    let deal = closing::close(&tx, *id, expected.0, DealStatus::Lost, &input.0.close).await?;
+    let deal = closing::close(&tx, *id, expected.0, DealStatus::Lost, input.0).await?;
     tx.commit().await?;
     Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
 }
@@ -135,10 +128,10 @@ async fn abandon(
     guard: Guard<perm::DealLose>,
     id: web::Path<Uuid>,
     expected: IfMatch,
-    input: Body<Ending>,
+    input: Body<Map<String, Json>>,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
-    let deal = closing::close(&tx, *id, expected.0, DealStatus::Abandoned, &input.0.close).await?;
+    let deal = closing::close(&tx, *id, expected.0, DealStatus::Abandoned, input.0).await?;
     tx.commit().await?;
     Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
 }
