@@ -63,7 +63,7 @@ fn draw(company: &Company, key: &str) -> AnyView {
     }
 }
 
-fn people() -> OptionSource {
+pub(super) fn people() -> OptionSource {
     OptionSource::fixed(
         OWNERS.iter().map(|name| ComboOption::new(*name, *name).mark(OptionMark::Person((*name).to_owned()))).collect(),
     )
