@@ -1,38 +1,90 @@
 //! Providers and routes.
 
 use leptos::prelude::*;
-use leptos_router::{
-    components::{Route, Router, Routes},
-    path,
-};
+use leptos_router::components::{ParentRoute, ProtectedParentRoute, Redirect, Route, Router, Routes};
+use leptos_router::path;
 
-use crate::{
-    features::gallery::Gallery,
-    ui::{Button, EmptyState, IconName, UiRoot},
+use crate::data::{Tone, provide_data, use_notices, use_session};
+use crate::features::auth::{InvitePage, LoginPage, RegisterPage, SessionExpired};
+use crate::features::dashboard::DashboardPage;
+use crate::features::gallery::Gallery;
+use crate::features::settings::{
+    MembersPage, OrganizationPage, PipelinesPage, ProfilePage, SettingsLayout, TagsPage,
 };
+use crate::shell::{NotFound, Shell, Starting, login_path};
+use crate::ui::{Toast, Toasts, UiRoot};
 
 /// The app.
 #[component]
 pub fn App() -> impl IntoView {
+    provide_data();
     view! {
         <UiRoot>
             <Router>
-                <Routes fallback=NotFound>
-                    <Route path=path!("/dev/ui") view=Gallery />
-                </Routes>
+                <NoticesToToasts />
+                <Pages />
+                <SessionExpired />
             </Router>
         </UiRoot>
     }
 }
 
+/// Every page. Those below the guard are drawn inside the [`Shell`].
 #[component]
-fn NotFound() -> impl IntoView {
+fn Pages() -> impl IntoView {
+    let session = use_session();
+    // A memo, because the guard draws its view anew whenever the condition is told.
+    let signed_in = Memo::new(move |_| session.status());
     view! {
-        <main>
-            <EmptyState icon=IconName::Search title="Page not found"
-                text="The address may be mistyped, or the record may have been deleted.">
-                <Button href="/">"Go to the start page"</Button>
-            </EmptyState>
-        </main>
+        <Routes fallback=Lost>
+            <Route path=path!("/login") view=LoginPage />
+            <Route path=path!("/register") view=RegisterPage />
+            <Route path=path!("/invite/:token") view=InvitePage />
+            <Route path=path!("/dev/ui") view=Gallery />
+            <ProtectedParentRoute
+                path=path!("")
+                view=Shell
+                condition=move || signed_in.get()
+                redirect_path=login_path
+                fallback=Starting
+            >
+                <Route path=path!("") view=DashboardPage />
+                <ParentRoute path=path!("settings") view=SettingsLayout>
+                    <Route path=path!("") view=|| view! { <Redirect path="/settings/profile" /> } />
+                    <Route path=path!("profile") view=ProfilePage />
+                    <Route path=path!("organization") view=OrganizationPage />
+                    <Route path=path!("members") view=MembersPage />
+                    <Route path=path!("pipelines") view=PipelinesPage />
+                    <Route path=path!("tags") view=TagsPage />
+                </ParentRoute>
+                <Route path=path!("pipeline/config") view=|| view! { <Redirect path="/settings/pipelines" /> } />
+                <Route path=path!("*any") view=NotFound />
+            </ProtectedParentRoute>
+        </Routes>
     }
+}
+
+/// An address that no route knows at all.
+#[component]
+fn Lost() -> impl IntoView {
+    view! { <main><NotFound /></main> }
+}
+
+/// Shows what the data layer has to say.
+#[component]
+fn NoticesToToasts() -> impl IntoView {
+    let toasts = Toasts::current();
+    use_notices().connect(move |notice| {
+        let mut toast = match notice.tone {
+            Tone::Done => Toast::success(notice.title),
+            Tone::Failed => Toast::error(notice.title),
+        };
+        if !notice.text.is_empty() {
+            toast = toast.detail(notice.text);
+        }
+        if let Some(action) = notice.action {
+            toast = toast.action(action.label, move || (action.run)());
+        }
+        toasts.show(toast.request_id(notice.request_id));
+    });
 }

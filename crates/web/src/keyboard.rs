@@ -212,10 +212,6 @@ impl Shortcuts {
         }
         let Some(key) = key_name(ev) else { return };
         let typing = is_typing_target(ev.target());
-        // An open menu or popover is closed by the browser; the key must not close what lies under it as well.
-        if key == "esc" && has_open_popover() {
-            return;
-        }
         // Enter, Space and arrows belong to the control that has the focus.
         if is_control_key(&key) && is_control(ev.target()) {
             return;
@@ -274,10 +270,6 @@ impl Shortcuts {
             prefix
         })
     }
-}
-
-fn has_open_popover() -> bool {
-    matches!(document().query_selector("[popover=auto]:popover-open"), Ok(Some(_)))
 }
 
 fn is_control_key(key: &str) -> bool {

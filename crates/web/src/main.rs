@@ -5,9 +5,12 @@ mod app;
 pub mod data;
 mod features;
 pub mod keyboard;
+mod palette;
+mod panic;
+mod shell;
 pub mod ui;
 
 fn main() {
-    console_error_panic_hook::set_once();
+    panic::report();
     leptos::mount::mount_to_body(app::App);
 }

@@ -11,7 +11,6 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("contacts_primary_key", "is_primary", "The company already has a primary contact."),
     ("deals_deal_number_key", "deal_number", "Another deal already has this number."),
     ("pipelines_name_key", "name", "Another pipeline already has this name."),
-    ("pipelines_default_key", "is_default", "Another pipeline is the default one."),
     ("pipeline_stages_name_key", "name", "Another stage of this pipeline already has this name."),
     ("pipeline_stages_closed_won_key", "is_closed_won", "Another stage of this pipeline already wins deals."),
     ("pipeline_stages_closed_lost_key", "is_closed_lost", "Another stage of this pipeline already loses deals."),

@@ -23,11 +23,8 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(search_query);
 }
 
-/// A member of the body: its name, whether a value fits it, and what is expected.
-type Member = (&'static str, fn(&Json) -> bool, &'static str);
-
-/// The members of the body.
-const MEMBERS: &[Member] = &[
+/// The members of the body, and whether each is text, a number, a truth value or anything.
+const MEMBERS: &[(&str, fn(&Json) -> bool, &str)] = &[
     ("entity", Json::is_string, "the name of a record type"),
     ("filter", Json::is_object, "a filter"),
     ("search", Json::is_string, "text"),

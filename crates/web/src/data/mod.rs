@@ -18,6 +18,7 @@
 //! - [`live`]: the WebSocket. A change told by the server invalidates the queries it touches ([`live::touches`]):
 //!   pages need not do anything. `use_live().changes()` is there for pages that want to mark what moved.
 //! - [`directory`]: members, pipelines and stages by id, always at hand: `use_directory().member_name(id)`.
+//! - [`colors`]: `stage_hue`, `tag_hue`: stored colours as the twelve of the palette.
 //! - [`session`]: who is signed in and what they may do: `use_session().can(Permission::DealCreate)`,
 //!   `session.may_update(&deal)`.
 //!
@@ -35,6 +36,7 @@
 //!   A stale save (412) appears in `mutations.conflicts()`; the dialog for it belongs to the record pages.
 //! - [`notice`]: toasts, without knowing the component: `use_notices().error(&fail)`.
 
+pub mod colors;
 pub mod directory;
 pub mod live;
 pub mod mutation;

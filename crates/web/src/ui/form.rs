@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    dom::{Listener, ignore, query_all, storage_get, storage_set},
+    dom::{ignore, query_all, storage_get, storage_set},
     icon::{Icon, IconName},
 };
 
@@ -186,18 +186,6 @@ impl FormState {
             storage_set(&key, None);
         }
         ignore(self.draft.try_update_value(BTreeMap::clear));
-    }
-
-    /// Lets the browser ask before the tab is closed or reloaded with unsaved values. For forms without a draft;
-    /// with one nothing is lost. Call it once in the form's component.
-    pub fn ask_before_unload(self) {
-        let listener = Listener::new(window().into(), "beforeunload", false, move |ev| {
-            if self.is_dirty_untracked() {
-                ev.prevent_default();
-            }
-        });
-        let listener = StoredValue::new_local(listener);
-        on_cleanup(move || listener.dispose());
     }
 
     /// Moves the focus to the first control that is marked invalid, once the errors are on the screen.

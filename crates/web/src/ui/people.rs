@@ -48,7 +48,7 @@ pub fn Avatar(
     #[prop(optional, into)]
     seed: Option<String>,
     /// Address of a picture.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     src: Option<String>,
     /// Its size.
     #[prop(optional)]

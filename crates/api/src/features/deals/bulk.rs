@@ -4,7 +4,7 @@
 //! 1. [`Rules::load`] once;
 //! 2. per row [`normalise`] the input, then `Draft::parse` it with `Mode::Create`;
 //! 3. [`prepare`] all drafts of the batch: one result per draft; those that fail are left out of what follows;
-//! 4. `records::write::insert_many` with the drafts that are right (at most 1,500 a time: a statement binds 65,535 values);
+//! 4. `records::write::insert_many` with the drafts that are right (at most 1,500 a time: PostgreSQL binds 65,535 values);
 //! 5. [`write_links`] for lines and team; tags and events are the caller's, as for every record type.
 //!
 //! Changes of existing deals go through `records::write::apply`, one by one.

@@ -8,13 +8,11 @@ use crate::records::{Stored, read, write};
 use domain::catalog::RecordType;
 use domain::companies::Company;
 use domain::contacts::Contact;
-use domain::deals::{
-    Deal, DealCompany, DealCompanyInput, DealCompanyRelationship, DealContact, DealContactInput, DealContactRole,
-};
+use domain::deals::{Deal, DealCompany, DealCompanyInput, DealContact, DealContactInput};
 use domain::permission::Permission;
 use read::For;
-use sea_orm::sea_query::Alias;
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::sea_query::Alias;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -91,7 +89,7 @@ pub async fn link_contact(
     input: &DealContactInput,
 ) -> ApiResult<DealContact> {
     tx.require(Permission::ContactView)?;
-    let role = input.role.map(DealContactRole::as_str);
+    let role = input.role.map(|role| role.as_str());
     let deal = link::<Contact>(tx, CONTACT, id, expected, input.contact_id, role).await?;
     let found = contacts(tx, &deal).await?.into_iter().find(|c| c.contact_id == input.contact_id);
     found.ok_or_else(|| ApiError::not_found("contact"))
@@ -108,7 +106,7 @@ pub async fn link_company(
     input: &DealCompanyInput,
 ) -> ApiResult<DealCompany> {
     tx.require(Permission::CompanyView)?;
-    let relationship = input.relationship.map(DealCompanyRelationship::as_str);
+    let relationship = input.relationship.map(|relationship| relationship.as_str());
     let deal = link::<Company>(tx, COMPANY, id, expected, input.company_id, relationship).await?;
     let found = companies(tx, &deal).await?.into_iter().find(|c| c.company_id == input.company_id);
     found.ok_or_else(|| ApiError::not_found("company"))

@@ -2,7 +2,7 @@
 
 use super::rules::{self, Rules, hold_stages, no_such_stage};
 use super::{bulk, figures, happenings, lines, links, numbers};
-use crate::db::TenantTx;
+use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::features::pipelines::repo;
 use crate::records::{Parent, Stored};
@@ -16,6 +16,7 @@ use domain::permission::Permission;
 use domain::pipelines::norm_stage;
 use domain::records::Record;
 use domain::value::Value;
+use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, SelectStatement, SimpleExpr};
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashSet;
@@ -209,10 +210,9 @@ async fn pipeline_filter(tx: &TenantTx, value: &str) -> ApiResult<Filter> {
     if Uuid::try_parse(value).is_ok() {
         return Ok(Filter::condition("pipeline_id", Op::Eq, value));
     }
-    let pipelines = repo::all(tx).await?;
-    let lower = value.to_lowercase();
-    let exact = pipelines.iter().find(|p| p.name == value);
-    let Some(found) = exact.or_else(|| pipelines.iter().find(|p| p.name.to_lowercase() == lower)) else {
+    let sql = "SELECT id FROM pipelines WHERE org_id = $1 AND lower(name) = lower($2) ORDER BY name = $2 DESC, id LIMIT 1";
+    let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), value.into()])).await?;
+    let Some(row) = row else {
         let shown: String = value.chars().take(60).collect();
         let message = format!("There is no pipeline called {shown}.");
         return Err(ApiError::invalid(vec![FieldError {
@@ -221,5 +221,6 @@ async fn pipeline_filter(tx: &TenantTx, value: &str) -> ApiResult<Filter> {
             message,
         }]));
     };
-    Ok(Filter::condition("pipeline_id", Op::Eq, found.id.to_string()))
+    let id: Uuid = row.try_get_by_index(0)?;
+    Ok(Filter::condition("pipeline_id", Op::Eq, id.to_string()))
 }

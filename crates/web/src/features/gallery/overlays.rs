@@ -6,8 +6,8 @@ use super::{Part, Row};
 use crate::{
     keyboard::{Action, Shortcuts},
     ui::{
-        Announcer, BulkBar, Button, ButtonVariant, Checkbox, Combobox, ConfirmDialog, Dialog, Drawer, Field, IconName,
-        Input, Menu, MenuHeading, MenuItem, MenuSeparator, Placement, Popover, Side, SidePanel, Toast, Toasts, Tooltip,
+        Announcer, BulkBar, Button, ButtonVariant, Checkbox, ConfirmDialog, Dialog, Drawer, Field, IconName, Input,
+        Menu, MenuHeading, MenuItem, MenuSeparator, Placement, Popover, Side, SidePanel, Toast, Toasts, Tooltip,
         VisuallyHidden, dom::ignore,
     },
 };
@@ -69,7 +69,6 @@ fn Dialogs() -> impl IntoView {
     let panel = RwSignal::new(false);
     let deleting = RwSignal::new(false);
     let name = RwSignal::new(String::new());
-    let owner = RwSignal::new(Vec::new());
     let delete = move |()| {
         deleting.set(true);
         set_timeout(
@@ -98,10 +97,6 @@ fn Dialogs() -> impl IntoView {
                 <div class="form">
                     <Field label="Company name"><Input value=name autofocus=true /></Field>
                     <Field label="Domain" optional=true><Input value=RwSignal::new(String::new()) /></Field>
-                    <Field label="Account owner"><Combobox value=owner source=super::tables::people() /></Field>
-                    <Menu label="More" text="More" caret=true>
-                        <MenuItem icon=IconName::Upload>"Add logo"</MenuItem>
-                    </Menu>
                 </div>
             </Dialog>
             <ConfirmDialog open=confirm danger=true title="Delete 3 companies?"

@@ -63,7 +63,7 @@ fn draw(company: &Company, key: &str) -> AnyView {
     }
 }
 
-pub(super) fn people() -> OptionSource {
+fn people() -> OptionSource {
     OptionSource::fixed(
         OWNERS.iter().map(|name| ComboOption::new(*name, *name).mark(OptionMark::Person((*name).to_owned()))).collect(),
     )

@@ -1,0 +1,47 @@
+//! The sign-in dialog over the page when the session has ended.
+
+use super::login::LoginForm;
+use crate::data::{Phase, use_session};
+use crate::ui::{Button, ButtonVariant, Dialog, DialogSize};
+use domain::auth::Me;
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+/// Opens when an answer says that the session is over. Nothing on the page is lost: after signing in, changes that
+/// wait are sent and what is shown is fetched again.
+#[component]
+pub fn SessionExpired() -> impl IntoView {
+    let session = use_session();
+    let open = RwSignal::new(false);
+    let lapsed = {
+        let session = session.clone();
+        Memo::new(move |_| session.phase() == Phase::Expired)
+    };
+    Effect::new(move |_| open.set(lapsed.get()));
+    let navigate = use_navigate();
+    let leave = {
+        let session = session.clone();
+        move || {
+            session.forget();
+            navigate("/login", Default::default());
+        }
+    };
+    let leave = StoredValue::new(leave);
+    let session = StoredValue::new(session);
+    view! {
+        <Dialog open=open title="Please sign in again" size=DialogSize::Sm may_close=move |()| !lapsed.get_untracked()>
+            <p class="pb-3 text-sm text-muted">
+                "Your session has ended. Sign in to carry on where you are; nothing on this page is lost."
+            </p>
+            {move || {
+                let email = session.with_value(|s| s.me_untracked()).map(|me| me.user.email.clone()).unwrap_or_default();
+                view! { <LoginForm email=email on_done=move |me: Me| session.with_value(|s| s.enter(me)) /> }
+            }}
+            <div class="pt-2 text-center">
+                <Button variant=ButtonVariant::Ghost on_click=move |_| leave.with_value(|leave| leave())>
+                    "Sign in as somebody else"
+                </Button>
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,94 @@
+//! What happened lately in the organization.
+
+use super::failed;
+use crate::data::{Directory, Load, queries, use_directory, use_query};
+use crate::shell::icon_of;
+use crate::ui::{Card, EmptyState, Icon, IconName, IconSize, RelativeTime, Skeleton};
+use domain::catalog::RecordType;
+use domain::events::Activity;
+use leptos::prelude::*;
+
+/// Entries shown.
+const SHOWN: u32 = 12;
+
+/// The card with the latest activities; live, because the cache is told of every change.
+#[component]
+pub(super) fn RecentActivity() -> impl IntoView {
+    let feed = use_query(|| Some(queries::activities(SHOWN)));
+    let directory = use_directory();
+    view! {
+        <Card title="Recent activity" flush=true>
+            {move || match feed.state() {
+                Load::Loading => loading(),
+                Load::Failed(fail) => failed("The activities could not be loaded", &fail, feed),
+                Load::Ready(page) if page.data.is_empty() => view! {
+                    <EmptyState icon=IconName::Activity title="Nothing has happened yet"
+                        text="New companies, contacts and deals, moves between stages and everything else that \
+                              changes will be listed here." />
+                }.into_any(),
+                Load::Ready(page) => view! {
+                    <ol class="feed">
+                        {page.data.iter().map(|activity| entry(activity, directory)).collect_view()}
+                    </ol>
+                }.into_any(),
+            }}
+        </Card>
+    }
+}
+
+fn loading() -> AnyView {
+    view! {
+        <ol class="feed" aria-busy="true">
+            {(0..6).map(|n| view! {
+                <li class="feed-item">
+                    <Skeleton width="24px" height="24px" round=true />
+                    <span class="feed-text"><Skeleton width=if n % 2 == 0 { "70%" } else { "55%" } /></span>
+                </li>
+            }).collect_view()}
+        </ol>
+    }
+    .into_any()
+}
+
+fn entry(activity: &Activity, directory: Directory) -> impl IntoView + use<> {
+    let record = RecordType::parse(&activity.entity_type);
+    let mark = icon(&activity.activity_type, record);
+    let href = record.map(|record| format!("/{}/{}", record.spec().table, activity.entity_id));
+    let text = activity.description.clone();
+    let who = activity.user_id;
+    let who = move || match who {
+        Some(id) => directory.member_name(id),
+        None => "Rapport".to_owned(),
+    };
+    view! {
+        <li class="feed-item">
+            <span class="timeline-mark feed-mark"><Icon name=mark size=IconSize::Sm /></span>
+            <span class="feed-text">
+                {match href {
+                    Some(href) => view! { <a class="feed-link" href=href>{text}</a> }.into_any(),
+                    None => text.into_any(),
+                }}
+                <span class="feed-who">{who}</span>
+            </span>
+            <span class="feed-time"><RelativeTime at=activity.created_at /></span>
+        </li>
+    }
+}
+
+/// The icon of what happened; of the record where the kind says nothing more.
+fn icon(kind: &str, record: Option<RecordType>) -> IconName {
+    match kind {
+        "stage_moved" | "moved" => IconName::ArrowRight,
+        "won" => IconName::CircleCheck,
+        "lost" => IconName::CircleX,
+        "abandoned" => IconName::Ban,
+        "reopened" => IconName::RotateCcw,
+        "archived" => IconName::Archive,
+        "restored" => IconName::ArchiveRestore,
+        "deleted" => IconName::Trash2,
+        "tag_added" | "tag_removed" => IconName::Tag,
+        "updated" => IconName::Pencil,
+        "imported" => IconName::Upload,
+        _ => record.map_or(IconName::Activity, icon_of),
+    }
+}

@@ -1,0 +1,264 @@
+//! Members: who is in the organization, with which role; invitations.
+
+mod invite;
+
+use super::{PARENT, failed, loading_rows};
+use crate::api;
+use crate::data::{Load, queries, use_cache, use_directory, use_notices, use_query, use_session};
+use crate::shell::{NoAccess, PageHeader};
+use crate::ui::{
+    Avatar, Badge, Button, ButtonVariant, Card, Choice, ConfirmDialog, ControlSize, IconButton, IconName, Select, Tone,
+    format,
+};
+use domain::auth::{Invitation, Member};
+use domain::permission::{Permission, Role};
+use invite::InviteDialog;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The members page.
+#[component]
+pub fn MembersPage() -> impl IntoView {
+    if !use_session().can(Permission::MemberManage) {
+        return view! { <NoAccess text="Members are managed by the administrators of the organization." /> }.into_any();
+    }
+    let inviting = RwSignal::new(false);
+    let actions = move || {
+        view! {
+            <Button variant=ButtonVariant::Primary icon=IconName::UserPlus on_click=move |_| inviting.set(true)>
+                "Invite member"
+            </Button>
+        }
+    };
+    view! {
+        <PageHeader title="Members" parents=vec![PARENT] actions=actions />
+        <MemberList />
+        <Invitations />
+        <InviteDialog open=inviting />
+    }
+    .into_any()
+}
+
+/// The roles that can be given; only an owner makes owners.
+fn role_choices(owner: bool) -> Vec<Choice> {
+    let offered = Role::ALL.iter().filter(|role| owner || **role != Role::Owner);
+    offered.map(|role| Choice::new(role.as_str(), role.label()).hint(explain(*role))).collect()
+}
+
+/// What a role may do, in a sentence.
+const fn explain(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "Everything, including deleting the organization.",
+        Role::Admin => "Everything, including members and settings.",
+        Role::Manager => "All records and pipelines; deletes nothing.",
+        Role::Member => "Makes records; changes and archives their own.",
+        Role::Viewer => "Sees everything, changes nothing.",
+    }
+}
+
+#[component]
+fn MemberList() -> impl IntoView {
+    let (directory, cache, notices) = (use_directory(), use_cache(), use_notices());
+    let removing = RwSignal::new(None::<Member>);
+    let (asking, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let name = move || removing.get().map(|member| member.name).unwrap_or_default();
+    let remove = move |()| {
+        let Some(member) = removing.get_untracked() else { return };
+        let (cache, notices) = (cache.clone(), notices.clone());
+        busy.set(true);
+        spawn_local(async move {
+            match api::members::remove(member.id).await {
+                Ok(()) => {
+                    notices.done(format!("{} is no longer a member", member.name));
+                    cache.invalidate(&["members"]);
+                }
+                Err(fail) => notices.failed(format!("{} was not removed", member.name), &fail),
+            }
+            busy.try_set(false);
+            asking.try_set(false);
+        });
+    };
+    let ask = Callback::new(move |member: Member| {
+        removing.set(Some(member));
+        asking.set(true);
+    });
+    view! {
+        <Card flush=true>
+            {move || match directory.members.state() {
+                Load::Loading => loading_rows(4),
+                Load::Failed(fail) => failed("The members could not be loaded", &fail, directory.members),
+                Load::Ready(_) => view! {
+                    <div class="plain-table-wrap">
+                        <table class="plain-table">
+                            <thead>
+                                <tr>
+                                    <th scope="col">"Name"</th>
+                                    <th scope="col">"Email"</th>
+                                    <th scope="col">"Role"</th>
+                                    <th scope="col">"Joined"</th>
+                                    <th scope="col"><span class="sr-only-kit">"Actions"</span></th>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                <For each=move || directory.active_members()
+                                    key=|member| (member.id, member.role, member.name.clone()) let:member>
+                                    <MemberRow member ask />
+                                </For>
+                            </tbody>
+                        </table>
+                    </div>
+                }.into_any(),
+            }}
+        </Card>
+        <ConfirmDialog open=asking danger=true busy=busy
+            title=Signal::derive(move || format!("Remove {}?", name()))
+            text=Signal::derive(move || format!(
+                "{} can no longer sign in to this organization. Their records stay and keep their owner's name.", name()
+            ))
+            confirm="Remove member"
+            on_confirm=remove />
+    }
+}
+
+#[component]
+fn MemberRow(member: Member, ask: Callback<Member>) -> impl IntoView {
+    let session = use_session();
+    let me = session.me_untracked();
+    let is_me = me.as_ref().is_some_and(|me| me.user.id == member.id);
+    let i_own = me.is_some_and(|me| me.role == Role::Owner);
+    // Nobody changes their own role, and only owners touch owners: the server refuses both.
+    let locked = is_me || (member.role == Some(Role::Owner) && !i_own);
+    let role = member.role;
+    let joined = member.joined_at.map(|at| format::date(at.date_naive())).unwrap_or_default();
+    let (name, to_remove) = (member.name.clone(), member.clone());
+    view! {
+        <tr>
+            <td>
+                <span class="person">
+                    <Avatar name=member.name.clone() seed=member.id.to_string() src=member.avatar_url.clone() />
+                    <span class="flex items-center gap-2">
+                        {member.name.clone()}
+                        {is_me.then(|| view! { <Badge>"You"</Badge> })}
+                    </span>
+                </span>
+            </td>
+            <td class="cell-muted">{member.email.clone()}</td>
+            <td>
+                {if locked {
+                    role.map(|role| view! { <Badge tone=role_tone(role)>{role.label()}</Badge> }).into_any()
+                } else {
+                    view! { <RoleSelect member=member.clone() owner=i_own /> }.into_any()
+                }}
+            </td>
+            <td class="cell-muted">{joined}</td>
+            <td class="cell-actions">
+                {(!locked).then(|| view! {
+                    <IconButton icon=IconName::Trash2 label=format!("Remove {name}")
+                        on_click=move |_| ask.run(to_remove.clone()) />
+                })}
+            </td>
+        </tr>
+    }
+}
+
+const fn role_tone(role: Role) -> Tone {
+    match role {
+        Role::Owner => Tone::Accent,
+        Role::Admin => Tone::Info,
+        Role::Manager | Role::Member | Role::Viewer => Tone::Neutral,
+    }
+}
+
+#[component]
+fn RoleSelect(member: Member, owner: bool) -> impl IntoView {
+    let (cache, notices) = (use_cache(), use_notices());
+    let before = member.role.map(Role::as_str).unwrap_or_default().to_owned();
+    let value = RwSignal::new(before.clone());
+    let label = format!("Role of {}", member.name);
+    let change = move |picked: String| {
+        let Some(role) = Role::parse(&picked) else { return };
+        let (cache, notices, before) = (cache.clone(), notices.clone(), before.clone());
+        let (id, name) = (member.id, member.name.clone());
+        spawn_local(async move {
+            match api::members::set_role(id, role).await {
+                Ok(_) => {
+                    notices.done(format!("{name} is now {}", role.label().to_lowercase()));
+                    cache.invalidate(&["members"]);
+                }
+                Err(fail) => {
+                    value.try_set(before);
+                    notices.failed(format!("The role of {name} was not changed"), &fail);
+                }
+            }
+        });
+    };
+    view! {
+        <div class="w-32"><Select value=value choices=role_choices(owner) label=label size=ControlSize::Sm on_change=change /></div>
+    }
+}
+
+#[component]
+fn Invitations() -> impl IntoView {
+    let pending = use_query(|| Some(queries::invitations()));
+    view! {
+        {move || match pending.state() {
+            Load::Ready(page) if !page.data.is_empty() => view! {
+                <Card title="Pending invitations" flush=true>
+                    <div class="plain-table-wrap">
+                        <table class="plain-table">
+                            <thead>
+                                <tr>
+                                    <th scope="col">"Email"</th>
+                                    <th scope="col">"Role"</th>
+                                    <th scope="col">"Invited by"</th>
+                                    <th scope="col">"Can be accepted until"</th>
+                                    <th scope="col"><span class="sr-only-kit">"Actions"</span></th>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                {page.data.iter().map(|one| view! { <InvitationRow invitation=one.clone() /> }).collect_view()}
+                            </tbody>
+                        </table>
+                    </div>
+                </Card>
+            }.into_any(),
+            Load::Failed(fail) => failed("The invitations could not be loaded", &fail, pending),
+            Load::Ready(_) | Load::Loading => ().into_any(),
+        }}
+    }
+}
+
+#[component]
+fn InvitationRow(invitation: Invitation) -> impl IntoView {
+    let (directory, cache, notices) = (use_directory(), use_cache(), use_notices());
+    let (id, email) = (invitation.id, invitation.email.clone());
+    let busy = RwSignal::new(false);
+    let by = invitation.invited_by;
+    let revoke = move |_| {
+        let (cache, notices, email) = (cache.clone(), notices.clone(), email.clone());
+        busy.set(true);
+        spawn_local(async move {
+            match api::members::revoke(id).await {
+                Ok(()) => notices.done(format!("The invitation of {email} was taken back")),
+                Err(fail) => notices.failed("The invitation was not taken back", &fail),
+            }
+            busy.try_set(false);
+            cache.invalidate(&["invitations"]);
+        });
+    };
+    view! {
+        <tr>
+            <td>{invitation.email.clone()}</td>
+            <td><Badge tone=role_tone(invitation.role)>{invitation.role.label()}</Badge></td>
+            <td class="cell-muted">{move || by.map(|id| directory.member_name(id))}</td>
+            <td class="cell-muted" data-tip=format::exact(invitation.expires_at)>
+                {format::date(invitation.expires_at.date_naive())}
+            </td>
+            <td class="cell-actions">
+                <Button variant=ButtonVariant::DangerGhost size=ControlSize::Sm loading=busy on_click=revoke>
+                    "Take back"
+                </Button>
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,181 @@
+//! The organization: name, defaults for records and imports, deletion.
+
+use super::{PARENT, places};
+use crate::api;
+use crate::data::{use_notices, use_session};
+use crate::features::auth::{NAME_MAX, check_on_blur, passes, show_fail};
+use crate::shell::{NoAccess, PageHeader};
+use crate::ui::{
+    Button, ButtonVariant, Card, Choice, Dialog, DialogSize, Field, FormError, FormState, Input, Select,
+};
+use domain::auth::{DateOrder, OrgInput, check_name};
+use domain::permission::Permission;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+
+/// The organization page.
+#[component]
+pub fn OrganizationPage() -> impl IntoView {
+    let session = use_session();
+    let (allowed, owner) = (session.can(Permission::SettingsManage), session.can(Permission::OrgDelete));
+    if !allowed {
+        return view! { <NoAccess text="The organization is managed by its administrators." /> }.into_any();
+    }
+    view! {
+        <PageHeader title="Organization" parents=vec![PARENT] />
+        <OrganizationForm />
+        {owner.then(|| view! { <DeleteOrganization /> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn OrganizationForm() -> impl IntoView {
+    let (session, notices) = (use_session(), use_notices());
+    let Some(me) = session.me_untracked() else { return ().into_any() };
+    let settings = me.organization.settings.clone();
+    let form = FormState::new();
+    let name = form.value("name", me.organization.name.clone());
+    let currency = form.value("currency", settings.currency.clone());
+    let zone = form.value("timezone", settings.timezone.clone());
+    let region = form.value("phone_region", settings.phone_region.clone());
+    let order = form.value("date_order", settings.date_order.as_str().to_owned());
+    let check = move || check_name("name", "The name", &name.get_untracked(), NAME_MAX).map(drop);
+
+    let save = move |ev: SubmitEvent| {
+        ev.prevent_default();
+        if form.saving().get_untracked() || !passes(form, [check()]) {
+            return;
+        }
+        let input = OrgInput {
+            name: Some(name.get_untracked()),
+            currency: Some(currency.get_untracked()),
+            timezone: Some(zone.get_untracked()),
+            phone_region: Some(region.get_untracked()),
+            date_order: DateOrder::parse(&order.get_untracked()),
+        };
+        form.start_saving();
+        let (session, notices) = (session.clone(), notices.clone());
+        spawn_local(async move {
+            match api::org::update(&input).await {
+                Ok(organization) => {
+                    form.saved();
+                    session.set_organization(organization);
+                    notices.done("Organization saved");
+                }
+                Err(fail) => show_fail(form, &fail),
+            }
+        });
+    };
+    let orders = vec![
+        Choice::new("mdy", "Month/day/year (03/14/2027)"),
+        Choice::new("dmy", "Day/month/year (14/03/2027)"),
+        Choice::new("ymd", "Year-month-day (2027-03-14)"),
+    ];
+    view! {
+        <Card>
+            <form class="settings-form" on:submit=save novalidate>
+                <Field label="Name" form=form path="name" required=true>
+                    <Input value=name on_blur=move |()| check_on_blur(form, "name", false, check()) />
+                </Field>
+                <Field label="Currency" form=form path="currency" hint="Of new companies and deals.">
+                    <Select value=currency choices=places::currencies() />
+                </Field>
+                <Field label="Time zone" form=form path="timezone" hint="Decides what “today” and “this month” are.">
+                    <Select value=zone choices=places::time_zones(&settings.timezone) />
+                </Field>
+                <Field label="Country for phone numbers" form=form path="phone_region"
+                    hint="Numbers without a country code are read as numbers of this country.">
+                    <Select value=region choices=places::countries(&settings.phone_region) />
+                </Field>
+                <Field label="Dates in imports" form=form path="date_order"
+                    hint="How dates such as 03/04/2027 are read unless an import says otherwise.">
+                    <Select value=order choices=orders />
+                </Field>
+                <FormError form=form />
+                <div class="settings-form-foot">
+                    <Button variant=ButtonVariant::Primary submit=true loading=form.saving()
+                        disabled=Signal::derive(move || !form.is_dirty())>"Save"</Button>
+                </div>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
+/// AUTH-08: only the owner deletes, after typing the name.
+#[component]
+fn DeleteOrganization() -> impl IntoView {
+    let (session, navigate) = (use_session(), use_navigate());
+    let open = RwSignal::new(false);
+    let form = FormState::new();
+    let typed = form.value("name", String::new());
+    let name = {
+        let session = session.clone();
+        Memo::new(move |_| session.me().map(|me| me.organization.name.clone()).unwrap_or_default())
+    };
+    let matches = Signal::derive(move || typed.with(|typed| typed.trim() == name.get()));
+    let delete = Callback::new(move |()| {
+        if !matches.get_untracked() || form.saving().get_untracked() {
+            return;
+        }
+        form.start_saving();
+        let (session, navigate) = (session.clone(), navigate.clone());
+        spawn_local(async move {
+            if let Err(fail) = api::org::delete().await {
+                show_fail(form, &fail);
+                return;
+            }
+            // With a further organization the person goes on there, otherwise the session is over.
+            match api::auth::me().await {
+                Ok(me) => {
+                    session.enter(me);
+                    navigate("/", Default::default());
+                }
+                Err(_) => {
+                    session.forget();
+                    navigate("/login", Default::default());
+                }
+            }
+        });
+    });
+    let footer = move || {
+        view! {
+            <Button on_click=move |_| open.set(false)>"Cancel"</Button>
+            <Button variant=ButtonVariant::Danger loading=form.saving()
+                disabled=Signal::derive(move || !matches.get()) on_click=move |_| delete.run(())>
+                "Delete organization"
+            </Button>
+        }
+    };
+    view! {
+        <Card>
+            <div class="settings-row">
+                <div>
+                    <h3>"Delete organization"</h3>
+                    <p>"Deletes every company, contact, deal and file of the organization, for all members."</p>
+                </div>
+                <Button variant=ButtonVariant::DangerGhost on_click=move |_| {
+                    typed.set(String::new());
+                    open.set(true);
+                }>"Delete organization…"</Button>
+            </div>
+        </Card>
+        <Dialog open=open title=Signal::derive(move || format!("Delete {}?", name.get())) size=DialogSize::Sm
+            footer=footer>
+            <form class="flex flex-col gap-4" on:submit=move |ev: SubmitEvent| {
+                ev.prevent_default();
+                delete.run(());
+            } novalidate>
+                <p>"Everything in it is deleted for all members. This cannot be undone."</p>
+                <Field label="Type the organization's name to confirm" form=form path="name"
+                    hint=name.get_untracked()>
+                    <Input value=typed autofocus=true />
+                </Field>
+                <FormError form=form />
+            </form>
+        </Dialog>
+    }
+}

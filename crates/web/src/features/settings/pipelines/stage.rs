@@ -1,0 +1,171 @@
+//! One stage: a row that is saved as it is changed.
+
+use super::Saver;
+use super::super::hue_picker::HuePicker;
+use super::stages::grip_id;
+use crate::api;
+use crate::data::colors::{stage_color, stage_hue};
+use crate::ui::{Choice, ControlSize, Dot, Hue, Icon, IconButton, IconName, Input, InputKind, Select};
+use domain::pipelines::{Stage, StageInput};
+use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::prelude::*;
+use uuid::Uuid;
+use wasm_bindgen::JsCast;
+
+const OPEN: &str = "open";
+const WON: &str = "won";
+const LOST: &str = "lost";
+
+/// What entering a stage does to a deal.
+fn outcome(stage: &Stage) -> &'static str {
+    match (stage.is_closed_won, stage.is_closed_lost) {
+        (true, _) => WON,
+        (_, true) => LOST,
+        _ => OPEN,
+    }
+}
+
+fn outcome_choices() -> Vec<Choice> {
+    vec![Choice::new(OPEN, "Keeps it open"), Choice::new(WON, "Wins"), Choice::new(LOST, "Loses")]
+}
+
+/// A stage that cannot be changed by this person.
+#[component]
+pub(super) fn StageText(stage: Memo<Option<Stage>>) -> impl IntoView {
+    move || {
+        stage.get().map(|stage| {
+            let does = outcome_choices().into_iter().find(|choice| choice.value == outcome(&stage));
+            view! {
+                <span></span>
+                <Dot hue=stage_hue(&stage.color) />
+                <span class="stage-plain">{stage.name}</span>
+                <span class="stage-plain tabular">{format!("{}%", stage.probability)}</span>
+                <span class="stage-plain tabular">{stage.days_in_stage.map_or("–".to_owned(), |d| d.to_string())}</span>
+                <span class="stage-plain">{does.map(|choice| choice.label)}</span>
+                <span></span>
+            }
+        })
+    }
+}
+
+/// A stage that can be changed.
+#[component]
+pub(super) fn StageRow(
+    stage: Memo<Option<Stage>>,
+    saver: Saver,
+    grab: Callback<Uuid>,
+    shift: Callback<(Uuid, bool)>,
+    deleting: RwSignal<Option<Stage>>,
+) -> impl IntoView {
+    let Some(first) = stage.get_untracked() else { return ().into_any() };
+    let id = first.id;
+    let name = move || stage.with(|stage| stage.as_ref().map(|stage| stage.name.clone()).unwrap_or_default());
+    let save = Callback::new(move |input: StageInput| {
+        let Some(now) = stage.get_untracked() else { return };
+        let what = format!("Stage {} was not changed", now.name);
+        let request = async move { api::pipelines::update_stage(now.pipeline_id, now.id, now.version, &input).await };
+        saver.run(what, request);
+    });
+    let hue = RwSignal::new(stage_hue(&first.color));
+    Effect::watch(
+        move || stage.with(|stage| stage.as_ref().map(|stage| stage_hue(&stage.color))),
+        move |now: &Option<Hue>, _, _| if let Some(now) = *now { hue.set(now) },
+        false,
+    );
+    let does = RwSignal::new(outcome(&first).to_owned());
+    Effect::watch(
+        move || stage.with(|stage| stage.as_ref().map(outcome)),
+        move |now: &Option<&'static str>, _, _| if let Some(now) = now { does.set((*now).to_owned()) },
+        false,
+    );
+    let on_grip_key = move |ev: KeyboardEvent| {
+        let down = match ev.key().as_str() {
+            "ArrowDown" => true,
+            "ArrowUp" => false,
+            _ => return,
+        };
+        ev.prevent_default();
+        shift.run((id, down));
+    };
+    let on_grip = move |ev: PointerEvent| {
+        if ev.button() == 0 {
+            ev.prevent_default();
+            if let Some(grip) = ev.current_target().and_then(|t| t.dyn_into::<web_sys::HtmlElement>().ok()) {
+                drop(grip.focus());
+            }
+            grab.run(id);
+        }
+    };
+    let whole = |text: &str| text.trim().trim_end_matches('%').trim().parse::<i32>().ok();
+    view! {
+        <button type="button" class="stage-grip" id=grip_id(id) aria-label=move || format!("Move {}", name())
+            data-tip="Drag, or press ↑ and ↓" on:pointerdown=on_grip on:keydown=on_grip_key>
+            <Icon name=IconName::GripVertical />
+        </button>
+        <HuePicker label=format!("Colour of {}", first.name) hue=hue on_choose=move |picked| {
+            hue.set(picked);
+            save.run(StageInput { color: Some(stage_color(picked)), ..StageInput::default() });
+        } />
+        <Cell label="Name" stored=Signal::derive(name) required=true on_save=move |text: String| {
+            save.run(StageInput { name: Some(text), ..StageInput::default() });
+        } />
+        <Cell label="Probability in percent" kind=InputKind::Number
+            stored=Signal::derive(move || stage.with(|s| s.as_ref().map(|s| s.probability.to_string()).unwrap_or_default()))
+            required=true
+            accepts=move |text: String| whole(&text).is_some_and(|n| (0..=100).contains(&n))
+            on_save=move |text: String| save.run(StageInput { probability: whole(&text), ..StageInput::default() }) />
+        <Cell label="Days limit" kind=InputKind::Number placeholder="–"
+            stored=Signal::derive(move || {
+                stage.with(|s| s.as_ref().and_then(|s| s.days_in_stage).map(|d| d.to_string()).unwrap_or_default())
+            })
+            accepts=move |text: String| text.is_empty() || whole(&text).is_some_and(|n| (0..=10_000).contains(&n))
+            on_save=move |text: String| {
+                // Zero is how the API clears it.
+                save.run(StageInput { days_in_stage: Some(whole(&text).unwrap_or(0)), ..StageInput::default() });
+            } />
+        <Select value=does choices=outcome_choices() label="What entering it does to a deal" size=ControlSize::Sm
+            on_change=move |picked: String| save.run(StageInput {
+                is_closed_won: Some(picked == WON),
+                is_closed_lost: Some(picked == LOST),
+                ..StageInput::default()
+            }) />
+        <IconButton icon=IconName::Trash2 label=Signal::derive(move || format!("Delete {}", name()))
+            on_click=move |_| deleting.set(stage.get_untracked()) />
+    }
+    .into_any()
+}
+
+/// A text that is saved when the person leaves it or presses Enter. What is not accepted goes back; Escape, too.
+#[component]
+fn Cell(
+    label: &'static str,
+    stored: Signal<String>,
+    #[prop(optional)] kind: InputKind,
+    #[prop(default = "")] placeholder: &'static str,
+    #[prop(optional)] required: bool,
+    #[prop(default = Callback::new(|_| true), into)] accepts: Callback<String, bool>,
+    #[prop(into)] on_save: Callback<String>,
+) -> impl IntoView {
+    let value = RwSignal::new(stored.get_untracked());
+    Effect::watch(move || stored.get(), move |now, _, _| value.set(now.clone()), false);
+    let leave = move || {
+        let text = value.get_untracked().trim().to_owned();
+        let before = stored.get_untracked();
+        if text == before {
+            value.set(before);
+        } else if (required && text.is_empty()) || !accepts.run(text.clone()) {
+            value.set(before);
+        } else {
+            on_save.run(text);
+        }
+    };
+    let on_key = move |ev: KeyboardEvent| match ev.key().as_str() {
+        "Enter" => leave(),
+        "Escape" => value.set(stored.get_untracked()),
+        _ => {}
+    };
+    view! {
+        <Input value=value kind=kind size=ControlSize::Sm label=label placeholder=placeholder
+            on_blur=move |()| leave() on_key=on_key />
+    }
+}

@@ -1,0 +1,170 @@
+//! The frame around every page of a signed-in person: sidebar, top bar, main area.
+//!
+//! A page begins with [`PageHeader`], or calls [`use_page`] where it has a heading of its own: that names the
+//! document, fills the breadcrumb and takes the focus after a change of route. New pages get an entry in [`nav`].
+
+mod nav;
+mod page;
+mod sidebar;
+mod topbar;
+
+pub(crate) use nav::{icon_of, settings_pages};
+pub use page::{NoAccess, NotFound, PageHeader, Starting, login_path, use_page};
+
+use crate::data::use_session;
+use crate::keyboard::{Action, Scope, Shortcuts};
+use crate::palette::Palette;
+use crate::ui::dom::{storage_get, storage_set};
+use crate::ui::{IconName, SkipLink, Theme};
+use domain::catalog::RecordType;
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::{use_location, use_navigate};
+use page::PageState;
+use sidebar::{Sidebar, SidebarDrawer};
+use topbar::TopBar;
+
+/// Where the browser keeps whether the sidebar is collapsed.
+const COLLAPSED_KEY: &str = "rapport.sidebar";
+
+/// Id of the main area, where the skip link leads.
+const MAIN_ID: &str = "main";
+
+/// Making a record from anywhere: the `+` in the top bar, the palette, a page's own button.
+///
+/// The dialog belongs to the record pages: it calls [`Creating::offer`] once for the types it can make, and opens
+/// when [`Creating::wanted`] is set.
+#[derive(Clone, Copy)]
+pub struct Creating {
+    wanted: RwSignal<Option<RecordType>>,
+    offered: RwSignal<Vec<RecordType>>,
+}
+
+impl Creating {
+    fn provide() -> Self {
+        let creating = Self { wanted: RwSignal::new(None), offered: RwSignal::default() };
+        provide_context(creating);
+        creating
+    }
+
+    /// The one in context; outside of the shell one that nobody answers.
+    pub fn current() -> Self {
+        use_context::<Self>()
+            .unwrap_or_else(|| Self { wanted: RwSignal::new(None), offered: RwSignal::default() })
+    }
+
+    /// Says which types can be made, until the current owner goes away.
+    pub fn offer(self, types: &[RecordType]) {
+        self.offered.set(types.to_vec());
+        on_cleanup(move || drop(self.offered.try_set(Vec::new())));
+    }
+
+    /// Opens the dialog for a type.
+    pub fn open(self, record: RecordType) {
+        self.wanted.set(Some(record));
+    }
+
+    /// The type that is to be made, both ways: the dialog sets it back to `None`.
+    pub fn wanted(self) -> RwSignal<Option<RecordType>> {
+        self.wanted
+    }
+
+    /// The types that can be made and that this person may make. Tracked.
+    pub fn available(self) -> Vec<RecordType> {
+        let session = use_session();
+        self.offered.get().into_iter().filter(|record| session.can(record.permissions().create)).collect()
+    }
+}
+
+/// The frame.
+#[component]
+pub fn Shell() -> impl IntoView {
+    let collapsed = RwSignal::new(storage_get(COLLAPSED_KEY).is_some());
+    let drawer = RwSignal::new(false);
+    Effect::watch(
+        move || collapsed.get(),
+        |collapsed, _, _| storage_set(COLLAPSED_KEY, collapsed.then_some("collapsed")),
+        false,
+    );
+    PageState::provide();
+    Creating::provide();
+    let palette = RwSignal::new(false);
+    register_actions(collapsed, palette);
+
+    let path = use_location().pathname;
+    Effect::watch(move || path.get(), move |_, _, _| drawer.set(false), false);
+
+    view! {
+        <SkipLink target=MAIN_ID />
+        <div class="shell" class:shell-collapsed=move || collapsed.get()>
+            <Sidebar collapsed />
+            <div class="shell-page">
+                <TopBar drawer palette />
+                <main class="shell-main" id=MAIN_ID tabindex="-1">
+                    <Outlet />
+                </main>
+            </div>
+        </div>
+        <SidebarDrawer open=drawer />
+        <Palette open=palette />
+    }
+}
+
+/// What can be done from everywhere.
+fn register_actions(collapsed: RwSignal<bool>, palette: RwSignal<bool>) {
+    let shortcuts = Shortcuts::current();
+    let global = |id: &'static str, title: &str, run: Box<dyn Fn() + Send + Sync>| {
+        Action::new(id, title, run).scope(Scope::Global).group("General")
+    };
+    shortcuts.register(
+        global("palette", "Search and commands", Box::new(move || palette.update(|open| *open = !*open)))
+            .keys("mod+k")
+            .in_inputs()
+            .keys_only(),
+    );
+    shortcuts.register(
+        global("sidebar", "Collapse or expand the sidebar", Box::new(move || collapsed.update(|c| *c = !*c)))
+            .keys("[")
+            .icon(IconName::PanelLeft),
+    );
+    let theme = Theme::current();
+    shortcuts.register(
+        global("theme", "Switch between light and dark", Box::new(move || theme.toggle()))
+            .icon(IconName::Moon)
+            .keywords("theme colours appearance"),
+    );
+    let sign_out = topbar::sign_out();
+    shortcuts.register(global("sign-out", "Sign out", Box::new(sign_out)).icon(IconName::LogOut).keywords("log out"));
+
+    let session = use_session();
+    for item in nav::all() {
+        let (navigate, allowed) = (use_navigate(), session.clone());
+        let go = Action::new(format!("go.{}", item.path), format!("Go to {}", item.label), move || {
+            navigate(item.path, Default::default());
+        })
+        .scope(Scope::Global)
+        .group("Navigation")
+        .icon(item.icon)
+        .keywords(item.keywords)
+        .enabled(Signal::derive(move || item.is_allowed(&allowed)));
+        shortcuts.register(match item.keys {
+            Some(keys) => go.keys(keys),
+            None => go,
+        });
+    }
+    let creating = Creating::current();
+    for record in RecordType::ALL.iter().copied() {
+        let spec = record.spec();
+        shortcuts.register(
+            Action::new(
+                format!("{}.new", record.as_str()),
+                format!("New {}", spec.label.to_lowercase()),
+                move || creating.open(record),
+            )
+            .scope(Scope::Global)
+            .group("Create")
+            .icon(icon_of(record))
+            .enabled(Signal::derive(move || creating.available().contains(&record))),
+        );
+    }
+}

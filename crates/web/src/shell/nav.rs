@@ -1,0 +1,101 @@
+//! The pages that can be gone to.
+
+use crate::data::Session;
+use crate::ui::IconName;
+use domain::catalog::RecordType;
+use domain::permission::Permission;
+
+/// A page in the sidebar and in the palette.
+#[derive(Clone, Copy)]
+pub(crate) struct NavItem {
+    /// Its address.
+    pub path: &'static str,
+    /// Its name.
+    pub label: &'static str,
+    /// Its icon.
+    pub icon: IconName,
+    /// Its keys.
+    pub keys: Option<&'static str>,
+    /// Other words that find it in the palette.
+    pub keywords: &'static str,
+    /// What one must be allowed to do to open it.
+    pub needs: Option<Permission>,
+}
+
+const fn item(path: &'static str, label: &'static str, icon: IconName, keys: Option<&'static str>) -> NavItem {
+    NavItem { path, label, icon, keys, keywords: "", needs: None }
+}
+
+impl NavItem {
+    const fn needs(mut self, permission: Permission) -> Self {
+        self.needs = Some(permission);
+        self
+    }
+
+    const fn keywords(mut self, words: &'static str) -> Self {
+        self.keywords = words;
+        self
+    }
+
+    /// Whether this person may open it. Tracked.
+    pub fn is_allowed(&self, session: &Session) -> bool {
+        self.needs.is_none_or(|permission| session.can(permission))
+    }
+}
+
+/// The icon of a record type, everywhere.
+pub(crate) const fn icon_of(record: RecordType) -> IconName {
+    match record {
+        RecordType::Company => IconName::Building2,
+        RecordType::Contact => IconName::User,
+        RecordType::Deal => IconName::Handshake,
+    }
+}
+
+/// The groups of the sidebar, in order.
+pub(super) static GROUPS: &[&[NavItem]] = &[
+    &[item("/", "Dashboard", IconName::LayoutDashboard, Some("g h")).keywords("home start overview")],
+    &[
+        item("/companies", "Companies", IconName::Building2, Some("g c"))
+            .needs(Permission::CompanyView)
+            .keywords("accounts customers"),
+        item("/contacts", "Contacts", IconName::Users, Some("g p"))
+            .needs(Permission::ContactView)
+            .keywords("people persons"),
+        item("/deals", "Deals", IconName::Handshake, Some("g d"))
+            .needs(Permission::DealView)
+            .keywords("opportunities"),
+        item("/pipeline", "Pipeline", IconName::SquareKanban, Some("g b"))
+            .needs(Permission::PipelineView)
+            .keywords("board kanban stages"),
+    ],
+];
+
+/// The last entry of the sidebar.
+pub(super) static SETTINGS: NavItem =
+    item("/settings", "Settings", IconName::Settings, Some("g s")).keywords("preferences administration");
+
+/// The pages of the settings.
+static SETTINGS_PAGES: &[NavItem] = &[
+    item("/settings/profile", "Profile", IconName::User, None).keywords("my name picture theme"),
+    item("/settings/organization", "Organization", IconName::Building2, None)
+        .needs(Permission::SettingsManage)
+        .keywords("currency time zone"),
+    item("/settings/members", "Members", IconName::Users, None)
+        .needs(Permission::MemberManage)
+        .keywords("invite users roles team colleagues"),
+    item("/settings/pipelines", "Pipelines", IconName::SquareKanban, None)
+        .needs(Permission::PipelineView)
+        .keywords("stages"),
+    item("/settings/tags", "Tags", IconName::Tag, None).needs(Permission::TagView).keywords("labels"),
+];
+
+/// Every page.
+pub(super) fn all() -> impl Iterator<Item = NavItem> {
+    GROUPS.iter().flat_map(|group| group.iter()).chain([&SETTINGS]).chain(SETTINGS_PAGES).copied()
+}
+
+/// The pages of the settings.
+pub(crate) fn settings_pages() -> &'static [NavItem] {
+    SETTINGS_PAGES
+}

@@ -1,0 +1,144 @@
+//! The sidebar, and its drawer on phones.
+
+use super::nav::{self, NavItem};
+use crate::api;
+use crate::data::{use_notices, use_session};
+use crate::ui::{
+    Avatar, Drawer, Icon, IconButton, IconName, Kbd, Menu, MenuHeading, MenuItem, MenuSeparator, Side,
+};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+use uuid::Uuid;
+
+/// The sidebar.
+#[component]
+pub(super) fn Sidebar(collapsed: RwSignal<bool>) -> impl IntoView {
+    let toggle_label =
+        Signal::derive(move || if collapsed.get() { "Expand sidebar" } else { "Collapse sidebar" }.to_owned());
+    view! {
+        <div class="sidebar">
+            <div class="sidebar-head"><OrgSwitch /></div>
+            <NavLinks />
+            <div class="sidebar-foot">
+                <IconButton icon=IconName::PanelLeft label=toggle_label keys="["
+                    on_click=move |_| collapsed.update(|c| *c = !*c) />
+            </div>
+        </div>
+    }
+}
+
+/// The same on phones.
+#[component]
+pub(super) fn SidebarDrawer(open: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <Drawer open=open title="Rapport" side=Side::Start>
+            <div class="sidebar-drawer">
+                <OrgSwitch />
+                <NavLinks />
+            </div>
+        </Drawer>
+    }
+}
+
+#[component]
+fn NavLinks() -> impl IntoView {
+    view! {
+        <nav class="nav" aria-label="Main">
+            {nav::GROUPS.iter().map(|group| view! {
+                <ul class="nav-group">
+                    {group.iter().map(|item| view! { <NavLink item=*item /> }).collect_view()}
+                </ul>
+            }).collect_view()}
+            <ul class="nav-group"><NavLink item=nav::SETTINGS /></ul>
+        </nav>
+    }
+}
+
+#[component]
+fn NavLink(item: NavItem) -> impl IntoView {
+    let session = use_session();
+    let allowed = Memo::new(move |_| item.is_allowed(&session));
+    view! {
+        <Show when=move || allowed.get()>
+            <li>
+                <A href=item.path exact=item.path == "/" attr:class="nav-link" attr:data-nav=item.label>
+                    <Icon name=item.icon />
+                    <span class="nav-label">{item.label}</span>
+                    {item.keys.map(|keys| view! { <span class="nav-keys"><Kbd keys=keys /></span> })}
+                </A>
+            </li>
+        </Show>
+    }
+}
+
+/// The organization's name; with several, a menu that switches.
+#[component]
+fn OrgSwitch() -> impl IntoView {
+    let session = use_session();
+    let me = Memo::new(move |_| session.me());
+    let name = move || me.get().map(|me| me.organization.name.clone()).unwrap_or_default();
+    let mark = move || {
+        me.get().map(|me| {
+            let (name, id) = (me.organization.name.clone(), me.organization.id.to_string());
+            view! { <Avatar name=name seed=id square=true /> }
+        })
+    };
+    let several = Memo::new(move |_| me.get().is_some_and(|me| me.memberships.len() > 1));
+    let switch = switch_organization();
+    let switch = StoredValue::new(switch);
+    move || {
+        if !several.get() {
+            return view! {
+                <div class="org" data-nav=name>{mark}<span class="org-name">{name}</span></div>
+            }
+            .into_any();
+        }
+        let trigger = move || {
+            view! {
+                <span class="org">{mark}<span class="org-name">{name}</span><Icon name=IconName::ChevronsUpDown /></span>
+            }
+        };
+        let label = Signal::derive(move || format!("{}: switch organization", name()));
+        let active = move || me.get().map(|me| me.organization.id);
+        view! {
+            <Menu label=label trigger=trigger>
+                <MenuHeading label="Organizations" />
+                {move || me.get().map(|me| me.memberships.clone()).unwrap_or_default().into_iter().map(|membership| {
+                    let id = membership.org_id;
+                    view! {
+                        <MenuItem checked=Signal::derive(move || active() == Some(id))
+                            on_select=move |()| switch.with_value(|switch| switch(id))>
+                            {membership.name}
+                        </MenuItem>
+                    }
+                }).collect_view()}
+                <MenuSeparator />
+                <MenuItem href="/settings/organization" icon=IconName::Settings>"Organization settings"</MenuItem>
+            </Menu>
+        }
+        .into_any()
+    }
+}
+
+/// Makes another organization the active one and goes to its dashboard.
+fn switch_organization() -> impl Fn(Uuid) + Send + Sync + 'static {
+    let (session, notices, navigate) = (use_session(), use_notices(), use_navigate());
+    move |id| {
+        if session.me_untracked().is_some_and(|me| me.organization.id == id) {
+            return;
+        }
+        let (session, notices, navigate) = (session.clone(), notices.clone(), navigate.clone());
+        spawn_local(async move {
+            match api::auth::switch_organization(id).await {
+                Ok(me) => {
+                    // The page shown belongs to the organization left.
+                    navigate("/", Default::default());
+                    session.enter(me);
+                }
+                Err(fail) => notices.failed("The organization was not switched", &fail),
+            }
+        });
+    }
+}
