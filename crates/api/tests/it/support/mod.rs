@@ -2,6 +2,7 @@
 
 mod app;
 mod client;
+pub mod db;
 
 pub use app::{TestApp, owner_db, servers};
 pub use client::{Answer, Member, PASSWORD};

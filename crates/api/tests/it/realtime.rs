@@ -1,0 +1,215 @@
+//! REALTIME area: what changes in an organization is told to its members, live, on every node, and to nobody else.
+
+use crate::support::{Member, PASSWORD, TestApp};
+use domain::live::LiveMessage;
+use futures_util::StreamExt;
+use serde_json::json;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use uuid::Uuid;
+
+/// A browser's live connection.
+struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+/// The cookie of a new session of this person, and a client that has it.
+async fn session(url: &str, email: &str) -> (String, Member) {
+    let member = Member::nobody(url);
+    let answer = member.post("/auth/login", &json!({"email": email, "password": PASSWORD})).await.expect(200);
+    let cookie = answer.headers.get("set-cookie").unwrap().to_str().unwrap();
+    (cookie.split(';').next().unwrap().to_owned(), member)
+}
+
+async fn handshake(url: &str, cookie: Option<&str>, since: &str, origin: Option<&str>) -> Result<Socket, u16> {
+    let address = format!("{}/api/v1/ws{since}", url.replacen("http", "ws", 1));
+    let mut request = address.into_client_request().unwrap();
+    for (name, value) in [("cookie", cookie), ("origin", origin)] {
+        if let Some(value) = value {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+    }
+    match connect_async(request).await {
+        Ok((stream, _)) => Ok(Socket(stream)),
+        Err(Error::Http(response)) => Err(response.status().as_u16()),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+impl Socket {
+    /// Connects and reads the greeting; returns the position too.
+    async fn open(url: &str, cookie: &str) -> (Self, String) {
+        let mut socket = handshake(url, Some(cookie), "", None).await.unwrap_or_else(|status| panic!("{status}"));
+        match socket.next().await {
+            Some(LiveMessage::Hello { position }) => (socket, position),
+            other => panic!("no greeting: {other:?}"),
+        }
+    }
+
+    /// The next message; `None` when the server has closed.
+    async fn next(&mut self) -> Option<LiveMessage> {
+        loop {
+            let frame = timeout(Duration::from_secs(10), self.0.next()).await.expect("a message in time");
+            match frame? {
+                Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
+                Ok(Message::Close(_)) | Err(_) => return None,
+                Ok(_) => {}
+            }
+        }
+    }
+
+    /// Reads until this event about this thing has come; returns the events before it.
+    async fn until(&mut self, wanted: &str, wanted_id: Uuid) -> Vec<String> {
+        let mut before = Vec::new();
+        loop {
+            match self.next().await {
+                Some(LiveMessage::Changed { event, id, .. }) if event == wanted && id == Some(wanted_id) => return before,
+                Some(LiveMessage::Changed { event, .. }) => before.push(event),
+                other => panic!("{wanted} expected, not {other:?} after {before:?}"),
+            }
+        }
+    }
+
+    /// Whether nothing comes for a while.
+    async fn is_quiet(&mut self) -> bool {
+        timeout(Duration::from_millis(400), self.0.next()).await.is_err()
+    }
+}
+
+/// REALTIME-01, REALTIME-02: a change made on one node is told on another, with id and version and without data; the
+/// other organization hears nothing.
+#[actix_web::test]
+async fn two_nodes_share_live_updates() {
+    let (one, two) = (TestApp::spawn().await, TestApp::spawn().await);
+    let owner = one.owner().await;
+    let stranger = two.owner().await;
+    one.carry(&owner).await;
+    two.carry(&stranger).await;
+    let (cookie, _) = session(&two.url, &owner.email).await;
+    let (mut socket, _) = Socket::open(&two.url, &cookie).await;
+    let (cookie, _) = session(&two.url, &stranger.email).await;
+    let (mut strangers, _) = Socket::open(&two.url, &cookie).await;
+
+    let deal = owner.post("/deals", &json!({"name": "Secret engine"})).await.expect(201).id();
+    owner.put(&format!("/deals/{deal}/stage"), &json!({"stage": "Negotiation"})).await.expect(200);
+    one.carry(&owner).await;
+
+    socket.until("deal.created", deal).await;
+    match socket.next().await {
+        Some(LiveMessage::Changed { event, entity, id, version, actor, .. }) => {
+            assert_eq!((event.as_str(), entity.as_str(), id), ("deal.moved", "deal", Some(deal)));
+            assert_eq!((version, actor), (Some(2), Some(owner.user_id())));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(strangers.is_quiet().await);
+}
+
+/// REALTIME-01: a connection that comes back is told what it missed, once, in order; too old a position means to
+/// fetch again.
+#[actix_web::test]
+async fn a_broken_connection_resumes() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    app.carry(&owner).await;
+    let (cookie, _) = session(&app.url, &owner.email).await;
+    let (socket, position) = Socket::open(&app.url, &cookie).await;
+    drop(socket);
+    let company = owner.post("/companies", &json!({"name": "Missed"})).await.expect(201).id();
+    let contact = owner.post("/contacts", &json!({"first_name": "Missed"})).await.expect(201).id();
+    app.carry(&owner).await;
+
+    let mut back = handshake(&app.url, Some(&cookie), &format!("?since={position}"), None).await.ok().unwrap();
+    assert_eq!(back.next().await, Some(LiveMessage::Hello { position: position.clone() }));
+    assert!(back.until("company.created", company).await.is_empty());
+    assert!(back.until("contact.created", contact).await.is_empty());
+    let later = owner.post("/companies", &json!({"name": "Live again"})).await.expect(201).id();
+    app.carry(&owner).await;
+    assert!(back.until("company.created", later).await.is_empty());
+
+    for since in ["?since=1-0", "?since=nonsense", "?since=99999999999999-0"] {
+        let mut lost = handshake(&app.url, Some(&cookie), since, None).await.ok().unwrap();
+        assert!(matches!(lost.next().await, Some(LiveMessage::Hello { .. })), "{since}");
+        assert!(matches!(lost.next().await, Some(LiveMessage::Resync { .. })), "{since}");
+    }
+}
+
+/// REALTIME-06: nothing without a session, nor from another site's page.
+#[actix_web::test]
+async fn handshakes_are_checked() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let (cookie, _) = session(&app.url, &owner.email).await;
+    assert_eq!(handshake(&app.url, None, "", None).await.err(), Some(401));
+    assert_eq!(handshake(&app.url, Some(&cookie), "", Some("https://evil.example")).await.err(), Some(403));
+    assert!(handshake(&app.url, Some(&cookie), "", Some(&app.url)).await.is_ok());
+    owner.get("/ws").await.expect(400).problem();
+}
+
+/// REALTIME-06: signing out ends the connection at once, on every node.
+#[actix_web::test]
+async fn signing_out_ends_the_connection() {
+    let (one, two) = (TestApp::spawn().await, TestApp::spawn().await);
+    let owner = one.owner().await;
+    let (cookie, browser) = session(&one.url, &owner.email).await;
+    let (mut socket, _) = Socket::open(&two.url, &cookie).await;
+    browser.post("/auth/logout", &json!({})).await.expect(204);
+    assert_eq!(socket.next().await, Some(LiveMessage::Ended));
+    assert_eq!(socket.next().await, None);
+}
+
+/// REALTIME-06: a removed member hears nothing more, and is told so at once.
+#[actix_web::test]
+async fn removed_members_hear_nothing() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let colleague = owner.colleague("member").await;
+    app.carry(&owner).await;
+    let (cookie, _) = session(&app.url, &colleague.email).await;
+    let (mut socket, _) = Socket::open(&app.url, &cookie).await;
+    owner.delete(&format!("/members/{}", colleague.user_id())).await.expect(204);
+    owner.post("/companies", &json!({"name": "Not for them"})).await.expect(201);
+    app.carry(&owner).await;
+    assert_eq!(socket.next().await, Some(LiveMessage::Ended));
+    assert_eq!(socket.next().await, None);
+}
+
+/// REALTIME-06: a viewer is not told of invitations, an admin is; a new role counts at once.
+#[actix_web::test]
+async fn roles_decide_what_is_told() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let colleague = owner.colleague("viewer").await;
+    app.carry(&owner).await;
+    let (cookie, _) = session(&app.url, &colleague.email).await;
+    let (mut socket, _) = Socket::open(&app.url, &cookie).await;
+    let invite = async |n: u32| {
+        let email = format!("invited-{n}-{}@example.com", Uuid::now_v7());
+        owner.post("/invitations", &json!({"email": email, "role": "viewer"})).await.expect(201).id()
+    };
+    invite(1).await;
+    let company = owner.post("/companies", &json!({"name": "For all"})).await.expect(201).id();
+    app.carry(&owner).await;
+    let before = socket.until("company.created", company).await;
+    assert!(before.iter().all(|event| !event.starts_with("invitation")), "{before:?}");
+
+    owner.put(&format!("/members/{}/role", colleague.user_id()), &json!({"role": "admin"})).await.expect(200);
+    app.carry(&owner).await;
+    socket.until("member.updated", colleague.user_id()).await;
+    let second = owner.post("/companies", &json!({"name": "For admins"})).await.expect(201).id();
+    app.carry(&owner).await;
+    socket.until("company.created", second).await;
+}
+
+/// A server that stops does not wait for its live connections.
+#[actix_web::test]
+async fn stopping_closes_connections() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let (cookie, _) = session(&app.url, &owner.email).await;
+    let (mut socket, _) = Socket::open(&app.url, &cookie).await;
+    app.state.live.close_all();
+    assert_eq!(socket.next().await, None);
+}

@@ -1,0 +1,100 @@
+//! SEARCH area: found by name, address, number, fragment and with a typo; nothing of others, nothing archived.
+
+use crate::support::{Member, TestApp};
+use serde_json::{Value as Json, json};
+
+async fn titles(member: &Member, q: &str) -> Vec<String> {
+    let answer = member.list("/search", &[("q", q)]).await.expect(200).json();
+    let groups = answer["groups"].as_array().unwrap().clone();
+    let hits = groups.iter().flat_map(|group| group["hits"].as_array().unwrap().clone());
+    hits.map(|hit| hit["title"].as_str().unwrap().to_owned()).collect()
+}
+
+/// SEARCH-01, SEARCH-03, SEARCH-11: beginnings, fragments, typos, addresses and numbers find the record.
+#[actix_web::test]
+async fn everything_is_found() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let company = json!({"name": "Globex Industries", "website": "https://www.globex-industries.example"});
+    let company = owner.post("/companies", &company).await.expect(201).id();
+    let contact = json!({"first_name": "Margarethe", "last_name": "Österreicher", "email": "m.oe@globex.example",
+        "phone": "+1 415-555-0132", "company_id": company});
+    owner.post("/contacts", &contact).await.expect(201);
+    let deal = json!({"name": "Conveyor belts", "company_id": company});
+    let deal = owner.post("/deals", &deal).await.expect(201).json();
+    app.carry(&owner).await;
+    let number = deal["deal_number"].as_str().unwrap();
+    for (q, wanted) in [
+        ("glob", "Globex Industries"),
+        ("industries", "Globex Industries"),
+        ("globex-industries.example", "Globex Industries"),
+        ("glboex", "Globex Industries"),
+        ("marga", "Margarethe Österreicher"),
+        ("osterreicher", "Margarethe Österreicher"),
+        ("garethe", "Margarethe Österreicher"),
+        ("margarete", "Margarethe Österreicher"),
+        ("m.oe@globex.example", "Margarethe Österreicher"),
+        ("4155550132", "Margarethe Österreicher"),
+        ("(415) 555-0132", "Margarethe Österreicher"),
+        ("conveyor", "Conveyor belts"),
+        (number, "Conveyor belts"),
+    ] {
+        assert!(titles(&owner, q).await.contains(&wanted.to_owned()), "{q}: {:?}", titles(&owner, q).await);
+    }
+    let stranger = app.owner().await;
+    assert!(titles(&stranger, "globex").await.is_empty());
+}
+
+/// SEARCH-01: types, with the alias, and the limit per type; the best group comes first.
+#[actix_web::test]
+async fn groups_types_and_limits() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    for n in 0..7 {
+        owner.post("/companies", &json!({"name": format!("Initech {n}")})).await.expect(201);
+    }
+    owner.post("/deals", &json!({"name": "Licences for the whole of Initech"})).await.expect(201);
+    app.carry(&owner).await;
+    let groups = |answer: Json| {
+        let groups = answer["groups"].as_array().unwrap().clone();
+        groups.iter().map(|g| (g["entity_type"].as_str().unwrap().to_owned(), g["hits"].as_array().unwrap().len())).collect::<Vec<_>>()
+    };
+    let search = async |params: &[(&str, &str)]| owner.list("/search", params).await.expect(200).json();
+    assert_eq!(groups(search(&[("q", "initech")]).await), [("company".to_owned(), 5), ("deal".to_owned(), 1)]);
+    assert_eq!(groups(search(&[("q", "initech"), ("types", "customer"), ("limit", "2")]).await), [("company".to_owned(), 2)]);
+    assert_eq!(groups(search(&[("q", "initech"), ("types", "contact")]).await), []);
+    assert_eq!(groups(search(&[("q", " %_ ")]).await), []);
+    for (params, field) in [
+        (vec![("q", "x"), ("types", "planet")], "/types"),
+        (vec![("q", "x"), ("limit", "0")], "/limit"),
+        (vec![("q", "x"), ("limit", "51")], "/limit"),
+    ] {
+        assert_eq!(owner.list("/search", &params).await.expect(422).fields()[0].0, field);
+    }
+    owner.get(&format!("/search?q={}", "x".repeat(201))).await.expect(422).problem();
+    owner.get("/search?q=a%00b").await.expect(422).problem();
+    owner.get("/search").await.expect(422).problem();
+    Member::nobody(&app.url).get("/search?q=x").await.expect(401).problem();
+}
+
+/// SEARCH-11: documents follow the records: changes, the company's new name, the archive and back.
+#[actix_web::test]
+async fn documents_follow_the_records() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let company = owner.post("/companies", &json!({"name": "Umbrella"})).await.expect(201).id();
+    let contact = owner.post("/contacts", &json!({"first_name": "Alice", "company_id": company})).await.expect(201).id();
+    owner.put(&format!("/contacts/{contact}"), &json!({"first_name": "Alicia"})).await.expect(200);
+    owner.put(&format!("/companies/{company}"), &json!({"name": "Parasol"})).await.expect(200);
+    app.carry(&owner).await;
+    let mut found = titles(&owner, "parasol").await;
+    found.sort();
+    assert_eq!(found, ["Alicia", "Parasol"]);
+    owner.delete(&format!("/companies/{company}")).await.expect(204);
+    app.carry(&owner).await;
+    assert!(titles(&owner, "parasol").await.is_empty());
+    assert_eq!(titles(&owner, "alicia").await, ["Alicia"]);
+    owner.post(&format!("/companies/{company}/restore"), &json!({})).await.expect(200);
+    app.carry(&owner).await;
+    assert_eq!(titles(&owner, "parasol").await.len(), 2);
+}
