@@ -17,7 +17,7 @@ pub(super) struct RowWindow {
     pub first: usize,
     /// One past the last row.
     pub end: usize,
-    /// Where the first row stands in the spacer, in px.
+    /// Where the first row stands in the spacer, in px; above it (negative) near the top of a scaled table.
     pub offset: f64,
 }
 
@@ -45,7 +45,7 @@ pub(super) fn window_at(total: usize, scroll: f64, view: f64) -> RowWindow {
     let first = trunc_usize(top / ROW_H).min(total).saturating_sub(OVERSCAN);
     let shown = trunc_usize((view / ROW_H).ceil());
     let end = first.saturating_add(shown + 2 * OVERSCAN).min(total);
-    RowWindow { first, end, offset: (scroll - (top - count_f64(first) * ROW_H)).max(0.0) }
+    RowWindow { first, end, offset: scroll - (top - count_f64(first) * ROW_H) }
 }
 
 /// Where to scroll so that the row is in view; `None` if it already is.
