@@ -100,7 +100,7 @@ pub fn restrict<R: Stored>(
         select.and_where(column("owner_id").eq(tx.user_id()));
     }
     if let Some(words) = &query.search {
-        let ids = "t.id IN (SELECT s.entity_id FROM search_ids($1, $2) s)";
+        let ids = "t.id IN (SELECT s FROM search_ids($1, $2) s)";
         select.and_where(Expr::cust_with_values(ids, [words.as_str(), R::TYPE.as_str()]));
     }
     if let Some(condition) = parent.and_then(R::belongs_to) {

@@ -123,7 +123,7 @@ async fn rules_of_the_database_refuse_single_rows() {
     assert!(errors.contains("A slug has only letters, digits and hyphens."), "{errors}");
 }
 
-/// IMPORT-07, PLATFORM-18: the job engine runs what was started, and tells the end to the organization.
+/// IMPORT-07, PLATFORM-18, SEARCH-01: the job engine runs what was started, and tells the end to the organization.
 #[actix_web::test]
 async fn through_the_job_engine() {
     let app = TestApp::spawn().await;
@@ -142,6 +142,13 @@ async fn through_the_job_engine() {
     })
     .await;
     assert_eq!((&activity["entity_id"], &activity["user_id"]), (&job["id"], &json!(owner.user_id())));
+    // SEARCH-01: what was imported is found, by the search box of the list too.
+    let found = eventually("the company in the search of the list", async || {
+        let list = owner.get("/companies?search=acm").await.expect(200).json();
+        list["data"].as_array().unwrap().first().cloned()
+    })
+    .await;
+    assert_eq!(found["name"], "Acme");
     stop.cancel();
     workers.await.unwrap();
 }

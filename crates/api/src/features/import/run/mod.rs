@@ -48,17 +48,22 @@ impl crate::jobs::Job for ImportFile {
     const NAME: &'static str = "import";
 
     async fn run(self, ctx: JobCtx) -> anyhow::Result<()> {
-        let (state, org_id, actor) = (ctx.state.clone(), ctx.org_id, ctx.actor);
-        match Box::pin(attempt(&state, org_id, actor, self.import_id, Some(&ctx))).await {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                // While the server stops, or where another worker has the job, somebody else goes on with it.
-                let goes_on = ctx.stop.is_cancelled() || *error.code() == ErrorCode::Conflict;
-                if passes(&error) && (goes_on || !ctx.is_last_attempt()) {
-                    return Err(error.into());
-                }
-                Ok(fail(&state, org_id, actor, self.import_id, &error).await?)
+        // Reading and checking rows is work for a thread of its own: the runtime's threads carry everybody's requests.
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || runtime.block_on(in_engine(ctx, self.import_id))).await?
+    }
+}
+
+async fn in_engine(ctx: JobCtx, id: Uuid) -> anyhow::Result<()> {
+    match Box::pin(attempt(&ctx.state, ctx.org_id, ctx.actor, id, Some(&ctx))).await {
+        Ok(()) => Ok(()),
+        Err(error) => {
+            // While the server stops, or where another worker has the job, somebody else goes on with it.
+            let goes_on = ctx.stop.is_cancelled() || *error.code() == ErrorCode::Conflict;
+            if passes(&error) && (goes_on || !ctx.is_last_attempt()) {
+                return Err(error.into());
             }
+            Ok(fail(&ctx.state, ctx.org_id, ctx.actor, id, &error).await?)
         }
     }
 }
