@@ -1,0 +1,152 @@
+//! The people and companies of a deal, with their parts in it.
+
+use crate::api::links;
+use crate::data::{queries, use_query};
+use crate::features::records::linking::use_linking;
+use crate::features::records::look::Shown;
+use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton};
+use crate::ui::{Badge, Choice, ControlSize, Select, Tone};
+use domain::catalog::RecordType;
+use domain::deals::{
+    DealCompany, DealCompanyInput, DealCompanyRelationship, DealContact, DealContactInput, DealContactRole,
+};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+const PEOPLE: &[RecordType] = &[RecordType::Deal, RecordType::Contact];
+const COMPANIES: &[RecordType] = &[RecordType::Deal, RecordType::Company];
+
+fn roles() -> Vec<Choice> {
+    DealContactRole::ALL.iter().map(|role| Choice::new(role.as_str(), role.label())).collect()
+}
+
+fn relationships() -> Vec<Choice> {
+    DealCompanyRelationship::ALL.iter().map(|part| Choice::new(part.as_str(), part.label())).collect()
+}
+
+/// DEAL-17: contacts with roles.
+#[component]
+pub fn DealPeople(
+    /// The deal.
+    shown: Shown,
+) -> impl IntoView {
+    let id = shown.row.with_untracked(|row| row.id);
+    let people = use_query(move || Some(queries::deal_contacts(id)));
+    let rows = move || people.data().map(|page| page.data.clone()).unwrap_or_default();
+    let count = Signal::derive(move || people.data().map(|page| page.pagination.total));
+    let linking = use_linking();
+    let link = Callback::new(move |(contact_id, role): (Uuid, Option<String>)| {
+        let input = DealContactInput { contact_id, role: role.as_deref().and_then(DealContactRole::parse) };
+        linking.run("The contact was not linked", PEOPLE, async move { links::link_deal_contact(id, &input).await });
+    });
+    view! {
+        <Related title="Contacts" count=count nothing="Nobody linked yet."
+            actions=move || view! {
+                {move || shown.may_edit.get().then(|| view! {
+                    <LinkButton record=RecordType::Contact label="Link contact" parts=roles() part_label="Role" on_link=link />
+                })}
+            }>
+            <For each=rows key=|person| (person.contact_id, person.role, person.is_primary, person.name.clone()) let:person>
+                <Person person deal=id may_edit=shown.may_edit />
+            </For>
+        </Related>
+    }
+}
+
+#[component]
+fn Person(person: DealContact, deal: Uuid, may_edit: Memo<bool>) -> impl IntoView {
+    let linking = StoredValue::new(use_linking());
+    let (id, name, role) = (person.contact_id, person.name.clone(), person.role);
+    let value = RwSignal::new(role.map(|role| role.as_str().to_owned()).unwrap_or_default());
+    let change = move |now: String| {
+        let input = DealContactInput { contact_id: id, role: DealContactRole::parse(&now) };
+        linking.with_value(|linking| {
+            linking.run("The role was not changed", PEOPLE, async move { links::link_deal_contact(deal, &input).await });
+        });
+    };
+    let unlink = move || {
+        linking.with_value(|linking| linking.run("The contact was not unlinked", PEOPLE, links::unlink_deal_contact(deal, id)));
+    };
+    let note = person.job_title.or(person.email).unwrap_or_default();
+    view! {
+        <RelatedRow record=RecordType::Contact id=id name=person.name note=note>
+            {person.is_primary.then(|| view! { <Badge tone=Tone::Accent>"Primary"</Badge> })}
+            {move || {
+                let name = name.clone();
+                if may_edit.get() {
+                    view! {
+                        <Select value=value choices=Signal::stored(roles()) size=ControlSize::Sm label=format!("Role of {name}")
+                            empty="No role" on_change=change />
+                        <UnlinkButton label=format!("Unlink {name}") on_click=move |()| unlink() />
+                    }.into_any()
+                } else {
+                    role.map(|role| view! { <Badge>{role.label()}</Badge> }).into_any()
+                }
+            }}
+        </RelatedRow>
+    }
+}
+
+/// DEAL-18: companies with relationships.
+#[component]
+pub fn DealCompanies(
+    /// The deal.
+    shown: Shown,
+) -> impl IntoView {
+    let id = shown.row.with_untracked(|row| row.id);
+    let companies = use_query(move || Some(queries::deal_companies(id)));
+    let rows = move || companies.data().map(|page| page.data.clone()).unwrap_or_default();
+    let count = Signal::derive(move || companies.data().map(|page| page.pagination.total));
+    let linking = use_linking();
+    let link = Callback::new(move |(company_id, part): (Uuid, Option<String>)| {
+        let relationship = part.as_deref().and_then(DealCompanyRelationship::parse);
+        let input = DealCompanyInput { company_id, relationship };
+        linking.run("The company was not linked", COMPANIES, async move { links::link_deal_company(id, &input).await });
+    });
+    view! {
+        <Related title="Companies" count=count nothing="No company linked yet."
+            actions=move || view! {
+                {move || shown.may_edit.get().then(|| view! {
+                    <LinkButton record=RecordType::Company label="Link company" parts=relationships()
+                        part_label="Relationship" on_link=link />
+                })}
+            }>
+            <For each=rows key=|link| (link.company_id, link.relationship, link.is_main, link.name.clone()) let:link>
+                <Company link deal=id may_edit=shown.may_edit />
+            </For>
+        </Related>
+    }
+}
+
+#[component]
+fn Company(link: DealCompany, deal: Uuid, may_edit: Memo<bool>) -> impl IntoView {
+    let linking = StoredValue::new(use_linking());
+    let (id, name, part) = (link.company_id, link.name.clone(), link.relationship);
+    let value = RwSignal::new(part.map(|part| part.as_str().to_owned()).unwrap_or_default());
+    let change = move |now: String| {
+        let input = DealCompanyInput { company_id: id, relationship: DealCompanyRelationship::parse(&now) };
+        linking.with_value(|linking| {
+            linking.run("The relationship was not changed", COMPANIES, async move { links::link_deal_company(deal, &input).await });
+        });
+    };
+    let unlink = move || {
+        linking.with_value(|linking| linking.run("The company was not unlinked", COMPANIES, links::unlink_deal_company(deal, id)));
+    };
+    view! {
+        <RelatedRow record=RecordType::Company id=id name=link.name>
+            {link.is_main.then(|| view! { <Badge tone=Tone::Accent>"Main"</Badge> })}
+            {move || {
+                let name = name.clone();
+                if may_edit.get() {
+                    view! {
+                        <Select value=value choices=Signal::stored(relationships()) size=ControlSize::Sm
+                            label=format!("Relationship of {name}") empty="No relationship" on_change=change />
+                        <UnlinkButton label=format!("Unlink {name}") on_click=move |()| unlink() />
+                    }.into_any()
+                } else {
+                    part.map(|part| view! { <Badge>{part.label()}</Badge> }).into_any()
+                }
+            }}
+        </RelatedRow>
+    }
+}

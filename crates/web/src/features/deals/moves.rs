@@ -1,0 +1,142 @@
+//! Moves and endings of deals as changes that show at once and can be undone.
+
+use crate::api::deals::{self, Ending};
+use crate::data::Change;
+use domain::deals::board::{Board, PendingMove, fold};
+use domain::deals::close::{CloseDeal, ReopenDeal, status_in};
+use domain::deals::{Deal, DealStatus, MoveDeal};
+use domain::page::Page;
+use domain::pipelines::Stage;
+use std::any::Any;
+use uuid::Uuid;
+
+/// Where a card is put: in a stage, before one card and after another, as far as there are such.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// The stage.
+    pub stage: Stage,
+    /// The card that follows.
+    pub before: Option<Uuid>,
+    /// The card that precedes.
+    pub after: Option<Uuid>,
+}
+
+/// Runs `change` over every form in which deals are kept but the board.
+fn each(value: &mut dyn Any, id: Uuid, change: &dyn Fn(&mut Deal)) -> bool {
+    if let Some(deal) = value.downcast_mut::<Deal>() {
+        if deal.id != id {
+            return false;
+        }
+        change(deal);
+        return true;
+    }
+    if let Some(page) = value.downcast_mut::<Page<Deal>>() {
+        let mut found = false;
+        for deal in page.data.iter_mut().filter(|deal| deal.id == id) {
+            change(deal);
+            found = true;
+        }
+        return found;
+    }
+    if let Some(board) = value.downcast_mut::<Board>() {
+        let mut found = false;
+        for deal in board.columns.iter_mut().flat_map(|column| column.cards.iter_mut()).filter(|deal| deal.id == id) {
+            change(deal);
+            found = true;
+        }
+        return found;
+    }
+    false
+}
+
+/// A move to another place. `from` is where Undo puts it back.
+pub fn moving(deal: &Deal, to: &Place, close: CloseDeal, from: Option<Place>) -> Change<Deal> {
+    let (id, stage) = (deal.id, to.stage.clone());
+    let status = status_in(&stage);
+    let before_id = to.before;
+    let input = MoveDeal {
+        stage_id: Some(stage.id),
+        // One neighbour is enough; naming both could contradict a column that has changed meanwhile.
+        before_id,
+        after_id: if before_id.is_none() { to.after } else { None },
+        close,
+        ..MoveDeal::default()
+    };
+    let shown = stage.clone();
+    let apply = move |value: &mut dyn Any| {
+        let mut changed = false;
+        if let Some(board) = value.downcast_mut::<Board>() {
+            *board = fold(board, &[PendingMove { op: 0, deal_id: id, stage_id: shown.id, before_id }]);
+            changed = true;
+        }
+        each(value, id, &|deal| {
+            deal.stage_id = Some(shown.id);
+            deal.stage_name = Some(shown.name.clone());
+            deal.status = status;
+        }) || changed
+    };
+    let change = Change::new(deal, format!("Moving {}", deal.name), apply, move |version| {
+        let input = input.clone();
+        async move { deals::move_to_stage(id, Some(version), &input).await.map(Some) }
+    });
+    let Some(from) = from.filter(|from| from.stage.id != stage.id) else { return change };
+    let was_open = status_in(&from.stage) == DealStatus::Open;
+    change.undo(format!("{} moved to {}", deal.name, stage.name), move |fresh: Option<&Deal>| {
+        let fresh = fresh?;
+        if fresh.status != DealStatus::Open && was_open {
+            return Some(reopening(fresh, &from.stage));
+        }
+        Some(moving(fresh, &from, CloseDeal::default(), None))
+    })
+}
+
+/// Winning, losing or abandoning.
+pub fn closing(deal: &Deal, how: Ending, input: CloseDeal, flagged: Option<Stage>) -> Change<Deal> {
+    let (id, back_to) = (deal.id, deal.stage_id);
+    let status = match how {
+        Ending::Win => DealStatus::Won,
+        Ending::Lose => DealStatus::Lost,
+        Ending::Abandon => DealStatus::Abandoned,
+    };
+    let verb = match how {
+        Ending::Win => "won",
+        Ending::Lose => "marked as lost",
+        Ending::Abandon => "abandoned",
+    };
+    let apply = move |value: &mut dyn Any| {
+        each(value, id, &|deal| {
+            deal.status = status;
+            if let Some(stage) = &flagged {
+                deal.stage_id = Some(stage.id);
+                deal.stage_name = Some(stage.name.clone());
+            }
+        })
+    };
+    Change::new(deal, format!("Closing {}", deal.name), apply, move |version| {
+        let input = input.clone();
+        async move { deals::close(id, Some(version), how, &input).await.map(Some) }
+    })
+    .undo(format!("{} {verb}", deal.name), move |fresh: Option<&Deal>| Some(reopening_to(fresh?, back_to, None)))
+}
+
+/// Opening a closed deal again, in a stage.
+pub fn reopening(deal: &Deal, stage: &Stage) -> Change<Deal> {
+    reopening_to(deal, Some(stage.id), Some(stage.name.clone()))
+}
+
+/// The same; without a stage the server takes the last one that does not close.
+pub fn reopening_to(deal: &Deal, stage: Option<Uuid>, name: Option<String>) -> Change<Deal> {
+    let id = deal.id;
+    let apply = move |value: &mut dyn Any| {
+        each(value, id, &|deal| {
+            deal.status = DealStatus::Open;
+            if let (Some(stage), Some(name)) = (stage, &name) {
+                deal.stage_id = Some(stage);
+                deal.stage_name = Some(name.clone());
+            }
+        })
+    };
+    Change::new(deal, format!("Reopening {}", deal.name), apply, move |version| async move {
+        deals::reopen(id, Some(version), &ReopenDeal { stage_id: stage }).await.map(Some)
+    })
+}

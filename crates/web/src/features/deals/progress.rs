@@ -1,0 +1,126 @@
+//! Where a deal stands: its stages in a bar, and the buttons that end or reopen it.
+
+use super::closing::{CloseDialog, Question};
+use super::moves::{Place, closing, moving, reopening_to};
+use crate::api::deals::Ending;
+use crate::data::{use_mutations, use_session};
+use crate::features::records::look::Shown;
+use crate::features::records::value::StageDot;
+use crate::ui::{Button, ButtonVariant, ControlSize, IconName};
+use domain::deals::close::{CloseDeal, closing_stage, status_in};
+use domain::deals::{Deal, DealStatus};
+use domain::permission::Permission;
+use domain::pipelines::Stage;
+use leptos::prelude::*;
+
+/// The bar and the buttons.
+#[component]
+pub fn Progress(
+    /// The deal.
+    shown: Shown,
+) -> impl IntoView {
+    let Shown { row, lookup, .. } = shown;
+    let deal = Memo::new(move |_| row.with(|row| row.typed::<Deal>()));
+    let stages = Memo::new(move |_| {
+        let pipeline = deal.with(|deal| deal.as_ref().and_then(|deal| deal.pipeline_id));
+        pipeline.and_then(|id| lookup.pipeline(id)).map(|pipeline| pipeline.stages).unwrap_or_default()
+    });
+    let session = use_session();
+    let may = move |permission: Permission| {
+        let session = session.clone();
+        Memo::new(move |_| {
+            deal.with(|deal| deal.as_ref().is_some_and(|d| d.deleted_at.is_none() && session.may(permission, d)))
+        })
+    };
+    let (may_move, may_win, may_lose) =
+        (may(Permission::DealStageChange), may(Permission::DealWin), may(Permission::DealLose));
+    let mutations = StoredValue::new(use_mutations());
+    let question = RwSignal::new(None::<Question>);
+
+    let ask = move |how: Ending| {
+        let Some(now) = deal.get_untracked() else { return };
+        let flagged = stages.with_untracked(|stages| {
+            let status = match how {
+                Ending::Win => DealStatus::Won,
+                Ending::Lose => DealStatus::Lost,
+                Ending::Abandon => DealStatus::Abandoned,
+            };
+            closing_stage(stages, status).cloned()
+        });
+        let subject = now.clone();
+        let answer = Callback::new(move |input: CloseDeal| {
+            mutations.with_value(|mutations| mutations.run(closing(&subject, how, input, flagged.clone())));
+        });
+        question.set(Some(Question { deal: now, how, answer }));
+    };
+    let go = move |to: Stage| {
+        let Some(now) = deal.get_untracked().filter(|now| now.stage_id != Some(to.id)) else { return };
+        let from = stages.with_untracked(|stages| stages.iter().find(|s| Some(s.id) == now.stage_id).cloned());
+        let from = from.map(|stage| Place { stage, before: None, after: None });
+        let place = Place { stage: to.clone(), before: None, after: None };
+        let subject = now.clone();
+        let run = Callback::new(move |close: CloseDeal| {
+            mutations.with_value(|mutations| mutations.run(moving(&subject, &place, close, from.clone())));
+        });
+        match status_in(&to) {
+            DealStatus::Won => question.set(Some(Question { deal: now, how: Ending::Win, answer: run })),
+            DealStatus::Lost => question.set(Some(Question { deal: now, how: Ending::Lose, answer: run })),
+            DealStatus::Open | DealStatus::Abandoned => run.run(CloseDeal::default()),
+        }
+    };
+    let status = Memo::new(move |_| deal.with(|deal| deal.as_ref().map(|deal| deal.status)));
+    let buttons = move || match status.get() {
+        Some(DealStatus::Open) => view! {
+            {move || may_win.get().then(|| view! {
+                <Button size=ControlSize::Sm icon=IconName::CircleCheck on_click=move |_| ask(Ending::Win)>"Win"</Button>
+            })}
+            {move || may_lose.get().then(|| view! {
+                <Button size=ControlSize::Sm icon=IconName::CircleX on_click=move |_| ask(Ending::Lose)>"Lose"</Button>
+                <Button size=ControlSize::Sm variant=ButtonVariant::Ghost on_click=move |_| ask(Ending::Abandon)>"Abandon"</Button>
+            })}
+        }
+        .into_any(),
+        Some(_) => (move || may_move.get().then(|| view! {
+            <Button size=ControlSize::Sm icon=IconName::RotateCcw on_click=move |_| {
+                if let Some(now) = deal.get_untracked() {
+                    mutations.with_value(|mutations| mutations.run(reopening_to(&now, None, None)));
+                }
+            }>"Reopen"</Button>
+        }))
+        .into_any(),
+        None => ().into_any(),
+    };
+    let current = Memo::new(move |_| deal.with(|deal| deal.as_ref().and_then(|deal| deal.stage_id)));
+    let bar = move || {
+        let all = stages.get();
+        let at = all.iter().position(|stage| Some(stage.id) == current.get());
+        all.into_iter()
+            .enumerate()
+            .map(|(n, stage)| {
+                let here = at == Some(n);
+                let passed = at.is_some_and(|at| n < at);
+                let name = stage.name.clone();
+                let class = if here { "rec-step rec-step-here" } else if passed { "rec-step rec-step-passed" } else { "rec-step" };
+                let target = stage.clone();
+                let locked = move || !may_move.get() || status.get() != Some(DealStatus::Open);
+                view! {
+                    <li>
+                        <button type="button" class=class disabled=locked aria-current=here.then_some("step")
+                            data-tip=format!("{name} · {}%", stage.probability)
+                            on:click=move |_| go(target.clone())>
+                            <StageDot color=stage.color />
+                            <span>{name.clone()}</span>
+                        </button>
+                    </li>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <div class="rec-progress">
+            <ol class="rec-steps" aria-label="Stages">{bar}</ol>
+            <div class="rec-progress-actions">{buttons}</div>
+        </div>
+        <CloseDialog question />
+    }
+}

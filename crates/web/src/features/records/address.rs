@@ -1,0 +1,197 @@
+//! The state of a list in its address: filters, search, order, whose, archived, and the record that is open beside it.
+
+use crate::api::client::encode;
+use crate::api::records::{Archived, ListParams};
+use domain::catalog::RecordSpec;
+use domain::filter::{Condition, Filter};
+use domain::page::{SortKey, format_sort, parse_sort};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use leptos_router::params::ParamsMap;
+use uuid::Uuid;
+
+/// What the address says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListState {
+    /// Conditions that all hold.
+    pub conditions: Vec<Condition>,
+    /// A filter that is not a plain list of conditions: a link made elsewhere. It is kept as it is.
+    pub other: Option<Filter>,
+    /// Words to search for.
+    pub search: String,
+    /// The order; the type's own where it is empty.
+    pub sort: Vec<SortKey>,
+    /// Only the person's own; `None`: as they chose last.
+    pub mine: Option<bool>,
+    /// Archived records instead of live ones.
+    pub archived: bool,
+    /// The record open beside the list.
+    pub open: Option<Uuid>,
+    /// Parameters that belong to the page (the board's pipeline).
+    pub more: Vec<(String, String)>,
+}
+
+impl ListState {
+    fn parse(map: &ParamsMap, more: &[&str]) -> Self {
+        let filter = map.get("filter").and_then(|text| serde_json::from_str::<Filter>(&text).ok());
+        let (conditions, other) = match filter {
+            None => (Vec::new(), None),
+            Some(filter) => match flat(&filter) {
+                Some(conditions) => (conditions, None),
+                None => (Vec::new(), Some(filter)),
+            },
+        };
+        Self {
+            conditions,
+            other,
+            search: map.get("search").unwrap_or_default(),
+            sort: map.get("sort_by").and_then(|text| parse_sort(&text, None).ok()).unwrap_or_default(),
+            mine: map.get("mine").map(|text| text == "true"),
+            archived: map.get("archived").is_some_and(|text| text == "only"),
+            open: map.get("open").and_then(|text| Uuid::try_parse(&text).ok()),
+            more: more.iter().filter_map(|name| Some(((*name).to_owned(), map.get(name)?))).collect(),
+        }
+    }
+
+    /// The filter that the server gets.
+    pub fn filter(&self) -> Option<Filter> {
+        if let Some(other) = &self.other {
+            return Some(other.clone());
+        }
+        let all: Vec<Filter> = self.conditions.iter().cloned().map(Filter::Condition).collect();
+        (!all.is_empty()).then_some(Filter::And { and: all })
+    }
+
+    /// A page's own parameter.
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.more.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Sets or removes a page's own parameter.
+    pub fn set_param(&mut self, name: &str, value: Option<String>) {
+        self.more.retain(|(known, _)| known != name);
+        if let Some(value) = value {
+            self.more.push((name.to_owned(), value));
+        }
+    }
+
+    /// Whether anything narrows the list, beside whose it is.
+    pub fn is_narrowed(&self) -> bool {
+        !self.conditions.is_empty() || self.other.is_some() || !self.search.trim().is_empty()
+    }
+
+    /// The order asked for, or the type's own.
+    pub fn order(&self, spec: &RecordSpec) -> Vec<SortKey> {
+        if self.sort.is_empty() { parse_sort(spec.default_sort, None).unwrap_or_default() } else { self.sort.clone() }
+    }
+
+    /// As parameters of a list call. `mine` is what holds where the address does not say.
+    pub fn params(&self, mine: bool) -> ListParams {
+        ListParams {
+            sort_by: (!self.sort.is_empty()).then(|| format_sort(&self.sort)),
+            filter: self.filter(),
+            search: Some(self.search.clone()),
+            mine: self.mine.unwrap_or(mine),
+            archived: if self.archived { Archived::Only } else { Archived::No },
+            ..ListParams::default()
+        }
+    }
+
+    /// As the query part of an address, with its `?`.
+    pub fn to_query(&self) -> String {
+        let mut parts = Vec::new();
+        let mut add = |name: &str, value: Option<String>| {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                parts.push(format!("{name}={}", encode(&value)));
+            }
+        };
+        for (name, value) in &self.more {
+            add(name, Some(value.clone()));
+        }
+        add("filter", self.filter().and_then(|filter| serde_json::to_string(&filter).ok()));
+        add("search", Some(self.search.clone()));
+        add("sort_by", Some(format_sort(&self.sort)));
+        add("mine", self.mine.map(|mine| mine.to_string()));
+        add("archived", self.archived.then(|| "only".to_owned()));
+        add("open", self.open.map(|id| id.to_string()));
+        if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+    }
+}
+
+/// The conditions of a filter that is a plain list of them.
+fn flat(filter: &Filter) -> Option<Vec<Condition>> {
+    match filter {
+        Filter::Condition(condition) => Some(vec![condition.clone()]),
+        Filter::And { and } => and
+            .iter()
+            .map(|part| if let Filter::Condition(condition) = part { Some(condition.clone()) } else { None })
+            .collect(),
+        Filter::Or { .. } => None,
+    }
+}
+
+/// The address as state, both ways.
+#[derive(Clone, Copy)]
+pub struct Address {
+    state: Memo<ListState>,
+    go: Callback<(String, bool)>,
+    path: Memo<String>,
+}
+
+impl Address {
+    /// Of the current page. `more` are parameters of its own that it reads.
+    pub fn current(more: &'static [&'static str]) -> Self {
+        let map = use_query_map();
+        let state = Memo::new(move |_| map.with(|map| ListState::parse(map, more)));
+        let navigate = use_navigate();
+        let go = Callback::new(move |(address, replace): (String, bool)| {
+            navigate(&address, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+        });
+        Self { state, go, path: use_location().pathname }
+    }
+
+    /// What it says. Tracked.
+    pub fn get(self) -> ListState {
+        self.state.get()
+    }
+
+    /// What it says, without subscribing.
+    pub fn peek(self) -> ListState {
+        self.state.get_untracked()
+    }
+
+    /// One aspect of it, told only when that changes.
+    pub fn aspect<T: PartialEq + Clone + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&ListState) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        Memo::new(move |_| self.state.with(&read))
+    }
+
+    /// Goes to a changed state; Back leads to the present one.
+    pub fn change(self, change: impl FnOnce(&mut ListState)) {
+        self.write(change, false);
+    }
+
+    /// Goes to a changed state in place of the present one: while typing or moving through records.
+    pub fn replace(self, change: impl FnOnce(&mut ListState)) {
+        self.write(change, true);
+    }
+
+    fn write(self, change: impl FnOnce(&mut ListState), replace: bool) {
+        let mut state = self.peek();
+        change(&mut state);
+        if state != self.peek() {
+            let address = format!("{}{}", self.path.get_untracked(), state.to_query());
+            self.go.run((address, replace));
+        }
+    }
+
+    /// Opens a record beside the list, or closes it.
+    pub fn open(self, id: Option<Uuid>) {
+        // From one record to the next is one step for Back.
+        let replace = id.is_some() && self.peek().open.is_some();
+        self.write(|state| state.open = id, replace);
+    }
+}

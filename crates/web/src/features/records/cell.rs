@@ -1,0 +1,119 @@
+//! Values edited where they stand, in table cells and property lists: as text, which the kit's editors speak.
+
+use super::desk::desk;
+use super::editor::{member_source, offered_name, record_source};
+use super::lookup::Lookup;
+use super::row::{Row, name_beside};
+use super::value;
+use crate::api::records::Fields;
+use crate::data::Mutations;
+use crate::ui::{Choice, Editor, InputKind};
+use domain::catalog::{Field, Kind, Uses};
+use domain::draft;
+use domain::money::CURRENCIES;
+use serde_json::Value as Json;
+
+/// The kit's editor for a field; `None` where it takes more than one control.
+pub fn editor(field: &'static Field, currency: &str, lookup: Lookup) -> Option<Editor> {
+    let empty = (!field.uses.has(Uses::NOT_NULL)).then(|| "None".to_owned());
+    let select = |choices: Vec<Choice>| Some(Editor::Select(choices, empty.clone()));
+    match field.kind {
+        Kind::Text { .. } | Kind::Url => Some(Editor::Text(InputKind::Text)),
+        Kind::LongText => Some(Editor::Textarea),
+        Kind::Email => Some(Editor::Text(InputKind::Email)),
+        Kind::Phone => Some(Editor::Text(InputKind::Tel)),
+        Kind::Integer { .. } => Some(Editor::Text(InputKind::Number)),
+        Kind::Money { .. } => Some(Editor::Money(currency.to_owned())),
+        Kind::Date => Some(Editor::Date),
+        Kind::Boolean => Some(Editor::Select(vec![Choice::new("true", "Yes"), Choice::new("false", "No")], None)),
+        Kind::Select(options) => select(options().iter().map(|o| Choice::new(o.value, o.label)).collect()),
+        Kind::Currency => select(CURRENCIES.iter().map(|code| Choice::new(*code, *code)).collect()),
+        Kind::TimeZone => {
+            select(super::editor::time_zones().into_iter().map(|zone| Choice::new(zone.clone(), zone)).collect())
+        }
+        Kind::User => Some(Editor::Lookup(member_source(lookup))),
+        Kind::Record(record) => Some(Editor::Lookup(record_source(record))),
+        Kind::DateTime
+        | Kind::Users
+        | Kind::Pipeline
+        | Kind::Stage
+        | Kind::Tags
+        | Kind::Names
+        | Kind::Address
+        | Kind::Object
+        | Kind::LineItems => None,
+    }
+}
+
+/// A value as the text that its editor starts with.
+pub fn to_text(json: &Json) -> String {
+    match json {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The text of an editor as a value; what cannot be read stays text, which the check refuses with a sentence.
+fn to_json(field: &Field, text: &str) -> Json {
+    if text.is_empty() {
+        return Json::Null;
+    }
+    match field.kind {
+        Kind::Integer { .. } | Kind::Money { .. } => {
+            text.trim().parse::<i64>().map_or_else(|_| Json::from(text), Json::from)
+        }
+        Kind::Boolean => Json::from(text == "true"),
+        _ => Json::from(text),
+    }
+}
+
+/// Checks what was typed into a cell or property and saves it: the screen shows it at once.
+///
+/// # Errors
+/// The sentence that says what is wrong with it.
+pub fn save_text(mutations: &Mutations, row: &Row, field: &'static Field, text: &str) -> Result<(), String> {
+    save_json(mutations, row, field, &to_json(field, text), Fields::new())
+}
+
+/// The same for a value of any form, with names to show beside it.
+///
+/// # Errors
+/// The sentence that says what is wrong with it.
+pub fn save_json(
+    mutations: &Mutations,
+    row: &Row,
+    field: &'static Field,
+    json: &Json,
+    mut beside: Fields,
+) -> Result<(), String> {
+    let first = |errors: Vec<domain::error::FieldError>| {
+        errors.into_iter().next().map(|error| error.message).unwrap_or_default()
+    };
+    let checked = draft::check(field, json).map_err(first)?;
+    if checked.is_null() && field.is_required() {
+        return Err(format!("{} is required.", field.label));
+    }
+    let now = checked.to_json();
+    if now == *row.get(field.name) {
+        return Ok(());
+    }
+    if matches!(field.kind, Kind::Record(_)) && !beside.contains_key(&name_beside(field)) {
+        let name = now.as_str().and_then(offered_name).map_or(Json::Null, Json::from);
+        beside.insert(name_beside(field), name);
+    }
+    let fields: Fields = [(field.name.to_owned(), now)].into_iter().collect();
+    (desk(row.record).update)(mutations, row, fields, beside);
+    Ok(())
+}
+
+/// Whether a click on the shown value would hit a link in it.
+pub const fn has_link(field: &Field) -> bool {
+    matches!(field.kind, Kind::Email | Kind::Phone | Kind::Url | Kind::Record(_))
+}
+
+/// The text of a value for labels and comparisons.
+pub fn shown(field: &'static Field, row: &Row, lookup: Lookup) -> String {
+    let name = row.reference(field).map(|target| target.name);
+    value::text(field, row.get(field.name), row.currency(), name.as_deref(), lookup)
+}

@@ -1,0 +1,126 @@
+//! Controls hold text, dates or amounts; fields hold JSON. A bridge keeps the two the same.
+
+use leptos::prelude::*;
+use serde_json::Value as Json;
+
+/// A signal of the control's type over a JSON value, both ways. `read(write(x))` must be `x`.
+pub fn bridge<T: Clone + PartialEq + Send + Sync + 'static>(
+    value: RwSignal<Json>,
+    read: impl Fn(&Json) -> T + Copy + Send + Sync + 'static,
+    write: impl Fn(&T) -> Json + Copy + Send + Sync + 'static,
+) -> RwSignal<T> {
+    let inner = RwSignal::new(value.with_untracked(read));
+    Effect::watch(
+        move || inner.get(),
+        move |now, _, _| {
+            let json = write(now);
+            if value.try_with_untracked(|old| *old != json) == Some(true) {
+                value.set(json);
+            }
+        },
+        false,
+    );
+    // From outside: a draft, the other side of a conflict.
+    Effect::watch(
+        move || value.get(),
+        move |json, _, _| {
+            let differs = inner.try_with_untracked(|inner| write(inner) != *json) == Some(true);
+            if differs {
+                inner.set(read(json));
+            }
+        },
+        false,
+    );
+    inner
+}
+
+/// Text; empty is null.
+pub fn as_text(value: RwSignal<Json>) -> RwSignal<String> {
+    bridge(value, text_of, text_json)
+}
+
+fn text_of(json: &Json) -> String {
+    match json {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn text_json(text: &String) -> Json {
+    if text.is_empty() { Json::Null } else { Json::from(text.as_str()) }
+}
+
+/// A whole number as it is typed. What is no number stays text, which the check refuses with a sentence.
+pub fn as_integer(value: RwSignal<Json>) -> RwSignal<String> {
+    bridge(value, text_of, |text| match text.trim().parse::<i64>() {
+        Ok(number) => Json::from(number),
+        Err(_) => text_json(text),
+    })
+}
+
+/// An amount in minor units.
+pub fn as_amount(value: RwSignal<Json>) -> RwSignal<Option<i64>> {
+    bridge(value, Json::as_i64, |amount| amount.map_or(Json::Null, Json::from))
+}
+
+/// A day.
+pub fn as_day(value: RwSignal<Json>) -> RwSignal<Option<chrono::NaiveDate>> {
+    bridge(value, super::super::value::day, |day| day.map_or(Json::Null, |day| Json::from(day.to_string())))
+}
+
+/// Yes or no; null is no.
+pub fn as_flag(value: RwSignal<Json>) -> RwSignal<bool> {
+    bridge(value, |json| json.as_bool() == Some(true), |on| Json::from(*on))
+}
+
+/// Yes, no or nothing as an option of a list.
+pub fn as_yes_no(value: RwSignal<Json>) -> RwSignal<String> {
+    bridge(
+        value,
+        |json| json.as_bool().map(|on| on.to_string()).unwrap_or_default(),
+        |text| match text.as_str() {
+            "true" => Json::from(true),
+            "false" => Json::from(false),
+            _ => Json::Null,
+        },
+    )
+}
+
+/// One member of an object; an object without any is null.
+pub fn part(value: RwSignal<Json>, name: &'static str) -> RwSignal<String> {
+    let inner = RwSignal::new(value.with_untracked(|json| text_of(json.get(name).unwrap_or(&Json::Null))));
+    Effect::watch(
+        move || inner.get(),
+        move |text, _, _| {
+            value.update(|json| {
+                let mut map = json.as_object().cloned().unwrap_or_default();
+                if text.is_empty() { drop(map.remove(name)) } else { drop(map.insert(name.to_owned(), Json::from(text.as_str()))) }
+                *json = if map.is_empty() { Json::Null } else { Json::Object(map) };
+            });
+        },
+        false,
+    );
+    inner
+}
+
+/// A small object as lines of `name: value`.
+pub fn as_object_lines(value: RwSignal<Json>) -> RwSignal<String> {
+    let text = RwSignal::new(value.with_untracked(|json| {
+        let lines = json.as_object().into_iter().flatten().map(|(name, value)| format!("{name}: {}", text_of(value)));
+        lines.collect::<Vec<_>>().join("\n")
+    }));
+    Effect::watch(
+        move || text.get(),
+        move |text, _, _| {
+            let pairs = text.lines().filter(|line| !line.trim().is_empty()).map(|line| {
+                let (name, value) = line.split_once(':').unwrap_or((line, ""));
+                (name.trim().to_owned(), Json::from(value.trim()))
+            });
+            let map: serde_json::Map<String, Json> = pairs.collect();
+            value.set(if map.is_empty() { Json::Null } else { Json::Object(map) });
+        },
+        false,
+    );
+    text
+}

@@ -1,0 +1,171 @@
+//! Editors of values, by the kind of the field. Forms, record pages, tables and filters share them.
+
+mod bridge;
+mod lines;
+mod picker;
+
+pub use bridge::{as_amount, as_day, as_text, bridge};
+pub use lines::LinesEditor;
+pub use picker::{MemberPicker, MultiPicker, NamesPicker, RecordPicker, StagePicker, member_source, offered_name, record_option, record_source};
+
+use super::lookup::Lookup;
+use crate::api::records::Fields;
+use crate::ui::{Choice, ControlSize, DateInput, Field as LabelledField, Input, InputKind, MoneyInput, Select, Textarea};
+use domain::catalog::{Field, Kind};
+use domain::money::CURRENCIES;
+use domain::records::Address;
+use leptos::prelude::*;
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+/// What an editor needs to know of the record around its field. Copy it freely.
+#[derive(Clone, Copy)]
+pub struct Around {
+    /// Names by id.
+    pub lookup: Lookup,
+    /// The record's currency.
+    pub currency: Signal<String>,
+    /// The record's pipeline: its stages can be chosen.
+    pub pipeline: Signal<Option<Uuid>>,
+    /// Names that go with chosen ids, as answers carry them (`company_name`): shown until the server has answered.
+    pub beside: RwSignal<Fields>,
+}
+
+/// The editor of one field. Inside a `Field` of the kit it takes label and errors from there.
+#[component]
+pub fn FieldEditor(
+    /// The field.
+    field: &'static Field,
+    /// Its value, both ways, as in an input for the API.
+    value: RwSignal<Json>,
+    /// The record around it.
+    around: Around,
+    /// Its height.
+    #[prop(optional)]
+    size: ControlSize,
+    /// Accessible name where there is no `Field` around it.
+    #[prop(optional, into)]
+    label: Option<String>,
+    /// Called when something was chosen and nothing more is to be done here.
+    #[prop(optional, into)]
+    on_pick: Option<Callback<()>>,
+) -> AnyView {
+    let picked = move || {
+        if let Some(call) = on_pick {
+            // The chosen value reaches the JSON in an effect, which runs after this event.
+            crate::ui::dom::later(move || drop(call.try_run(())));
+        }
+    };
+    let label = label.unwrap_or_default();
+    let text = |kind: InputKind, max: usize| {
+        let max = u32::try_from(max).unwrap_or(u32::MAX);
+        view! { <Input value=as_text(value) kind=kind size=size label=label.clone() max_length=max /> }.into_any()
+    };
+    match field.kind {
+        Kind::Text { max } => text(InputKind::Text, max),
+        Kind::Email => text(InputKind::Email, 255),
+        Kind::Phone => text(InputKind::Tel, 50),
+        Kind::Url => text(InputKind::Text, 500),
+        Kind::LongText => view! { <Textarea value=as_text(value) label=label /> }.into_any(),
+        Kind::Object => {
+            view! { <Textarea value=bridge::as_object_lines(value) label=label placeholder="name: value" /> }.into_any()
+        }
+        Kind::Integer { .. } => {
+            view! { <Input value=bridge::as_integer(value) kind=InputKind::Number size=size label=label /> }.into_any()
+        }
+        Kind::Money { .. } => {
+            view! { <MoneyInput value=as_amount(value) currency=around.currency label=label /> }.into_any()
+        }
+        Kind::Date => view! { <DateInput value=bridge::as_day(value) size=size label=label /> }.into_any(),
+        Kind::DateTime => text(InputKind::DateTime, 40),
+        Kind::Boolean => {
+            let choices = vec![Choice::new("true", "Yes"), Choice::new("false", "No")];
+            view! {
+                <Select value=bridge::as_yes_no(value) choices=Signal::stored(choices) size=size label=label
+                    on_change=move |_| picked() />
+            }
+            .into_any()
+        }
+        Kind::Select(options) => {
+            let choices = options().iter().map(|option| Choice::new(option.value, option.label)).collect();
+            select(field, value, Signal::stored(choices), size, label, Callback::new(move |_| picked()))
+        }
+        Kind::Currency => {
+            let choices = CURRENCIES.iter().map(|code| Choice::new(*code, *code)).collect();
+            select(field, value, Signal::stored(choices), size, label, Callback::new(move |_| picked()))
+        }
+        Kind::TimeZone => {
+            let choices = time_zones().into_iter().map(|zone| Choice::new(zone.clone(), zone)).collect();
+            select(field, value, Signal::stored(choices), size, label, Callback::new(move |_| picked()))
+        }
+        Kind::Pipeline => {
+            let choices = Signal::derive(move || {
+                let all = around.lookup.directory.all_pipelines();
+                all.into_iter().map(|p| Choice::new(p.id.to_string(), p.name)).collect::<Vec<_>>()
+            });
+            select(field, value, choices, size, label, Callback::new(move |_| picked()))
+        }
+        Kind::Stage => view! { <StagePicker value around size label on_pick=move |()| picked() /> }.into_any(),
+        Kind::User => view! { <MemberPicker value around label on_pick=move |()| picked() /> }.into_any(),
+        Kind::Record(record) => {
+            view! { <RecordPicker record field value around label on_pick=move |()| picked() /> }.into_any()
+        }
+        Kind::Tags | Kind::Names | Kind::Users => view! { <NamesPicker field value around label /> }.into_any(),
+        Kind::Address => postal(value),
+        Kind::LineItems => view! { <LinesEditor value currency=around.currency /> }.into_any(),
+    }
+}
+
+/// A list to choose from, with an entry for nothing where the field may be empty.
+fn select(
+    field: &'static Field,
+    value: RwSignal<Json>,
+    choices: Signal<Vec<Choice>>,
+    size: ControlSize,
+    label: String,
+    on_change: Callback<String>,
+) -> AnyView {
+    let text = as_text(value);
+    let may_be_empty = !field.uses.has(domain::catalog::Uses::NOT_NULL);
+    if may_be_empty {
+        view! { <Select value=text choices=choices size=size label=label empty="None" on_change=on_change /> }.into_any()
+    } else {
+        view! { <Select value=text choices=choices size=size label=label on_change=on_change /> }.into_any()
+    }
+}
+
+/// The parts of a postal address.
+fn postal(value: RwSignal<Json>) -> AnyView {
+    let parts = Address::FIELDS.iter().copied().map(|name| {
+        let label = match name {
+            "street" => "Street",
+            "city" => "City",
+            "state" => "State or region",
+            "zip" => "Postal code",
+            _ => "Country",
+        };
+        view! {
+            <div class=if name == "street" { "rec-postal-wide" } else { "" }>
+                <LabelledField label=label><Input value=bridge::part(value, name) /></LabelledField>
+            </div>
+        }
+    });
+    view! { <div class="rec-postal">{parts.collect_view()}</div> }.into_any()
+}
+
+/// The time zones that the browser knows.
+pub fn time_zones() -> Vec<String> {
+    use wasm_bindgen::{JsCast, JsValue};
+    let known = || {
+        let intl = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
+        let list = js_sys::Reflect::get(&intl, &JsValue::from_str("supportedValuesOf")).ok()?;
+        let list: js_sys::Function = list.dyn_into().ok()?;
+        let zones: js_sys::Array = list.call1(&intl, &JsValue::from_str("timeZone")).ok()?.dyn_into().ok()?;
+        Some(zones.iter().filter_map(|zone| zone.as_string()).collect::<Vec<_>>())
+    };
+    let mut zones = known().unwrap_or_default();
+    if !zones.iter().any(|zone| zone == "UTC") {
+        zones.insert(0, "UTC".to_owned());
+    }
+    zones
+}

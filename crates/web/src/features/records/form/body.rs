@@ -1,0 +1,306 @@
+//! The form inside the dialog.
+
+use crate::api::ApiFail;
+use crate::api::records::Fields;
+use crate::data::{Conflict, use_mutations, use_notices, use_session};
+use crate::features::records::desk::Desk;
+use crate::features::records::editor::{Around, FieldEditor};
+use crate::features::records::look::look;
+use crate::features::records::lookup::Lookup;
+use crate::features::records::row::{Row, is_named, name_beside};
+use crate::features::records::value;
+use crate::ui::dom::ignore;
+use crate::ui::{Button, ButtonVariant, Field as Labelled, FormError, FormState, IconButton, IconName};
+use domain::catalog::{Field, Group, Kind, RecordType, Uses};
+use domain::draft::{self, Draft, Mode};
+use domain::error::FieldError;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+type Values = Vec<(&'static Field, RwSignal<Json>)>;
+
+/// The form.
+#[component]
+pub fn FormBody(
+    record: RecordType,
+    desk: Desk,
+    edited: Option<Memo<Row>>,
+    prefill: Signal<Fields>,
+    heading: String,
+    dirty: RwSignal<bool>,
+    discard: RwSignal<u32>,
+    may_close: Callback<(), bool>,
+    on_close: impl Fn() + Copy + Send + Sync + 'static,
+    on_saved: Callback<Row>,
+) -> impl IntoView {
+    let (spec, session) = (record.spec(), use_session());
+    let before = edited.map(|row| row.get_untracked());
+    let user = session.user_id().map(|id| id.to_string()).unwrap_or_default();
+    let which = before.as_ref().map_or_else(|| "new".to_owned(), |row| row.id.to_string());
+    let form = FormState::with_draft(format!("draft:{user}:{}:{which}", spec.table));
+    let lookup = Lookup::new(record);
+    let given = prefill.get_untracked();
+    let values: Values = form_fields(record, before.is_some())
+        .into_iter()
+        .map(|field| {
+            let start = match &before {
+                Some(row) => row.get(field.name).clone(),
+                None => given.get(field.name).cloned().unwrap_or_else(|| start_of(field, &session, lookup)),
+            };
+            (field, form.value(field.name, start))
+        })
+        .collect();
+    let of = {
+        let values = values.clone();
+        move |name: &str| values.iter().find(|(field, _)| field.name == name).map(|(_, value)| *value)
+    };
+    let (currency, pipeline, stage) = (of("currency"), of("pipeline_id"), of("stage_id"));
+    let fallback = session.settings().currency;
+    let own_currency = before.as_ref().map(|row| row.currency().to_owned());
+    let beside = RwSignal::new(named_beside(spec.fields, before.as_ref(), &given));
+    let around = Around {
+        lookup,
+        currency: Signal::derive(move || {
+            let chosen = currency.and_then(|value| value.with(|json| json.as_str().map(str::to_owned)));
+            chosen.or_else(|| own_currency.clone()).unwrap_or_else(|| fallback.clone())
+        }),
+        pipeline: Signal::derive(move || pipeline.and_then(|value| value.with(value::id))),
+        beside,
+    };
+    // A stage belongs to one pipeline.
+    if let (Some(pipeline), Some(stage)) = (pipeline, stage) {
+        Effect::watch(move || pipeline.get(), move |_, _, _| stage.set(Json::Null), false);
+    }
+    Effect::new(move |_| dirty.set(form.is_dirty()));
+    on_cleanup(move || ignore(dirty.try_set(false)));
+    Effect::watch(move || discard.get(), move |_, _, _| form.discard_draft(), false);
+
+    let new = before.is_none();
+    let all = StoredValue::new(values.clone());
+    let mutations = StoredValue::new(use_mutations());
+    let notices = StoredValue::new(use_notices());
+    let start = StoredValue::new(before.clone());
+    let submit = move || {
+        if form.saving().get_untracked() {
+            return;
+        }
+        let fields = all.with_value(|values| start.with_value(|row| collect(values, row.as_ref())));
+        let mode = if new { Mode::Create } else { Mode::Update };
+        if let Err(errors) = Draft::parse(spec, mode, &fields) {
+            form.set_errors(by_field(&errors), None);
+            form.focus_first_error();
+            return;
+        }
+        if fields.is_empty() {
+            on_close();
+            return;
+        }
+        form.start_saving();
+        let mutations = mutations.get_value();
+        let answer = match start.get_value() {
+            Some(row) => (desk.save)(mutations.clone(), row, fields.clone()),
+            None => (desk.create)(mutations.clone(), fields.clone()),
+        };
+        spawn_local(async move {
+            match answer.await {
+                Ok(row) => {
+                    form.saved();
+                    ignore(dirty.try_set(false));
+                    let done = if new { "created" } else { "saved" };
+                    ignore(notices.try_with_value(|notices| notices.done(format!("{} {done}", row.title))));
+                    on_close();
+                    ignore(on_saved.try_run(row));
+                }
+                Err(fail) if fail.is_stale() && fail.current().is_some() => {
+                    form.saved();
+                    ignore(dirty.try_set(false));
+                    on_close();
+                    meet(&mutations, desk, &fail, fields);
+                }
+                Err(fail) => {
+                    form.failed();
+                    let general = fail.fields().is_empty().then(|| fail.message().to_owned());
+                    form.set_errors(by_field(fail.fields()), general);
+                    form.focus_first_error();
+                }
+            }
+        });
+    };
+    let title = match &before {
+        Some(row) => format!("Edit {}", row.title),
+        None => format!("New {}", spec.label.to_lowercase()),
+    };
+    view! {
+        <form class="rec-form" novalidate=true
+            on:submit=move |ev| { ev.prevent_default(); submit() }
+            on:keydown=move |ev| if ev.key() == "Enter" && (ev.ctrl_key() || ev.meta_key()) {
+                ev.prevent_default();
+                submit();
+            }>
+            <div class="dialog-head">
+                <h2 id=heading>{title}</h2>
+                <IconButton icon=IconName::X label="Close" on_click=move |_| if may_close.run(()) { on_close() } />
+            </div>
+            <div class="dialog-body">
+                {sections(&values, form, around)}
+                <FormError form />
+            </div>
+            <div class="dialog-foot">
+                <Button on_click=move |_| if may_close.run(()) { on_close() }>"Cancel"</Button>
+                <Button variant=ButtonVariant::Primary submit=true loading=form.saving()>
+                    {if new { format!("Create {}", spec.label.to_lowercase()) } else { "Save".to_owned() }}
+                </Button>
+            </div>
+        </form>
+    }
+}
+
+/// The fields of the form. What has controls of its own on the page is not edited here.
+fn form_fields(record: RecordType, editing: bool) -> Vec<&'static Field> {
+    let fixed = look(record).fixed;
+    record
+        .spec()
+        .writable()
+        .filter(|field| {
+            if editing { !fixed.contains(&field.name) } else { !field.uses.has(Uses::NOT_IN_CREATE_FORM) }
+        })
+        .collect()
+}
+
+/// What a new record has before anything is typed.
+fn start_of(field: &Field, session: &crate::data::Session, lookup: Lookup) -> Json {
+    match field.kind {
+        Kind::Currency => Json::from(session.settings().currency),
+        Kind::User if field.name == "owner_id" => session.user_id().map_or(Json::Null, |id| Json::from(id.to_string())),
+        Kind::Pipeline => {
+            untrack(|| lookup.directory.default_pipeline()).map_or(Json::Null, |pipeline| Json::from(pipeline.id.to_string()))
+        }
+        Kind::Money { .. } | Kind::Text { .. } => Json::Null,
+        _ => field.default.map_or(Json::Null, |default| draft::default_json(field, default)),
+    }
+}
+
+fn named_beside(fields: &'static [Field], before: Option<&Row>, given: &Fields) -> Fields {
+    fields
+        .iter()
+        .filter(|field| is_named(field))
+        .filter_map(|field| {
+            let name = name_beside(field);
+            let known = before.map(|row| row.get(&name).clone()).or_else(|| given.get(&name).cloned())?;
+            (!known.is_null()).then_some((name, known))
+        })
+        .collect()
+}
+
+/// What is sent: everything given on creation, what changed on edit.
+fn collect(values: &Values, before: Option<&Row>) -> Fields {
+    let all = values.iter().map(|(field, value)| (field.name, value.get_untracked()));
+    let sent = all.filter(|(name, json)| match before {
+        Some(row) => *json != *row.get(name),
+        None => !value::is_blank(json),
+    });
+    sent.map(|(name, json)| (name.to_owned(), json)).collect()
+}
+
+/// Messages by field; of the lines of a list with the number of the line.
+fn by_field(errors: &[FieldError]) -> Vec<(String, String)> {
+    let message = |error: &FieldError| {
+        let line = error.path.split('/').nth(2).and_then(|part| part.parse::<usize>().ok());
+        line.map_or_else(|| error.message.clone(), |line| format!("Line {}: {}", line + 1, error.message))
+    };
+    errors.iter().map(|error| (error.field().to_owned(), message(error))).collect()
+}
+
+/// Hands a stale save to the dialog that compares both versions.
+fn meet(mutations: &crate::data::Mutations, desk: Desk, fail: &ApiFail, mine: Fields) {
+    let Some(current) = fail.current() else { return };
+    let Some(latest) = Row::from_json(desk.record, current) else { return };
+    let again = mutations.clone();
+    mutations.conflict().set(Some(Conflict {
+        record: desk.record,
+        id: latest.id,
+        title: latest.title.clone(),
+        mine,
+        current: current.clone(),
+        save: Arc::new(move |fields| (desk.update)(&again, &latest, fields, Fields::new())),
+    }));
+}
+
+const fn wide(field: &Field) -> bool {
+    matches!(field.kind, Kind::LongText | Kind::Address | Kind::LineItems | Kind::Tags | Kind::Object | Kind::Names)
+}
+
+fn sections(values: &Values, form: FormState, around: Around) -> AnyView {
+    let mut groups: Vec<(Group, Values)> = Vec::new();
+    for (field, value) in values {
+        match groups.iter_mut().find(|(group, _)| *group == field.group) {
+            Some((_, fields)) => fields.push((*field, *value)),
+            None => groups.push((field.group, vec![(*field, *value)])),
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(group, fields)| {
+            let rows = fields.into_iter().map(|(field, value)| view! { <Control field value form around /> }).collect_view();
+            match heading(group) {
+                // Rarely filled in: folded away.
+                Some(label) => view! {
+                    <details class="rec-group">
+                        <summary>{label}</summary>
+                        <div class="rec-form-grid">{rows}</div>
+                    </details>
+                }
+                .into_any(),
+                None => view! { <div class="rec-form-grid">{rows}</div> }.into_any(),
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+const fn heading(group: Group) -> Option<&'static str> {
+    match group {
+        Group::Address => Some("Addresses"),
+        Group::Consent => Some("Consent"),
+        _ => None,
+    }
+}
+
+/// One labelled editor, checked when it is left.
+#[component]
+fn Control(field: &'static Field, value: RwSignal<Json>, form: FormState, around: Around) -> impl IntoView {
+    let check = move || {
+        let json = value.get_untracked();
+        if let Err(errors) = draft::check(field, &json)
+            && let Some((_, message)) = by_field(&errors).into_iter().next()
+        {
+            form.set_error(field.name, message);
+        }
+    };
+    let group = matches!(field.kind, Kind::Address | Kind::LineItems);
+    view! {
+        <div class=if wide(field) { "rec-form-wide" } else { "" } on:focusout=move |_| check()>
+            {if group {
+                view! {
+                    <Labelled label=field.label form=form path=field.name group=true>
+                        <FieldEditor field value around />
+                    </Labelled>
+                }.into_any()
+            } else if field.is_required() {
+                view! {
+                    <Labelled label=field.label form=form path=field.name required=true>
+                        <FieldEditor field value around />
+                    </Labelled>
+                }.into_any()
+            } else {
+                view! {
+                    <Labelled label=field.label form=form path=field.name>
+                        <FieldEditor field value around />
+                    </Labelled>
+                }.into_any()
+            }}
+        </div>
+    }
+}

@@ -1,0 +1,200 @@
+//! The table of a list: columns from the catalogue, rows from the window, cells edited in place.
+
+use super::window::Window;
+use crate::data::{use_mutations, use_session};
+use crate::features::records::address::Address;
+use crate::features::records::cell;
+use crate::features::records::desk::Desk;
+use crate::features::records::look::Look;
+use crate::features::records::lookup::Lookup;
+use crate::features::records::prefs::{self, ColumnPref};
+use crate::features::records::row::Row;
+use crate::features::records::value;
+use crate::ui::{
+    Avatar, AvatarSize, CellEdit, Column, DataTable, SortKey, TableRow, TableSource, TableState, Toast, Toasts,
+};
+use domain::catalog::{Field, Kind, RecordSpec, RecordType};
+use domain::page::SortKey as DomainSort;
+use leptos::prelude::*;
+use std::sync::Arc;
+use std::sync::OnceLock;
+use uuid::Uuid;
+
+/// The table's state: columns as this person chose them, order and open record as the address says.
+pub fn table_state(desk: Desk, look: &'static Look, address: Address, lookup: Lookup) -> TableState {
+    let (session, spec) = (use_session(), desk.record.spec());
+    let currency = session.settings().currency;
+    let chosen = prefs::columns(&session, spec);
+    let table = TableState::new(all_columns(spec, look, &chosen, &currency, lookup));
+
+    Effect::watch(
+        move || table.columns.with(|columns| shown(columns)),
+        move |now, before, _| {
+            if before.is_some_and(|before| before != now) {
+                let default = prefs::default_columns(spec);
+                prefs::set_columns(&session, spec, (*now != default).then_some(now.as_slice()));
+            }
+        },
+        true,
+    );
+    let order = address.aspect(move |state| state.order(spec));
+    Effect::new(move |_| {
+        let wanted: Vec<SortKey> =
+            order.get().into_iter().map(|key| SortKey { column: key.field, descending: key.descending }).collect();
+        if table.sort.with_untracked(|now| *now != wanted) {
+            table.sort.set(wanted);
+        }
+    });
+    Effect::watch(
+        move || table.sort.get(),
+        move |keys, _, _| {
+            let keys: Vec<DomainSort> = keys
+                .iter()
+                .take(domain::page::MAX_SORT_KEYS)
+                .map(|key| DomainSort { field: key.column.clone(), descending: key.descending })
+                .collect();
+            if keys != order.get_untracked() {
+                address.change(|state| state.sort = keys);
+            }
+        },
+        false,
+    );
+    let open = address.aspect(|state| state.open);
+    Effect::new(move |_| table.open.set(open.get().map(|id| id.to_string())));
+    table
+}
+
+fn shown(columns: &[Column]) -> Vec<ColumnPref> {
+    let visible = columns.iter().filter(|column| column.visible);
+    visible.map(|column| ColumnPref { field: column.key.clone(), width: column.width }).collect()
+}
+
+fn all_columns(
+    spec: &'static RecordSpec,
+    look: &'static Look,
+    chosen: &[ColumnPref],
+    currency: &str,
+    lookup: Lookup,
+) -> Vec<Column> {
+    let can_show = |field: &&'static Field| !matches!(field.kind, Kind::LineItems);
+    let visible = chosen.iter().filter_map(|pref| Some((spec.field(&pref.field)?, Some(pref.width))));
+    let rest = spec.fields.iter().filter(|field| !chosen.iter().any(|pref| pref.field == field.name));
+    let all = visible.chain(rest.map(|field| (field, None)));
+    all.filter(|(field, _)| can_show(field))
+        .map(|(field, width)| {
+            let mut column = Column::new(field.name, field.label, width.unwrap_or_else(|| prefs::width(field, spec)));
+            if !field.is_sortable() {
+                column = column.unsorted();
+            }
+            if field.name == spec.title {
+                column = column.title();
+            } else if matches!(field.kind, Kind::Integer { .. } | Kind::Money { .. }) {
+                column = column.number();
+            }
+            if width.is_none() {
+                column = column.hidden();
+            }
+            let fixed = !field.is_writable() || look.fixed.contains(&field.name) || field.name == spec.title;
+            match cell::editor(field, currency, lookup).filter(|_| !fixed) {
+                Some(editor) => column.editor(editor),
+                None => column,
+            }
+        })
+        .collect()
+}
+
+/// The table.
+#[component]
+pub fn Grid(
+    /// The operations on the type.
+    desk: Desk,
+    /// What the table shows.
+    table: TableState,
+    /// The rows.
+    window: Window,
+    /// The address.
+    address: Address,
+    /// Names and colours.
+    lookup: Lookup,
+    /// Shown where there are no rows.
+    #[prop(into)]
+    empty: ViewFn,
+) -> impl IntoView {
+    let spec = desk.record.spec();
+    let (session, mutations) = (use_session(), use_mutations());
+    let currency = session.settings().currency;
+    let source = {
+        let session = session.clone();
+        TableSource::new(
+            window.reachable,
+            move |index| {
+                let row = window.row(index)?;
+                let (session, currency) = (session.clone(), currency.clone());
+                let may = OnceLock::new();
+                let of = Arc::clone(&row);
+                Some(
+                    TableRow::new(&row, row.id.to_string(), row.title.clone(), move |row, key| draw(row, key, lookup))
+                        .href(row.href())
+                        .raw(move |key| {
+                            let field = of.spec().field(key)?;
+                            // The editor of a column of amounts is made for one currency.
+                            if matches!(field.kind, Kind::Money { .. }) && of.currency() != currency {
+                                return None;
+                            }
+                            let allowed = *may.get_or_init(|| {
+                                of.archived_at().is_none() && untrack(|| (desk.may_update)(&session, &of))
+                            });
+                            allowed.then(|| cell::to_text(of.get(key)))
+                        }),
+                )
+            },
+            move |range| window.ensure(range),
+        )
+    };
+    let on_edit = move |edit: CellEdit| {
+        let row = window.loaded(|id| id == edit.row).into_iter().next();
+        let (Some(row), Some(field)) = (row, spec.field(&edit.column)) else { return };
+        if let Err(why) = cell::save_text(&mutations, &row, field, &edit.value) {
+            Toasts::current().show(Toast::error(format!("{} was not changed", field.label)).detail(why));
+        }
+    };
+    // With a record open beside the list, moving through the rows moves through the records.
+    Effect::watch(
+        move || table.active.get().0,
+        move |index, _, _| {
+            if address.peek().open.is_some()
+                && let Some(row) = untrack(|| window.row(*index))
+            {
+                address.open(Some(row.id));
+            }
+        },
+        false,
+    );
+    view! {
+        <DataTable state=table source=source label=spec.label_plural empty=empty
+            on_open=move |row: TableRow| address.open(Uuid::try_parse(row.id()).ok())
+            on_edit=on_edit />
+    }
+}
+
+/// The content of one cell.
+fn draw(row: &Row, key: &str, lookup: Lookup) -> AnyView {
+    let Some(field) = row.spec().field(key) else { return ().into_any() };
+    if key != row.spec().title {
+        return value::view(field, row, lookup);
+    }
+    view! { {mark(row, AvatarSize::Sm)} <span class="vt-text" dir="auto">{row.title.clone()}</span> }.into_any()
+}
+
+/// The picture of a record: initials of a company or person; deals have none.
+pub fn mark(row: &Row, size: AvatarSize) -> Option<AnyView> {
+    let (name, seed) = (row.title.clone(), row.id.to_string());
+    match row.record {
+        RecordType::Company => Some(match row.text("logo_url") {
+            Some(src) => view! { <Avatar name=name seed=seed size=size square=true src=src.to_owned() /> }.into_any(),
+            None => view! { <Avatar name=name seed=seed size=size square=true /> }.into_any(),
+        }),
+        RecordType::Contact => Some(view! { <Avatar name=name seed=seed size=size /> }.into_any()),
+        RecordType::Deal => None,
+    }
+}

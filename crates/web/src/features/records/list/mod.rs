@@ -1,0 +1,321 @@
+//! The list of a record type.
+
+mod filter_text;
+mod filters;
+mod grid;
+mod window;
+
+pub use filter_text::op_label;
+pub use filters::Filters;
+pub use grid::mark;
+
+use super::address::Address;
+use super::desk::desk;
+use super::form::RecordForm;
+use super::look::{Look, look};
+use super::lookup::Lookup;
+use super::page::RecordPanel;
+use super::prefs;
+use crate::data::{use_mutations, use_session};
+use crate::keyboard::{Action, Shortcuts};
+use crate::shell::use_page;
+use crate::ui::dom::query_all;
+use crate::ui::{
+    BulkBar, Button, ButtonVariant, Choice, ColumnChooser, ControlSize, EmptyState, ErrorState, IconButton, IconName,
+    SearchInput, Segmented, format,
+};
+use domain::catalog::{RecordSpec, RecordType};
+use domain::permission::Permission;
+use grid::{Grid, table_state};
+use leptos::html;
+use leptos::prelude::*;
+use std::time::Duration;
+use window::{Window, use_window};
+
+/// How long typing must pause before the list is searched.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// The list of a record type, with the record that is open beside it.
+#[component]
+pub fn ListPage(
+    /// The type.
+    record: RecordType,
+) -> impl IntoView {
+    let (desk, look, spec) = (desk(record), look(record), record.spec());
+    let lookup = Lookup::new(record);
+    let address = Address::current(&[]);
+    let session = use_session();
+    let default_mine = StoredValue::new(prefs::mine(&session, spec));
+    let params = address.aspect(move |state| state.params(default_mine.get_value()));
+    let window = use_window(desk, params);
+    let table = table_state(desk, look, address, lookup);
+    let creating = RwSignal::new(false);
+    let may_create = {
+        let session = session.clone();
+        Signal::derive(move || session.can(record.permissions().create))
+    };
+    let heading = use_page(spec.label_plural, Vec::new());
+    let body = NodeRef::<html::Div>::new();
+
+    // Other rows begin at their beginning.
+    Effect::watch(
+        move || params.get(),
+        move |_, _, _| {
+            if let Some(body) = body.get_untracked() {
+                query_all(&body, ".vt-scroll").iter().for_each(|grid| grid.set_scroll_top(0));
+            }
+            table.active.set((0, 0));
+        },
+        false,
+    );
+    let shortcuts = Shortcuts::current();
+    shortcuts.register(
+        Action::new("list.create", format!("New {}", spec.label.to_lowercase()), move || creating.set(true))
+            .keys("c")
+            .icon(IconName::Plus)
+            .enabled(may_create),
+    );
+    let mutations = use_mutations();
+    let archive = {
+        let session = session.clone();
+        Callback::new(move |()| {
+            let chosen = table.selected.get_untracked();
+            let rows = if chosen.is_empty() {
+                untrack(|| window.row(table.active.get_untracked().0)).into_iter().collect()
+            } else {
+                window.loaded(|id| chosen.contains(id))
+            };
+            for row in rows.iter().filter(|row| row.archived_at().is_none()) {
+                if untrack(|| (desk.may_delete)(&session, row)) {
+                    (desk.archive)(&mutations, row);
+                    table.selected.update(|selected| drop(selected.remove(&row.id.to_string())));
+                }
+            }
+        })
+    };
+    let may_archive = {
+        let session = session.clone();
+        Signal::derive(move || session.can(record.permissions().delete))
+    };
+    shortcuts.register(
+        Action::new("list.archive", format!("Archive {}", spec.label.to_lowercase()), move || archive.run(()))
+            .keys("#")
+            .icon(IconName::Archive)
+            .enabled(may_archive),
+    );
+
+    let import = {
+        let session = session.clone();
+        move || session.can(Permission::ImportRun).then(|| view! {
+            <Button icon=IconName::Upload href=format!("/import/{}", spec.table)>"Import"</Button>
+        })
+    };
+    let count = move || {
+        window.total.get().map(|(total, exact)| {
+            let text = format!("{}{}", if exact { "" } else { "≈ " }, format::integer(total));
+            view! { <span class="rec-count">{text}</span> }
+        })
+    };
+    view! {
+        <div class="rec-list-page">
+            <div class="rec-list">
+                <div class="rec-list-head">
+                    <h1 tabindex="-1" node_ref=heading>{spec.label_plural}</h1>
+                    {count}
+                    <span class="grow"></span>
+                    {import}
+                    {move || may_create.get().then(|| view! {
+                        <Button variant=ButtonVariant::Primary icon=IconName::Plus keys="c"
+                            on_click=move |_| creating.set(true)>{format!("New {}", spec.label.to_lowercase())}</Button>
+                    })}
+                </div>
+                <Toolbar spec look address lookup default_mine>
+                    <ColumnChooser state=table />
+                </Toolbar>
+                <div class="rec-list-body" node_ref=body>
+                    {move || match window.failed.get() {
+                        Some(fail) => view! {
+                            <ErrorState title=format!("The {} could not be loaded", spec.label_plural.to_lowercase())
+                                text=fail.message().to_owned() request_id=fail.request_id().to_owned()
+                                on_retry=move |()| window.refetch() />
+                        }.into_any(),
+                        None => view! {
+                            <Grid desk table window address lookup
+                                empty=move || view! { <Empty spec look address default_mine may_create creating /> } />
+                        }.into_any(),
+                    }}
+                    {move || window.grows().then(|| view! {
+                        <p class="rec-more">"Scroll on for further rows, or filter the list."</p>
+                    })}
+                </div>
+                <BulkBar count=table.selected_count() on_clear=move |()| table.clear_selection()>
+                    {move || may_archive.get().then(|| view! {
+                        <Button variant=ButtonVariant::Ghost icon=IconName::Archive on_click=move |_| archive.run(())>
+                            "Archive"
+                        </Button>
+                    })}
+                </BulkBar>
+            </div>
+            <RecordPanel record address=address on_step=move |by: isize| step(table, window, address, by) />
+            <RecordForm record open=creating
+                on_saved=move |row: super::row::Row| address.open(Some(row.id)) />
+        </div>
+    }
+}
+
+/// From the open record to the next or previous one of the list.
+fn step(table: crate::ui::TableState, window: Window, address: Address, by: isize) {
+    let open = address.peek().open;
+    let (at, column) = table.active.get_untracked();
+    let next = at.saturating_add_signed(by);
+    if open.is_some()
+        && let Some(row) = untrack(|| window.row(next))
+    {
+        table.active.set((next, column));
+        address.open(Some(row.id));
+    }
+}
+
+/// Search, filters, whose, archived.
+#[component]
+fn Toolbar(
+    spec: &'static RecordSpec,
+    look: &'static Look,
+    address: Address,
+    lookup: Lookup,
+    default_mine: StoredValue<bool>,
+    children: Children,
+) -> impl IntoView {
+    let typed = RwSignal::new(address.peek().search);
+    let input = NodeRef::<html::Input>::new();
+    // From the address (Back, Clear) into the field, and from the field into the address when typing pauses.
+    let search = address.aspect(|state| state.search.clone());
+    Effect::watch(
+        move || search.get(),
+        move |now, _, _| if typed.with_untracked(|typed| typed.trim() != now.trim()) { typed.set(now.clone()) },
+        false,
+    );
+    Effect::watch(
+        move || typed.get(),
+        move |now, _, _| {
+            let now = now.clone();
+            set_timeout(
+                move || {
+                    if typed.try_with_untracked(|typed| *typed == now) == Some(true) {
+                        address.replace(|state| state.search = now.trim().to_owned());
+                    }
+                },
+                PAUSE,
+            );
+        },
+        false,
+    );
+    Shortcuts::current().register(
+        Action::new("list.search", format!("Search {}", spec.label_plural.to_lowercase()), move || {
+            if let Some(input) = input.get_untracked() {
+                drop(input.focus());
+            }
+        })
+        .keys("/")
+        .icon(IconName::Search),
+    );
+    let mine = Signal::derive(move || {
+        let mine = address.get().mine.unwrap_or(default_mine.get_value());
+        if mine { "mine" } else { "all" }.to_owned()
+    });
+    let session = use_session();
+    let set_mine = move |now: String| {
+        let on = now == "mine";
+        prefs::set_mine(&session, spec, on);
+        default_mine.set_value(on);
+        address.change(|state| state.mine = Some(on));
+    };
+    let archived = address.aspect(|state| state.archived);
+    view! {
+        <div class="rec-toolbar">
+            <div class="rec-toolbar-search">
+                <SearchInput value=typed label=format!("Search {}", spec.label_plural.to_lowercase()) node_ref=input />
+            </div>
+            <Filters spec address lookup quick=look.quick />
+            <div class="rec-toolbar-end">
+                <Segmented value=mine label="Whose" on_change=set_mine
+                    choices=vec![Choice::new("all", "All"), Choice::new("mine", "Mine")] />
+                <IconButton icon=IconName::Archive pressed=archived
+                    label=Signal::derive(move || if archived.get() { "Back to live records" } else { "Show archived" }.to_owned())
+                    on_click=move |_| address.change(|state| state.archived = !state.archived) />
+                {children()}
+            </div>
+        </div>
+        {move || archived.get().then(|| view! {
+            <div class="rec-archived-note">
+                <span>{format!("Archived {}", spec.label_plural.to_lowercase())}</span>
+                <Button variant=ButtonVariant::Ghost size=ControlSize::Sm
+                    on_click=move |_| address.change(|state| state.archived = false)>"Show live ones"</Button>
+            </div>
+        })}
+    }
+}
+
+/// No rows: why, and the one next action.
+#[component]
+fn Empty(
+    spec: &'static RecordSpec,
+    look: &'static Look,
+    address: Address,
+    default_mine: StoredValue<bool>,
+    may_create: Signal<bool>,
+    creating: RwSignal<bool>,
+) -> impl IntoView {
+    let plural = spec.label_plural.to_lowercase();
+    let session = use_session();
+    move || {
+        let (state, plural) = (address.get(), plural.clone());
+        if state.is_narrowed() {
+            return view! {
+                <EmptyState icon=IconName::Search title=format!("No {plural} match")
+                    text="Nothing fits the search and the filters together.">
+                    <Button on_click=move |_| address.change(|state| {
+                        state.conditions.clear();
+                        state.other = None;
+                        state.search.clear();
+                    })>"Clear filters"</Button>
+                </EmptyState>
+            }
+            .into_any();
+        }
+        if state.archived {
+            return view! {
+                <EmptyState icon=IconName::Archive title=format!("No archived {plural}")
+                    text="What you archive is kept here and can be restored.">
+                    <Button on_click=move |_| address.change(|state| state.archived = false)>"Show live ones"</Button>
+                </EmptyState>
+            }
+            .into_any();
+        }
+        if state.mine.unwrap_or(default_mine.get_value()) {
+            return view! {
+                <EmptyState icon=look.icon title=format!("You own no {plural} yet")
+                    text=format!("Switch to all to see the {plural} of your colleagues.")>
+                    <Button on_click=move |_| address.change(|state| state.mine = Some(false))>
+                        {format!("Show all {plural}")}
+                    </Button>
+                </EmptyState>
+            }
+            .into_any();
+        }
+        let can_import = session.can(Permission::ImportRun);
+        view! {
+            <EmptyState icon=look.icon title=format!("No {plural} yet") text=look.about>
+                {may_create.get().then(|| view! {
+                    <Button variant=ButtonVariant::Primary icon=IconName::Plus on_click=move |_| creating.set(true)>
+                        {format!("New {}", spec.label.to_lowercase())}
+                    </Button>
+                })}
+                {can_import.then(|| view! {
+                    <Button icon=IconName::Upload href=format!("/import/{}", spec.table)>"Import"</Button>
+                })}
+            </EmptyState>
+        }
+        .into_any()
+    }
+}

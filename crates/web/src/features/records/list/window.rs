@@ -1,0 +1,165 @@
+//! The rows of a list of any length: two pages at a time, the ones on the screen.
+//!
+//! A page has more rows than fit on a screen, so the visible rows lie on at most two pages, one with an even and one
+//! with an odd number. Each has its query; what was seen before comes from the cache. Numbered pages reach to the
+//! offset that the API allows; beyond it each page opens the way to the next by its cursor, and the list grows.
+
+use crate::api::ApiFail;
+use crate::api::records::ListParams;
+use crate::features::records::desk::{Desk, Fetched, PAGE, Rows};
+use crate::features::records::row::Row;
+use domain::page::MAX_OFFSET;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The number of numbered pages.
+const NUMBERED: u64 = MAX_OFFSET / 100;
+const _: () = assert!(PAGE == 100, "NUMBERED counts pages of PAGE rows");
+
+/// The rows on the screen and around.
+#[derive(Clone, Copy)]
+pub struct Window {
+    slots: [Slot; 2],
+    cursors: RwSignal<BTreeMap<u64, String>>,
+    /// How many rows the list has, and whether that is exact.
+    pub total: Memo<Option<(i64, bool)>>,
+    /// How many rows can be scrolled to.
+    pub reachable: Memo<Option<usize>>,
+    /// Why nothing can be shown.
+    pub failed: Signal<Option<ApiFail>>,
+}
+
+#[derive(Clone, Copy)]
+struct Slot {
+    page: RwSignal<Option<u64>>,
+    fetched: Fetched<Rows>,
+    /// The rows with their page; those of the filter before stay until the new ones are there.
+    shown: Memo<Option<(u64, Rows)>>,
+}
+
+/// The window on a list with these parameters.
+pub fn use_window(desk: Desk, params: Memo<ListParams>) -> Window {
+    let cursors = RwSignal::new(BTreeMap::<u64, String>::new());
+    let slot = |first: Option<u64>| {
+        let page = RwSignal::new(first);
+        let wanted = Signal::derive(move || page.get().and_then(|page| of_page(&params.get(), page, cursors)));
+        let fetched = (desk.rows)(wanted);
+        let shown = Memo::new(move |before: Option<&Option<(u64, Rows)>>| match (page.get(), fetched.data.get()) {
+            (Some(page), Some(rows)) => Some((page, rows)),
+            (Some(page), None) => before.cloned().flatten().filter(|(old, _)| *old == page && fetched.failed.get().is_none()),
+            (None, _) => None,
+        });
+        Slot { page, fetched, shown }
+    };
+    let slots = [slot(Some(0)), slot(None)];
+    let [even, odd] = slots;
+    Effect::watch(
+        move || params.get(),
+        move |_, _, _| {
+            cursors.set(BTreeMap::new());
+            even.page.set(Some(0));
+            odd.page.set(None);
+        },
+        false,
+    );
+    for slot in slots {
+        Effect::new(move |_| {
+            let next = slot.shown.with(|shown| {
+                let (page, rows) = shown.as_ref()?;
+                Some((page + 1, rows.pagination.next_cursor.clone()?))
+            });
+            if let Some((page, cursor)) = next
+                && page >= NUMBERED
+                && cursors.with_untracked(|known| !known.contains_key(&page))
+            {
+                cursors.update(|known| drop(known.insert(page, cursor)));
+            }
+        });
+    }
+    let total = Memo::new(move |_| {
+        slots.iter().find_map(|slot| {
+            slot.shown.with(|shown| shown.as_ref().map(|(_, rows)| (rows.pagination.total, rows.pagination.total_exact)))
+        })
+    });
+    let reachable = Memo::new(move |_| {
+        let (total, _) = total.get()?;
+        let last = cursors.with(|known| known.keys().next_back().map_or(NUMBERED, |page| page + 1));
+        let reach = i64::try_from(last.saturating_mul(u64::from(PAGE))).unwrap_or(i64::MAX);
+        usize::try_from(total.min(reach)).ok()
+    });
+    let failed = Signal::derive(move || {
+        let empty = slots.iter().all(|slot| slot.shown.with(Option::is_none));
+        slots.iter().find_map(|slot| slot.fetched.failed.get()).filter(|_| empty)
+    });
+    Window { slots, cursors, total, reachable, failed }
+}
+
+fn of_page(params: &ListParams, page: u64, cursors: RwSignal<BTreeMap<u64, String>>) -> Option<ListParams> {
+    let mut params = ListParams { limit: Some(PAGE), ..params.clone() };
+    if page < NUMBERED {
+        params.page = Some(page + 1);
+    } else {
+        params.cursor = Some(cursors.with(|known| known.get(&page).cloned())?);
+    }
+    Some(params)
+}
+
+impl Window {
+    /// The row at an index, if it is there. Tracked.
+    pub fn row(self, index: usize) -> Option<Arc<Row>> {
+        let (page, at) = place(index)?;
+        self.slots.iter().find_map(|slot| {
+            slot.shown.with(|shown| {
+                let (of, rows) = shown.as_ref()?;
+                (*of == page).then(|| rows.rows.get(at).cloned())?
+            })
+        })
+    }
+
+    /// Loads the rows of a range.
+    pub fn ensure(self, range: Range<usize>) {
+        let ends = [Some(range.start), range.end.checked_sub(1)];
+        for (page, _) in ends.into_iter().flatten().filter_map(place) {
+            let slot = self.slots.get(usize::from(page % 2 == 1));
+            if let Some(slot) = slot
+                && slot.page.get_untracked() != Some(page)
+            {
+                slot.page.set(Some(page));
+            }
+        }
+    }
+
+    /// The loaded rows with these ids.
+    pub fn loaded(self, wanted: impl Fn(&str) -> bool) -> Vec<Arc<Row>> {
+        let mut found = Vec::new();
+        for slot in self.slots {
+            slot.shown.with_untracked(|shown| {
+                let rows = shown.iter().flat_map(|(_, rows)| &rows.rows);
+                found.extend(rows.filter(|row| wanted(&row.id.to_string())).cloned());
+            });
+        }
+        found
+    }
+
+    /// Fetches again.
+    pub fn refetch(self) {
+        for slot in self.slots {
+            slot.fetched.refetch.run(());
+        }
+    }
+
+    /// How far the list reaches beyond what can be jumped to.
+    pub fn grows(self) -> bool {
+        let reachable = self.reachable.get().and_then(|n| i64::try_from(n).ok());
+        self.cursors.track();
+        matches!((self.total.get(), reachable), (Some((total, _)), Some(reach)) if total > reach)
+    }
+}
+
+/// The page of a row and its place there.
+fn place(index: usize) -> Option<(u64, usize)> {
+    let size = usize::try_from(PAGE).ok()?;
+    Some((u64::try_from(index / size).ok()?, index % size))
+}

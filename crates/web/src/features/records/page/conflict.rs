@@ -1,0 +1,104 @@
+//! A save that met a newer version: both side by side, field by field, and the person chooses.
+
+use crate::api::records::Fields;
+use crate::data::{Conflict, use_mutations};
+use crate::features::records::lookup::Lookup;
+use crate::features::records::row::name_beside;
+use crate::features::records::value;
+use crate::ui::dom::later;
+use crate::ui::{Button, ButtonVariant, Dialog, DialogSize};
+use domain::catalog::Field;
+use leptos::prelude::*;
+use serde_json::Value as Json;
+
+/// Shows the conflict that the data layer reports. Once, in the frame.
+#[component]
+pub fn ConflictDialog() -> impl IntoView {
+    let conflict = use_mutations().conflict();
+    let open = RwSignal::new(false);
+    let shown = RwSignal::new(None::<Conflict>);
+    {
+        let conflict = conflict.clone();
+        Effect::new(move |_| {
+            if let Some(met) = conflict.get() {
+                shown.set(Some(met));
+                open.set(true);
+            }
+        });
+    }
+    let title = Signal::derive(move || shown.with(|met| met.as_ref().map(|m| format!("{} was changed by somebody else", m.title)).unwrap_or_default()));
+    let choices = RwSignal::new(Vec::<(&'static Field, RwSignal<bool>)>::new());
+    let finish = {
+        let conflict = conflict.clone();
+        move |fields: Option<Fields>| {
+            if let (Some(fields), Some(met)) = (fields.filter(|fields| !fields.is_empty()), shown.get_untracked()) {
+                (met.save)(fields);
+            }
+            conflict.set(None);
+            later(move || drop(open.try_set(false)));
+        }
+    };
+    let (take, drop_mine) = (StoredValue::new(finish.clone()), StoredValue::new(finish));
+    view! {
+        <Dialog open=open title=title size=DialogSize::Lg
+            on_closed=move |()| conflict.set(None)
+            footer=move || view! {
+                <Button on_click=move |_| drop_mine.with_value(|finish| finish(None))>"Keep theirs"</Button>
+                <Button variant=ButtonVariant::Primary on_click=move |_| {
+                    let mine: Fields = shown.with_untracked(|met| {
+                        let met = met.as_ref();
+                        choices.with_untracked(|choices| {
+                            choices.iter().filter(|(_, mine)| mine.get_untracked())
+                                .filter_map(|(field, _)| Some((field.name.to_owned(), met?.mine.get(field.name)?.clone())))
+                                .collect()
+                        })
+                    });
+                    take.with_value(|finish| finish(Some(mine)));
+                }>"Save my choice"</Button>
+            }>
+            {move || shown.get().map(|met| view! { <Compare met choices /> })}
+        </Dialog>
+    }
+}
+
+/// Both versions of each field that was to be saved.
+#[component]
+fn Compare(met: Conflict, choices: RwSignal<Vec<(&'static Field, RwSignal<bool>)>>) -> impl IntoView {
+    let lookup = Lookup::new(met.record);
+    let spec = met.record.spec();
+    let currency = met.current.get("currency").and_then(Json::as_str).unwrap_or("USD").to_owned();
+    let pairs: Vec<(&'static Field, RwSignal<bool>)> =
+        met.mine.keys().filter_map(|name| spec.field(name)).map(|field| (field, RwSignal::new(true))).collect();
+    choices.set(pairs.clone());
+    let rows = pairs.into_iter().map(|(field, mine)| {
+        let name = met.current.get(name_beside(field)).and_then(Json::as_str).map(str::to_owned);
+        let theirs_json = met.current.get(field.name).cloned().unwrap_or(Json::Null);
+        let mine_json = met.mine.get(field.name).cloned().unwrap_or(Json::Null);
+        let mine_name = mine_json.as_str().and_then(crate::features::records::editor::offered_name);
+        let theirs = value::text(field, &theirs_json, &currency, name.as_deref(), lookup);
+        let own = value::text(field, &mine_json, &currency, mine_name.as_deref(), lookup);
+        let group = crate::ui::dom::unique_id("conflict");
+        let side = move |is_mine: bool, heading: &'static str, text: String, group: String| {
+            view! {
+                <label class="rec-side">
+                    <input class="check-box" type="radio" name=group prop:checked=move || mine.get() == is_mine
+                        on:change=move |_| mine.set(is_mine) />
+                    <span><small>{heading}</small>{text}</span>
+                </label>
+            }
+        };
+        view! {
+            <fieldset class="rec-conflict">
+                <legend>{field.label}</legend>
+                {side(true, "Yours", own, group.clone())}
+                {side(false, "Theirs", theirs, group)}
+            </fieldset>
+        }
+    });
+    view! {
+        <p class="rec-conflict-text">
+            "Nothing was overwritten. Choose for each field what should stand."
+        </p>
+        {rows.collect_view()}
+    }
+}

@@ -1,0 +1,199 @@
+//! A record on a page of its own, or beside the list or board it was opened from.
+
+mod conflict;
+mod header;
+mod properties;
+mod timeline;
+
+pub use conflict::ConflictDialog;
+pub use header::RecordHeader;
+pub use properties::{BlockEdit, RecordProperties};
+pub use timeline::RecordTimeline;
+
+use super::address::Address;
+use super::desk::desk;
+use super::look::{Shown, look};
+use super::lookup::Lookup;
+use super::row::{Row, href};
+use crate::api::ApiFail;
+use crate::data::use_session;
+use crate::keyboard::{Action, Shortcuts};
+use crate::shell::{NotFound, use_page};
+use crate::ui::{EmptyState, ErrorState, IconButton, IconName, SidePanel, Skeleton};
+use domain::catalog::RecordType;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_navigate, use_params_map};
+use uuid::Uuid;
+
+/// `/companies/:id` and its like.
+#[component]
+pub fn RecordPage(
+    /// The type.
+    record: RecordType,
+) -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|text| Uuid::try_parse(&text).ok())));
+    move || match id.get() {
+        Some(id) => view! { <Loaded record id /> }.into_any(),
+        None => view! { <NotFound /> }.into_any(),
+    }
+}
+
+/// One record, once it is there.
+#[component]
+fn Loaded(record: RecordType, id: Uuid) -> impl IntoView {
+    let found = (desk(record).one)(Signal::stored(Some(id)));
+    let there = Memo::new(move |_| found.data.with(Option::is_some));
+    move || match (there.get(), found.failed.get()) {
+        (true, _) => view! { <Page record found=found.data /> }.into_any(),
+        (false, Some(fail)) if fail.is_not_found() => view! { <NotFound /> }.into_any(),
+        (false, Some(fail)) => view! { <div class="page-state">{failure(record, &fail, found.refetch)}</div> }.into_any(),
+        (false, None) => view! { <div class="rec-page">{waiting()}</div> }.into_any(),
+    }
+}
+
+fn failure(record: RecordType, fail: &ApiFail, retry: Callback<()>) -> AnyView {
+    view! {
+        <ErrorState title=format!("The {} could not be loaded", record.label().to_lowercase())
+            text=fail.message().to_owned() request_id=fail.request_id().to_owned() on_retry=retry />
+    }
+    .into_any()
+}
+
+fn waiting() -> AnyView {
+    view! {
+        <div class="rec-wait" aria-busy="true">
+            <Skeleton width="240px" height="28px" />
+            {(0..8).map(|n| view! { <Skeleton width=if n % 2 == 0 { "60%" } else { "80%" } /> }).collect_view()}
+        </div>
+    }
+    .into_any()
+}
+
+/// What the parts of a record need. `found` has been there once.
+fn shown(record: RecordType, found: Memo<Option<Row>>) -> Option<Shown> {
+    let first = found.get_untracked()?;
+    let row = Memo::new(move |before: Option<&Row>| {
+        // While it is fetched again under another name the last one stays.
+        found.get().or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
+    });
+    let (session, desk) = (use_session(), desk(record));
+    let may_edit = Memo::new(move |_| row.with(|row| row.archived_at().is_none() && (desk.may_update)(&session, row)));
+    Some(Shown { row, lookup: Lookup::new(record), may_edit })
+}
+
+#[component]
+fn Page(record: RecordType, found: Memo<Option<Row>>) -> impl IntoView {
+    let (spec, look) = (record.spec(), look(record));
+    let shown = shown(record, found)?;
+    let title = Signal::derive(move || shown.row.with(|row| row.title.clone()));
+    let parents = match record {
+        RecordType::Company => vec![(spec.label_plural, "/companies")],
+        RecordType::Contact => vec![(spec.label_plural, "/contacts")],
+        RecordType::Deal => vec![(spec.label_plural, "/deals")],
+    };
+    let heading = use_page(title, parents);
+    let navigate = use_navigate();
+    let id = shown.row.with_untracked(|row| row.id);
+    Some(view! {
+        <article class="rec-page">
+            <RecordHeader shown look heading=heading
+                on_gone=move |()| navigate(&format!("/{}", spec.table), Default::default()) />
+            <div class="rec-columns">
+                <section class="rec-left" aria-label="Properties"><RecordProperties shown look /></section>
+                <section class="rec-centre" aria-label="Timeline">
+                    <h2 class="rec-heading">"Timeline"</h2>
+                    <RecordTimeline record id lookup=shown.lookup />
+                </section>
+                <section class="rec-right" aria-label="Related">{(look.related)(shown)}</section>
+            </div>
+        </article>
+    })
+}
+
+/// The record that the address names in `open`, beside the list or board.
+#[component]
+pub fn RecordPanel(
+    /// The type.
+    record: RecordType,
+    /// The address.
+    address: Address,
+    /// Goes to the next (1) or previous (-1) record of the list.
+    #[prop(optional, into)]
+    on_step: Option<Callback<isize>>,
+) -> impl IntoView {
+    let open = address.aspect(|state| state.open);
+    let found = (desk(record).one)(Signal::derive(move || open.get()));
+    let is_open = Memo::new(move |_| open.get().is_some());
+    move || {
+        is_open.get().then(|| view! { <Panel record address open found=found.data failed=found.failed retry=found.refetch on_step /> })
+    }
+}
+
+#[component]
+fn Panel(
+    record: RecordType,
+    address: Address,
+    open: Memo<Option<Uuid>>,
+    found: Memo<Option<Row>>,
+    failed: Signal<Option<ApiFail>>,
+    retry: Callback<()>,
+    on_step: Option<Callback<isize>>,
+) -> impl IntoView {
+    let title = Signal::derive(move || {
+        found.with(|row| row.as_ref().map(|row| row.title.clone())).unwrap_or_else(|| record.label().to_owned())
+    });
+    // Of the record that the address names, not of the one before.
+    let there = Memo::new(move |_| found.with(|row| row.as_ref().map(|row| row.id)).filter(|id| open.get() == Some(*id)));
+    let body = move || match (there.get(), failed.get()) {
+        (Some(id), _) => view! { <PanelBody record found id on_gone=Callback::new(move |()| address.open(None)) /> }.into_any(),
+        (None, Some(fail)) if fail.is_not_found() => view! {
+            <EmptyState icon=IconName::Search title="Not found" text="It was deleted, or it is not yours to see." />
+        }
+        .into_any(),
+        (None, Some(fail)) => failure(record, &fail, retry),
+        (None, None) => waiting(),
+    };
+    let full = move || {
+        open.get().map(|id| view! {
+            <IconButton icon=IconName::ArrowUpRight label="Open full page" href=href(record, id) />
+        })
+    };
+    if let Some(step) = on_step {
+        let shortcuts = Shortcuts::current();
+        for (id, title, keys, by) in
+            [("panel.next", "Next record", "j", 1), ("panel.previous", "Previous record", "k", -1)]
+        {
+            shortcuts.register(Action::new(id, title, move || step.run(by)).keys(keys).keys_only().group("Record"));
+        }
+    }
+    let steps = on_step.map(|step| {
+        view! {
+            <IconButton icon=IconName::ChevronUp label="Previous record" keys="k" on_click=move |_| step.run(-1) />
+            <IconButton icon=IconName::ChevronDown label="Next record" keys="j" on_click=move |_| step.run(1) />
+        }
+    });
+    view! {
+        <SidePanel title=title on_close=move |()| address.open(None)
+            actions=move || view! { {steps} {full} }>
+            {body}
+        </SidePanel>
+    }
+}
+
+#[component]
+fn PanelBody(record: RecordType, found: Memo<Option<Row>>, id: Uuid, on_gone: Callback<()>) -> impl IntoView {
+    let look = look(record);
+    let shown = shown(record, found)?;
+    Some(view! {
+        <div class="rec-panel">
+            <RecordHeader shown look on_gone />
+            <section aria-label="Properties"><RecordProperties shown look /></section>
+            <section aria-label="Related">{(look.related)(shown)}</section>
+            <section aria-label="Timeline">
+                <h3 class="rec-heading">"Timeline"</h3>
+                <RecordTimeline record id lookup=shown.lookup />
+            </section>
+        </div>
+    })
+}

@@ -1,0 +1,223 @@
+//! The properties of a record, grouped, each edited where it stands.
+
+use crate::data::{use_mutations, use_session};
+use crate::features::records::cell;
+use crate::features::records::editor::{Around, FieldEditor};
+use crate::features::records::look::{Look, Shown};
+use crate::features::records::value;
+use crate::ui::dom::{later, query_all};
+use crate::ui::{Button, ButtonVariant, ControlSize, InlineEdit, Property};
+use domain::catalog::{Field, Group, Kind};
+use leptos::html;
+use leptos::prelude::*;
+use serde_json::Value as Json;
+use wasm_bindgen::JsCast;
+
+/// The heading of a group, and whether it is open at first.
+const GROUPS: &[(Group, &str, bool)] = &[
+    (Group::About, "About", true),
+    (Group::Reach, "Reach", true),
+    (Group::Value, "Value", true),
+    (Group::Sales, "Sales", true),
+    (Group::Address, "Addresses", false),
+    (Group::Consent, "Consent", false),
+    (Group::More, "More", false),
+    (Group::System, "Record", false),
+];
+
+/// All properties but the name.
+#[component]
+pub fn RecordProperties(
+    /// The record.
+    shown: Shown,
+    /// The looks of its type.
+    look: &'static Look,
+) -> impl IntoView {
+    let spec = shown.row.with_untracked(|row| row.spec());
+    let groups = GROUPS.iter().filter_map(|(group, heading, open)| {
+        let fields: Vec<&'static Field> = spec
+            .fields
+            .iter()
+            .filter(|f| f.group == *group && f.name != spec.title && !matches!(f.kind, Kind::LineItems))
+            .collect();
+        (!fields.is_empty()).then(|| {
+            // A closed group with something in it would hide it.
+            let has_values = shown.row.with_untracked(|row| {
+                fields.iter().any(|f| f.is_writable() && !matches!(f.kind, Kind::Boolean) && !value::is_blank(row.get(f.name)))
+            });
+            let rows = fields.into_iter().map(|field| view! { <Prop field shown look /> }).collect_view();
+            view! {
+                <details class="rec-group" open=*open || (has_values && *group != Group::System)>
+                    <summary>{*heading}</summary>
+                    <dl class="properties">{rows}</dl>
+                </details>
+            }
+        })
+    });
+    groups.collect_view()
+}
+
+/// One property.
+#[component]
+fn Prop(field: &'static Field, shown: Shown, look: &'static Look) -> impl IntoView {
+    let fixed = !field.is_writable() || look.fixed.contains(&field.name);
+    let Shown { row, lookup, may_edit } = shown;
+    let display = move || row.with(|row| value::view(field, row, lookup));
+    let mutations = use_mutations();
+    let currency = Memo::new(move |_| row.with(|row| row.currency().to_owned()));
+    let content = if fixed {
+        let nothing = move || row.with(|row| value::is_blank(row.get(field.name)));
+        view! {
+            <div class="inline-read">
+                {move || if nothing() { view! { <span class="inline-empty">{value::NOTHING}</span> }.into_any() } else { display() }}
+            </div>
+        }
+        .into_any()
+    } else if cell::editor(field, "", lookup).is_none() {
+        view! { <BlockEdit field shown /> }.into_any()
+    } else {
+        let error = RwSignal::new(None::<String>);
+        let text = Signal::derive(move || row.with(|row| cell::to_text(row.get(field.name))));
+        (move || {
+            let mutations = mutations.clone();
+            cell::editor(field, &currency.get(), lookup).map(|editor| {
+                view! {
+                    <InlineEdit label=field.label value=text editor=editor linked=cell::has_link(field)
+                        display=display read_only=Signal::derive(move || !may_edit.get())
+                        empty=format!("Add {}", field.label.to_lowercase())
+                        error=Signal::derive(move || error.get())
+                        on_save=move |text: String| {
+                            let saved = cell::save_text(&mutations, &row.get_untracked(), field, &text);
+                            error.set(saved.err());
+                        } />
+                }
+            })
+        })
+        .into_any()
+    };
+    view! { <Property label=field.label>{content}</Property> }
+}
+
+/// A property that takes more than one control: tags, people, addresses, lists.
+#[component]
+pub fn BlockEdit(
+    /// The field.
+    field: &'static Field,
+    /// The record.
+    shown: Shown,
+) -> impl IntoView {
+    let Shown { row, lookup, may_edit } = shown;
+    let editing = RwSignal::new(false);
+    let blank = Memo::new(move |_| row.with(|row| value::is_blank(row.get(field.name))));
+    let button = NodeRef::<html::Button>::new();
+    let stop = move || {
+        editing.set(false);
+        later(move || {
+            if let Some(Some(button)) = button.try_get_untracked() {
+                drop(button.focus());
+            }
+        });
+    };
+    let content = move || {
+        if blank.get() {
+            let text = if may_edit.get() { format!("Add {}", field.label.to_lowercase()) } else { value::NOTHING.to_owned() };
+            view! { <span class="inline-empty">{text}</span> }.into_any()
+        } else {
+            row.with(|row| value::view(field, row, lookup))
+        }
+    };
+    move || {
+        if editing.get() {
+            view! { <Block field shown on_done=stop /> }.into_any()
+        } else if may_edit.get() {
+            view! {
+                <button class="inline-value" type="button" node_ref=button on:click=move |_| editing.set(true)>
+                    {content}
+                    <span class="sr-only-kit">{format!(", edit {}", field.label.to_lowercase())}</span>
+                </button>
+            }
+            .into_any()
+        } else {
+            view! { <div class="inline-read">{content}</div> }.into_any()
+        }
+    }
+}
+
+/// The open editor of such a property.
+#[component]
+fn Block(field: &'static Field, shown: Shown, on_done: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
+    let Shown { row, lookup, .. } = shown;
+    let value = RwSignal::new(row.with_untracked(|row| row.get(field.name).clone()));
+    let error = RwSignal::new(None::<String>);
+    let session = use_session();
+    let around = Around {
+        lookup,
+        currency: Signal::derive(move || {
+            let own = row.with(|row| row.text("currency").map(str::to_owned));
+            own.unwrap_or_else(|| session.settings().currency)
+        }),
+        pipeline: Signal::derive(move || row.with(|row| row.id_in("pipeline_id"))),
+        beside: RwSignal::default(),
+    };
+    let mutations = StoredValue::new(use_mutations());
+    let done = StoredValue::new(false);
+    let save = move || {
+        if done.get_value() {
+            return;
+        }
+        let json: Json = value.get_untracked();
+        let saved = mutations
+            .with_value(|mutations| cell::save_json(mutations, &row.get_untracked(), field, &json, around.beside.get_untracked()));
+        match saved {
+            Ok(()) => {
+                done.set_value(true);
+                later(on_done);
+            }
+            Err(why) => error.set(Some(why)),
+        }
+    };
+    let give_up = move || {
+        done.set_value(true);
+        later(on_done);
+    };
+    let node = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(node) = node.get() {
+            request_animation_frame(move || {
+                if let Some(first) = query_all(&node, "input:not(:disabled),select,textarea").first() {
+                    drop(first.focus());
+                }
+            });
+        }
+    });
+    let leaves = move |ev: &web_sys::FocusEvent| {
+        let next = ev.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        let stays = node.get_untracked().is_some_and(|node| node.contains(next.as_ref()));
+        // The window losing the focus is no leaving.
+        !stays && document().has_focus().unwrap_or(true)
+    };
+    let short = matches!(field.kind, Kind::Tags | Kind::Names | Kind::Users);
+    view! {
+        <div class="rec-block" node_ref=node
+            on:keydown=move |ev| match ev.key().as_str() {
+                "Escape" if !ev.default_prevented() => {
+                    ev.prevent_default();
+                    ev.stop_propagation();
+                    give_up();
+                }
+                "Enter" if ev.ctrl_key() || ev.meta_key() => {
+                    ev.prevent_default();
+                    save();
+                }
+                _ => ev.stop_propagation(),
+            }
+            on:focusout=move |ev| if short && leaves(&ev) { save() }>
+            <FieldEditor field value around label=field.label />
+            {move || error.get().map(|why| view! { <p class="inline-error" role="alert">{why}</p> })}
+            <div class="rec-block-foot">
+                <Button variant=ButtonVariant::Primary size=ControlSize::Sm on_click=move |_| save()>"Save"</Button>
+                <Button variant=ButtonVariant::Ghost size=ControlSize::Sm on_click=move |_| give_up()>"Cancel"</Button>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,71 @@
+//! What a person has chosen for a list, kept in their browser: columns with their widths, and Mine or All.
+
+use crate::data::Session;
+use crate::ui::dom::{storage_get, storage_set};
+use domain::catalog::{Field, RecordSpec, Uses};
+use domain::permission::Role;
+use serde::{Deserialize, Serialize};
+
+/// A column of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnPref {
+    /// Name of the field.
+    pub field: String,
+    /// Width in px.
+    pub width: u32,
+}
+
+fn key(session: &Session, spec: &RecordSpec, what: &str) -> String {
+    let user = session.me_untracked().map(|me| me.user.id.to_string()).unwrap_or_default();
+    format!("rapport.{user}.{}.{what}", spec.table)
+}
+
+/// Whether the list shows only the person's own records where the address does not say (AUTH-35).
+pub fn mine(session: &Session, spec: &RecordSpec) -> bool {
+    match storage_get(&key(session, spec, "mine")).as_deref() {
+        Some("true") => true,
+        Some(_) => false,
+        None => session.me_untracked().is_some_and(|me| me.role == Role::Member),
+    }
+}
+
+/// Remembers the choice.
+pub fn set_mine(session: &Session, spec: &RecordSpec, mine: bool) {
+    storage_set(&key(session, spec, "mine"), Some(if mine { "true" } else { "false" }));
+}
+
+/// The columns chosen, or those of the catalogue.
+pub fn columns(session: &Session, spec: &RecordSpec) -> Vec<ColumnPref> {
+    let chosen = storage_get(&key(session, spec, "columns"))
+        .and_then(|text| serde_json::from_str::<Vec<ColumnPref>>(&text).ok())
+        .map(|columns| columns.into_iter().filter(|c| spec.field(&c.field).is_some()).collect::<Vec<_>>())
+        .filter(|columns| columns.iter().any(|c| c.field == spec.title));
+    chosen.unwrap_or_else(|| default_columns(spec))
+}
+
+/// Remembers the columns; `None` goes back to those of the catalogue.
+pub fn set_columns(session: &Session, spec: &RecordSpec, columns: Option<&[ColumnPref]>) {
+    let text = columns.and_then(|columns| serde_json::to_string(columns).ok());
+    storage_set(&key(session, spec, "columns"), text.as_deref());
+}
+
+/// The columns of the catalogue, the name first.
+pub fn default_columns(spec: &RecordSpec) -> Vec<ColumnPref> {
+    let mut fields: Vec<&Field> = spec.fields.iter().filter(|f| f.uses.has(Uses::DEFAULT_COLUMN)).collect();
+    fields.sort_by_key(|field| field.name != spec.title);
+    fields.into_iter().map(|field| ColumnPref { field: field.name.to_owned(), width: width(field, spec) }).collect()
+}
+
+/// How wide a column is at first.
+pub fn width(field: &Field, spec: &RecordSpec) -> u32 {
+    use domain::catalog::Kind;
+    if field.name == spec.title {
+        return 260;
+    }
+    match field.kind {
+        Kind::Boolean | Kind::Integer { .. } | Kind::Currency => 110,
+        Kind::Select(_) | Kind::Date | Kind::DateTime | Kind::Money { .. } | Kind::Stage | Kind::Pipeline => 140,
+        Kind::Email | Kind::Url | Kind::Record(_) | Kind::Tags | Kind::Address => 200,
+        _ => 160,
+    }
+}

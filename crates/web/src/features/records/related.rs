@@ -1,0 +1,152 @@
+//! Records linked to a record: sections, rows and the picker that adds one.
+
+use super::editor::record_source;
+use super::row::href;
+use crate::ui::dom::ignore;
+use crate::ui::{
+    Avatar, AvatarSize, ButtonVariant, Choice, ComboOption, Combobox, ControlSize, IconButton, IconName, Popover, Select,
+    Button, Skeleton, format,
+};
+use domain::catalog::RecordType;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+/// A heading with a count and buttons, over linked records.
+#[component]
+pub fn Related(
+    /// The heading.
+    #[prop(into)]
+    title: String,
+    /// How many there are, once known.
+    #[prop(into)]
+    count: Signal<Option<i64>>,
+    /// Buttons beside the heading.
+    #[prop(optional, into)]
+    actions: Option<ViewFnOnce>,
+    /// What is said where there are none.
+    #[prop(into)]
+    nothing: String,
+    /// The rows.
+    children: Children,
+) -> impl IntoView {
+    let label = title.clone();
+    view! {
+        <section class="rec-related" aria-label=label>
+            <div class="rec-related-head">
+                <h3 class="rec-heading">{title}</h3>
+                {move || count.get().map(|n| view! { <span class="rec-count">{format::integer(n)}</span> })}
+                <span class="grow"></span>
+                {actions.map(|actions| actions.run())}
+            </div>
+            {move || match count.get() {
+                None => view! { <div class="rec-related-wait"><Skeleton width="70%" /><Skeleton width="50%" /></div> }.into_any(),
+                Some(0) => view! { <p class="rec-related-none">{nothing.clone()}</p> }.into_any(),
+                Some(_) => ().into_any(),
+            }}
+            <ul class="rec-related-rows">{children()}</ul>
+        </section>
+    }
+}
+
+/// One linked record.
+#[component]
+pub fn RelatedRow(
+    /// Its type.
+    record: RecordType,
+    /// Its id.
+    id: Uuid,
+    /// What people call it.
+    #[prop(into)]
+    name: String,
+    /// What tells it from others.
+    #[prop(optional, into)]
+    note: Option<String>,
+    /// Badges and buttons at the end.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let seed = id.to_string();
+    let mark = match record {
+        RecordType::Company => {
+            Some(view! { <Avatar name=name.clone() seed=seed size=AvatarSize::Md square=true /> }.into_any())
+        }
+        RecordType::Contact => Some(view! { <Avatar name=name.clone() seed=seed size=AvatarSize::Md /> }.into_any()),
+        RecordType::Deal => None,
+    };
+    view! {
+        <li class="rec-related-row">
+            {mark}
+            <div class="rec-related-text">
+                <a class="rec-related-name" href=href(record, id)>{name}</a>
+                {note.filter(|note| !note.is_empty()).map(|note| view! { <span class="rec-related-note">{note}</span> })}
+            </div>
+            {children.map(|children| view! { <div class="rec-related-end">{children()}</div> })}
+        </li>
+    }
+}
+
+/// A button that opens a searched list and links what is chosen there.
+#[component]
+pub fn LinkButton(
+    /// The type to choose from.
+    record: RecordType,
+    /// What the button does ("Link contact").
+    #[prop(into)]
+    label: String,
+    /// The part that the linked record can have; none to choose without them.
+    #[prop(optional)]
+    parts: Vec<Choice>,
+    /// What the part is called ("Role").
+    #[prop(optional, into)]
+    part_label: Option<&'static str>,
+    /// Called with the record's id and the part chosen.
+    #[prop(into)]
+    on_link: Callback<(Uuid, Option<String>)>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let parts = StoredValue::new(parts);
+    let name = label.clone();
+    view! {
+        <Popover label=label icon=IconName::Link open=open>
+            {
+                let chosen = RwSignal::new(Vec::<ComboOption>::new());
+                let part = RwSignal::new(String::new());
+                let has_parts = parts.with_value(|parts| !parts.is_empty());
+                let link = move || {
+                    let id = chosen.with_untracked(|chosen| chosen.first().and_then(|c| Uuid::try_parse(&c.value).ok()));
+                    if let Some(id) = id {
+                        let part = part.get_untracked();
+                        on_link.run((id, (!part.is_empty()).then_some(part)));
+                        crate::ui::dom::later(move || ignore(open.try_set(false)));
+                    }
+                };
+                view! {
+                    <form class="rec-link-form" on:submit=move |ev| { ev.prevent_default(); link() }>
+                        <Combobox value=chosen source=record_source(record) label=name.clone() autofocus=true
+                            placeholder=format!("Find a {}", record.label().to_lowercase())
+                            on_change=move |_| if !has_parts { link() } />
+                        {has_parts.then(|| view! {
+                            <Select value=part choices=Signal::stored(parts.get_value()) size=ControlSize::Sm
+                                label=part_label.unwrap_or("Part") empty=format!("No {}", part_label.unwrap_or("part").to_lowercase()) />
+                            <Button variant=ButtonVariant::Primary size=ControlSize::Sm submit=true
+                                disabled=Signal::derive(move || chosen.with(Vec::is_empty))>"Link"</Button>
+                        })}
+                    </form>
+                }
+            }
+        </Popover>
+    }
+}
+
+/// The X that takes a link away.
+#[component]
+pub fn UnlinkButton(
+    /// What it does ("Unlink Ada Lovelace").
+    #[prop(into)]
+    label: String,
+    /// Does it.
+    #[prop(into)]
+    on_click: Callback<()>,
+) -> impl IntoView {
+    view! { <IconButton icon=IconName::X label=label size=ControlSize::Xs on_click=move |_| on_click.run(()) /> }
+}

@@ -1,0 +1,235 @@
+//! Values as people read them, by the kind of their field.
+
+use super::lookup::Lookup;
+use super::row::{Row, href};
+use crate::ui::{Badge, Hue, Person, RelativeTime, Tag, Tone, format};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::catalog::{Field, Kind, RecordRef};
+use domain::deals::DealProduct;
+use domain::records::Address;
+use leptos::prelude::*;
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+/// What is shown where there is nothing.
+pub const NOTHING: &str = "–";
+
+/// Whether there is something to show.
+pub fn is_blank(json: &Json) -> bool {
+    match json {
+        Json::Null => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(map) => map.values().all(is_blank),
+        Json::Bool(_) | Json::Number(_) => false,
+    }
+}
+
+/// The day in a value.
+pub fn day(json: &Json) -> Option<NaiveDate> {
+    json.as_str()?.parse().ok()
+}
+
+/// The instant in a value.
+pub fn instant(json: &Json) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(json.as_str()?).ok().map(|at| at.with_timezone(&Utc))
+}
+
+/// The id in a value.
+pub fn id(json: &Json) -> Option<Uuid> {
+    json.as_str().and_then(|text| Uuid::try_parse(text).ok())
+}
+
+/// The texts in a list value.
+pub fn texts(json: &Json) -> Vec<String> {
+    json.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
+}
+
+/// The lines of a deal.
+pub fn lines(json: &Json) -> Vec<DealProduct> {
+    serde_json::from_value(json.clone()).unwrap_or_default()
+}
+
+/// A postal address on one line.
+pub fn address_line(json: &Json) -> String {
+    let parts = Address::FIELDS.iter().filter_map(|part| json.get(part)?.as_str()).filter(|text| !text.is_empty());
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// The value as plain text. `currency` is the record's. References show `name`, if it is known.
+pub fn text(field: &Field, json: &Json, currency: &str, name: Option<&str>, lookup: Lookup) -> String {
+    if is_blank(json) {
+        return NOTHING.to_owned();
+    }
+    let plain = || json.as_str().map_or_else(|| json.to_string(), str::to_owned);
+    let named = |found: Option<String>| found.filter(|n| !n.is_empty()).or_else(|| name.map(str::to_owned));
+    match field.kind {
+        Kind::Money { .. } => json.as_i64().map_or_else(plain, |minor| format::money(minor, currency)),
+        Kind::Integer { .. } if field.name == "probability" => format!("{plain}%", plain = plain()),
+        Kind::Integer { .. } => json.as_i64().map_or_else(plain, format::integer),
+        Kind::Date => day(json).map_or_else(plain, format::date),
+        Kind::DateTime => instant(json).map_or_else(plain, format::date_time),
+        Kind::Boolean => if json.as_bool() == Some(true) { "Yes" } else { "No" }.to_owned(),
+        Kind::Select(choices) => {
+            let chosen = choices().iter().find(|choice| json.as_str() == Some(choice.value));
+            chosen.map_or_else(plain, |choice| choice.label.to_owned())
+        }
+        Kind::User => named(id(json).map(|id| lookup.member(id))).unwrap_or_else(|| "Former member".to_owned()),
+        Kind::Users => {
+            let names = texts(json).into_iter().filter_map(|text| Uuid::try_parse(&text).ok());
+            names.map(|id| lookup.member(id)).collect::<Vec<_>>().join(", ")
+        }
+        Kind::Record(record) => named(None).unwrap_or_else(|| format!("A {}", record.label().to_lowercase())),
+        Kind::Pipeline => {
+            named(id(json).and_then(|id| lookup.pipeline(id)).map(|p| p.name)).unwrap_or_else(|| "Deleted".to_owned())
+        }
+        Kind::Stage => {
+            named(id(json).and_then(|id| lookup.stage(id)).map(|s| s.name)).unwrap_or_else(|| "Deleted".to_owned())
+        }
+        Kind::Tags | Kind::Names => texts(json).join(", "),
+        Kind::Address => address_line(json),
+        Kind::Object => object_line(json),
+        Kind::LineItems => {
+            let lines = lines(json);
+            lines.iter().map(|line| line.name.clone()).collect::<Vec<_>>().join(", ")
+        }
+        Kind::Text { .. } | Kind::LongText | Kind::Email | Kind::Phone | Kind::Url | Kind::Currency | Kind::TimeZone => {
+            plain()
+        }
+    }
+}
+
+fn object_line(json: &Json) -> String {
+    let parts = json.as_object().into_iter().flatten().filter(|(_, value)| !is_blank(value));
+    let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    parts.map(|(name, value)| format!("{name}: {}", text(value))).collect::<Vec<_>>().join(", ")
+}
+
+/// What an option means, where it means something.
+pub fn tone(value: &str) -> Tone {
+    match value {
+        "active" | "won" | "customer" => Tone::Success,
+        "open" | "prospect" => Tone::Info,
+        "lost" | "bounced" | "churned" => Tone::Danger,
+        "lead" => Tone::Accent,
+        _ => Tone::Neutral,
+    }
+}
+
+/// The value of a field of a row: in table cells and, where it cannot be edited, on record pages.
+pub fn view(field: &'static Field, row: &Row, lookup: Lookup) -> AnyView {
+    let json = row.get(field.name);
+    if is_blank(json) {
+        return ().into_any();
+    }
+    let as_text = {
+        let (json, currency) = (json.clone(), row.currency().to_owned());
+        move || text(field, &json, &currency, None, lookup)
+    };
+    match field.kind {
+        Kind::Select(_) => {
+            let tone = tone(json.as_str().unwrap_or_default());
+            view! { <Badge tone=tone>{as_text()}</Badge> }.into_any()
+        }
+        Kind::User => id(json).map(|id| member(id, lookup)).into_any(),
+        Kind::Users => {
+            let ids = texts(json).into_iter().filter_map(|text| Uuid::try_parse(&text).ok());
+            let people: Vec<AnyView> = ids.map(|id| member(id, lookup)).collect();
+            view! { <span class="rec-many">{people}</span> }.into_any()
+        }
+        Kind::Record(record) => row.reference(field).map(|target| link(record, &target)).into_any(),
+        Kind::Stage => {
+            let name = row.text("stage_name").map(str::to_owned);
+            id(json).map(|id| stage(id, name, lookup)).into_any()
+        }
+        Kind::Tags => tag_list(texts(json), lookup),
+        Kind::DateTime => instant(json).map(|at| view! { <RelativeTime at=at /> }).into_any(),
+        Kind::Date => day(json)
+            .map(|day| view! { <time data-tip=format::date(day)>{format::relative_day(day)}</time> })
+            .into_any(),
+        Kind::Email => outward(format!("mailto:{}", plain(json)), plain(json), false),
+        Kind::Phone => outward(format!("tel:{}", plain(json).replace(' ', "")), plain(json), false),
+        Kind::Url => outward(plain(json), short_url(&plain(json)), true),
+        Kind::Pipeline => view! { <span>{as_text}</span> }.into_any(),
+        Kind::LineItems => crate::features::deals::products::table(&lines(json), row.currency()),
+        _ => view! { <span class="vt-text" dir="auto">{as_text()}</span> }.into_any(),
+    }
+}
+
+fn plain(json: &Json) -> String {
+    json.as_str().unwrap_or_default().to_owned()
+}
+
+/// A web address without what every web address has.
+pub fn short_url(url: &str) -> String {
+    let bare = url.trim_start_matches("https://").trim_start_matches("http://");
+    bare.trim_start_matches("www.").trim_end_matches('/').to_owned()
+}
+
+/// A link that leaves the app.
+fn outward(href: String, label: String, new_tab: bool) -> AnyView {
+    view! {
+        <a class="rec-link vt-text" href=href rel=new_tab.then_some("noopener noreferrer")
+            target=new_tab.then_some("_blank") on:click=|ev| ev.stop_propagation()>{label}</a>
+    }
+    .into_any()
+}
+
+/// A link to another record.
+pub fn link(record: domain::catalog::RecordType, target: &RecordRef) -> AnyView {
+    let name = if target.name.is_empty() { record.label().to_owned() } else { target.name.clone() };
+    view! {
+        <a class="rec-link vt-text" href=href(record, target.id) on:click=|ev| ev.stop_propagation()>{name}</a>
+    }
+    .into_any()
+}
+
+/// A member with their avatar.
+pub fn member(id: Uuid, lookup: Lookup) -> AnyView {
+    view! {
+        {move || {
+            let name = lookup.member(id);
+            (!name.is_empty()).then(|| view! { <Person name=name seed=id.to_string() /> })
+        }}
+    }
+    .into_any()
+}
+
+/// A stage with its dot. `name` is shown until the pipelines are there.
+pub fn stage(id: Uuid, name: Option<String>, lookup: Lookup) -> AnyView {
+    view! {
+        {move || {
+            let stage = lookup.stage(id);
+            let color = stage.as_ref().map(|stage| stage.color.clone()).unwrap_or_default();
+            let label = stage.map(|stage| stage.name).or_else(|| name.clone()).unwrap_or_default();
+            view! { <span class="rec-stage"><StageDot color=color /><span class="vt-text">{label}</span></span> }
+        }}
+    }
+    .into_any()
+}
+
+/// The dot of a stage, in its colour.
+#[component]
+pub fn StageDot(
+    /// The colour, `#rrggbb`.
+    #[prop(into)]
+    color: String,
+) -> impl IntoView {
+    view! { <span class="rec-stage-dot" aria-hidden="true" style:background=color></span> }
+}
+
+/// Tags side by side.
+pub fn tag_list(names: Vec<String>, lookup: Lookup) -> AnyView {
+    let tags = names
+        .into_iter()
+        .map(|name| {
+            view! {
+                {move || {
+                    let hue: Hue = lookup.hue(&name);
+                    view! { <Tag label=name.clone() hue=hue /> }
+                }}
+            }
+        })
+        .collect_view();
+    view! { <span class="rec-many">{tags}</span> }.into_any()
+}
