@@ -1,0 +1,370 @@
+//! The pipeline board.
+
+mod card;
+mod column;
+mod data;
+mod drag;
+mod keys;
+mod state;
+mod totals;
+
+use crate::data::{Load, use_cache, use_directory, use_mutations, use_query, use_session};
+use crate::features::deals::closing::CloseDialog;
+use crate::features::records::address::{Address, ListState};
+use crate::features::records::form::RecordForm;
+use crate::features::records::list::Filters;
+use crate::features::records::lookup::Lookup;
+use crate::features::records::page::RecordPanel;
+use crate::features::records::prefs;
+use crate::features::records::row::Row;
+use crate::keyboard::{Action, Shortcuts};
+use crate::shell::use_page;
+use crate::ui::dom::storage_get;
+use crate::ui::{
+    Announcer, Button, ButtonVariant, Choice, ControlSize, EmptyState, ErrorState, IconName, SearchInput, Segmented, Select, Skeleton,
+    Switch, format,
+};
+use column::StageColumn;
+use data::{Loaded, Wanted, board};
+use domain::catalog::RecordType;
+use domain::deals::board::Board;
+use domain::permission::Permission;
+use domain::pipelines::{Pipeline, Stage};
+use drag::Drag;
+use keys::MoveTo;
+use leptos::html;
+use leptos::prelude::*;
+use serde_json::json;
+use state::{BoardState, Shared};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Parameters of the address that only the board has.
+const OWN: &[&str] = &["pipeline", "closed"];
+/// How long typing must pause before the board is searched.
+const PAUSE: Duration = Duration::from_millis(200);
+/// Where the browser keeps which pipeline was shown last.
+const LAST: &str = "rapport.pipeline";
+
+/// `/pipeline`.
+#[component]
+pub fn BoardPage() -> impl IntoView {
+    let address = Address::current(OWN);
+    let directory = use_directory();
+    let pipelines = Memo::new(move |_| directory.pipelines.data().map(|page| page.data.clone()));
+    let pipeline = Memo::new(move |_| chosen(&pipelines.get()?, &address.get()));
+    let heading = use_page("Pipeline", Vec::new());
+    let creating = RwSignal::new(false);
+    let body = move || match (pipeline.with(Option::is_some), pipelines.with(|all| all.as_ref().is_some_and(Vec::is_empty)), directory.pipelines.state()) {
+        (true, ..) => view! { <Content address pipeline creating /> }.into_any(),
+        (false, true, _) => view! { <NoPipeline /> }.into_any(),
+        (false, false, Load::Failed(fail)) => view! {
+            <ErrorState title="The pipelines could not be loaded" text=fail.message().to_owned()
+                request_id=fail.request_id().to_owned() on_retry=move |()| directory.pipelines.refetch() />
+        }
+        .into_any(),
+        (false, false, _) => waiting(),
+    };
+    view! {
+        <div class="rec-list-page">
+            <div class="rec-list">
+                <div class="rec-list-head">
+                    <h1 tabindex="-1" node_ref=heading>"Pipeline"</h1>
+                    <PipelineSelect pipelines pipeline address />
+                    <span class="grow"></span>
+                    <HeadButtons creating />
+                </div>
+                {body}
+            </div>
+            <RecordPanel record=RecordType::Deal address=address />
+        </div>
+    }
+}
+
+/// The pipeline that the address names, that was shown last, or the default one.
+fn chosen(all: &[Pipeline], state: &ListState) -> Option<Pipeline> {
+    let by_id = |text: Option<String>| {
+        let id = Uuid::try_parse(&text?).ok()?;
+        all.iter().find(|pipeline| pipeline.id == id)
+    };
+    let found = by_id(state.param("pipeline").map(str::to_owned)).or_else(|| by_id(storage_get(LAST)));
+    found.or_else(|| all.iter().find(|pipeline| pipeline.is_default)).or_else(|| all.first()).cloned()
+}
+
+#[component]
+fn PipelineSelect(
+    pipelines: Memo<Option<Vec<Pipeline>>>,
+    pipeline: Memo<Option<Pipeline>>,
+    address: Address,
+) -> impl IntoView {
+    let value = RwSignal::new(String::new());
+    Effect::new(move |_| value.set(pipeline.with(|p| p.as_ref().map(|p| p.id.to_string())).unwrap_or_default()));
+    let choices = Signal::derive(move || {
+        let all = pipelines.get().unwrap_or_default();
+        all.into_iter().map(|p| Choice::new(p.id.to_string(), p.name)).collect::<Vec<_>>()
+    });
+    let several = Memo::new(move |_| choices.with(|choices| choices.len() > 1));
+    move || {
+        several.get().then(|| view! {
+            <div class="board-select">
+                <Select value=value choices=choices size=ControlSize::Sm label="Pipeline" on_change=move |id: String| {
+                    crate::ui::dom::storage_set(LAST, Some(&id));
+                    // Filters by stage belong to the pipeline left.
+                    address.change(|state| {
+                        state.conditions.retain(|condition| condition.field != "stage_id");
+                        state.set_param("pipeline", Some(id));
+                        state.open = None;
+                    });
+                } />
+            </div>
+        })
+    }
+}
+
+#[component]
+fn HeadButtons(creating: RwSignal<bool>) -> impl IntoView {
+    let session = use_session();
+    let may_create = {
+        let session = session.clone();
+        Signal::derive(move || session.can(Permission::DealCreate))
+    };
+    let may_configure = Signal::derive(move || session.can(Permission::PipelineUpdate));
+    Shortcuts::current().register(
+        Action::new("list.create", "New deal", move || creating.set(true)).keys("c").icon(IconName::Plus).enabled(may_create),
+    );
+    view! {
+        {move || may_configure.get().then(|| view! {
+            <Button icon=IconName::Settings href="/pipeline/config">"Configure"</Button>
+        })}
+        {move || may_create.get().then(|| view! {
+            <Button variant=ButtonVariant::Primary icon=IconName::Plus keys="c" on_click=move |_| creating.set(true)>"New deal"</Button>
+        })}
+    }
+}
+
+#[component]
+fn NoPipeline() -> impl IntoView {
+    let may = use_session().can(Permission::PipelineCreate);
+    view! {
+        <EmptyState icon=IconName::SquareKanban title="No pipeline yet"
+            text="A pipeline is the way from first talk to signature. Deals move through its stages.">
+            {may.then(|| view! {
+                <Button variant=ButtonVariant::Primary icon=IconName::Plus href="/pipeline/config">"New pipeline"</Button>
+            })}
+        </EmptyState>
+    }
+}
+
+fn waiting() -> AnyView {
+    let columns = (0..5).map(|n| {
+        let cards = (0..4 - n % 3).map(|_| view! { <Skeleton height="84px" /> }).collect_view();
+        view! { <div class="board-column"><div class="board-cards"><Skeleton width="60%" />{cards}</div></div> }
+    });
+    view! { <div class="board" aria-busy="true">{columns.collect_view()}</div> }.into_any()
+}
+
+/// Filters, sums and columns of the chosen pipeline.
+#[component]
+fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSignal<bool>) -> impl IntoView {
+    let session = use_session();
+    let spec = RecordType::Deal.spec();
+    let lookup = Lookup::new(RecordType::Deal);
+    let default_mine = StoredValue::new(prefs::mine(&session, spec));
+    let id = Memo::new(move |_| pipeline.with(|pipeline| pipeline.as_ref().map(|p| p.id)));
+    let stages = Memo::new(move |_| pipeline.with(|p| p.as_ref().map(|p| p.stages.clone()).unwrap_or_default()));
+    let closed = address.aspect(|state| state.param("closed") == Some("true"));
+    let params = address.aspect(move |state| {
+        let mut params = state.params(default_mine.get_value());
+        params.sort_by = None;
+        params
+    });
+    let wanted = Memo::new(move |_| Some(Wanted { pipeline: id.get()?, params: params.get(), closed: closed.get() }));
+    let loaded = Loaded::default();
+    let query = {
+        let loaded = loaded.clone();
+        use_query(move || wanted.get().map(|wanted| board(wanted, loaded.clone())))
+    };
+    let shown = query.keeping();
+    let state = BoardState {
+        board: query,
+        stages,
+        address,
+        lookup,
+        question: RwSignal::new(None),
+        grabbed: RwSignal::new(None),
+        choosing: RwSignal::new(None),
+        wanted,
+        shared: StoredValue::new(Shared { loaded, cache: use_cache(), mutations: use_mutations(), session: session.clone() }),
+        announcer: Announcer::current(),
+    };
+    let failed = Signal::derive(move || match query.state() {
+        Load::Failed(fail) => Some(fail),
+        Load::Loading | Load::Ready(_) => None,
+    });
+    let there = Memo::new(move |_| shown.get().is_some());
+    let prefill = Signal::derive(move || {
+        json!({ "pipeline_id": id.get() }).as_object().cloned().unwrap_or_default()
+    });
+    let currency = session.settings().currency;
+    view! {
+        <Tools address lookup default_mine closed />
+        <Sums shown currency />
+        {move || match (failed.get(), there.get()) {
+            (Some(fail), _) => view! {
+                <ErrorState title="The board could not be loaded" text=fail.message().to_owned()
+                    request_id=fail.request_id().to_owned() on_retry=move |()| query.refetch() />
+            }.into_any(),
+            (None, false) => waiting(),
+            (None, true) => view! { <Columns state stages shown closed /> }.into_any(),
+        }}
+        <MoveTo state />
+        <CloseDialog question=state.question />
+        <RecordForm record=RecordType::Deal open=creating prefill=prefill on_saved=move |row: Row| address.open(Some(row.id)) />
+    }
+}
+
+/// Search and filters.
+#[component]
+fn Tools(address: Address, lookup: Lookup, default_mine: StoredValue<bool>, closed: Memo<bool>) -> impl IntoView {
+    let spec = RecordType::Deal.spec();
+    let typed = RwSignal::new(address.peek().search);
+    let input = NodeRef::<html::Input>::new();
+    Effect::watch(
+        move || typed.get(),
+        move |now, _, _| {
+            let now = now.clone();
+            set_timeout(
+                move || {
+                    if typed.try_with_untracked(|typed| *typed == now) == Some(true) {
+                        address.replace(|state| state.search = now.trim().to_owned());
+                    }
+                },
+                PAUSE,
+            );
+        },
+        false,
+    );
+    Shortcuts::current().register(
+        Action::new("list.search", "Search deals", move || {
+            if let Some(input) = input.get_untracked() {
+                crate::ui::dom::ignore(input.focus());
+            }
+        })
+        .keys("/")
+        .icon(IconName::Search),
+    );
+    let mine = Signal::derive(move || {
+        if address.get().mine.unwrap_or(default_mine.get_value()) { "mine" } else { "all" }.to_owned()
+    });
+    let session = use_session();
+    let set_mine = move |now: String| {
+        let on = now == "mine";
+        prefs::set_mine(&session, spec, on);
+        default_mine.set_value(on);
+        address.change(|state| state.mine = Some(on));
+    };
+    let with_closed = RwSignal::new(closed.get_untracked());
+    Effect::new(move |_| with_closed.set(closed.get()));
+    view! {
+        <div class="rec-toolbar">
+            <div class="rec-toolbar-search"><SearchInput value=typed label="Search deals" node_ref=input /></div>
+            <Filters spec address lookup quick=&["owner_id", "expected_close_date", "amount_minor"] />
+            <div class="rec-toolbar-end">
+                <Switch checked=with_closed label="Closed deals" on_change=move |on| {
+                    address.change(|state| state.set_param("closed", on.then(|| "true".to_owned())));
+                } />
+                <Segmented value=mine label="Whose" on_change=set_mine
+                    choices=vec![Choice::new("all", "All"), Choice::new("mine", "Mine")] />
+            </div>
+        </div>
+    }
+}
+
+/// PIPELINE-13: value, weighted value and number of the deals shown.
+#[component]
+fn Sums(shown: Signal<Option<std::sync::Arc<Board>>>, currency: String) -> impl IntoView {
+    let currency = StoredValue::new(currency);
+    let figure = move |label: &'static str, text: Box<dyn Fn(&Board) -> (String, String) + Send + Sync>| {
+        let parts = Memo::new(move |_| shown.get().map(|board| text(&board)));
+        view! {
+            <div class="board-figure">
+                <dt>{label}</dt>
+                <dd data-tip=move || parts.get().map(|(_, exact)| exact)>
+                    {move || parts.get().map_or_else(|| "–".to_owned(), |(text, _)| text)}
+                </dd>
+            </div>
+        }
+    };
+    view! {
+        <dl class="board-figures">
+            {figure("Value", Box::new(move |board| {
+                let all = totals::of(board);
+                (totals::text(&all, |t| t.amount_minor, &currency.get_value()), totals::exact(&all, |t| t.amount_minor))
+            }))}
+            {figure("Weighted", Box::new(move |board| {
+                let all = totals::of(board);
+                (totals::text(&all, |t| t.weighted_minor, &currency.get_value()), totals::exact(&all, |t| t.weighted_minor))
+            }))}
+            {figure("Deals", Box::new(move |board| {
+                let count = board.columns.iter().map(|column| column.count).sum();
+                (format::integer(count), format::count(count, "deal", "deals"))
+            }))}
+        </dl>
+    }
+}
+
+#[component]
+fn Columns(
+    state: BoardState,
+    stages: Memo<Vec<Stage>>,
+    shown: Signal<Option<std::sync::Arc<Board>>>,
+    closed: Memo<bool>,
+) -> impl IntoView {
+    let node = NodeRef::<html::Div>::new();
+    let drag = Drag::new(
+        node,
+        Callback::new(move |id| state.may_pick_up(id)),
+        Callback::new(move |(id, target)| state.move_to(id, target)),
+    );
+    let landing = Memo::new(move |_| {
+        let by_key = state.grabbed.get().and_then(|grabbed| state.target(grabbed.column, grabbed.at, grabbed.id));
+        by_key.or_else(|| drag.target.get())
+    });
+    let ghost = move || {
+        drag.flight.get().and_then(|flight| {
+            let deal = state.deal(flight.id)?;
+            let stage = deal.stage_id.and_then(|id| state.stage(id))?;
+            Some((deal, stage))
+        })
+    };
+    let flying = Memo::new(move |_| drag.flight.with(|flight| flight.map(|flight| flight.id)));
+    view! {
+        <p class="sr-only-kit" id="board-help">
+            "Space picks the card up and puts it down, arrow keys move it, M chooses a stage, Enter opens the deal."
+        </p>
+        <div class="board" node_ref=node role="group" aria-label="Stages" tabindex="-1"
+            data-dragging=move || flying.get().map(|_| "true")
+            on:pointerdown=move |ev| drag.down(&ev)
+            on:pointermove=move |ev| drag.moved(&ev)
+            on:pointerup=move |ev| drag.up(&ev)
+            on:pointercancel=move |_| drag.stop()>
+            <For each=move || stages.get() key=|stage| (stage.id, stage.version, closed.get_untracked()) let:stage>
+                {
+                    let id = stage.id;
+                    let column = Memo::new(move |_| {
+                        shown.get().and_then(|board| board.columns.iter().find(|c| c.stage_id == id).cloned())
+                    });
+                    view! { <StageColumn stage column landing state drag /> }
+                }
+            </For>
+        </div>
+        {move || flying.get().and_then(|_| untrack(ghost)).map(|(deal, stage)| view! {
+            <div class="board-card board-ghost" aria-hidden="true"
+                style:left=move || drag.flight.get().map(|f| format!("{}px", f.left))
+                style:top=move || drag.flight.get().map(|f| format!("{}px", f.top))
+                style:width=move || drag.flight.get().map(|f| format!("{}px", f.width))>
+                <div class="board-card-body">{card::content(&deal, &stage, state.lookup)}</div>
+            </div>
+        })}
+    }
+}
