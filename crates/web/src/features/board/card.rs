@@ -60,9 +60,10 @@ pub fn content(deal: &Deal, stage: &Stage, lookup: Lookup) -> AnyView {
     } else {
         format!("{} in this stage", days(deal.days_in_stage))
     };
-    let ended = (deal.status != DealStatus::Open).then(|| {
-        let tone = crate::features::records::value::tone(deal.status.as_str());
-        view! { <Badge tone=tone>{deal.status.label()}</Badge> }
+    let status = deal.status;
+    let ended = (status != DealStatus::Open).then(|| {
+        let tone = crate::features::records::value::tone(status.as_str());
+        view! { <Badge tone=tone>{status.label()}</Badge> }
     });
     view! {
         <div class="board-card-top">

@@ -197,9 +197,6 @@ impl Drag {
         if let Some(board) = self.board.get_untracked() {
             ignore(board.set_pointer_capture(press.pointer));
         }
-        if let Ok(Some(selection)) = window().get_selection() {
-            ignore(selection.remove_all_ranges());
-        }
         self.follow(press, self.pointer_at.get_value());
         self.scroll_at_edges();
     }

@@ -215,7 +215,7 @@ fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSigna
                     request_id=fail.request_id().to_owned() on_retry=move |()| query.refetch() />
             }.into_any(),
             (None, false) => waiting(),
-            (None, true) => view! { <Columns state stages shown closed /> }.into_any(),
+            (None, true) => view! { <Columns state stages shown /> }.into_any(),
         }}
         <MoveTo state />
         <CloseDialog question=state.question />
@@ -270,7 +270,7 @@ fn Tools(address: Address, lookup: Lookup, default_mine: StoredValue<bool>, clos
             <div class="rec-toolbar-search"><SearchInput value=typed label="Search deals" node_ref=input /></div>
             <Filters spec address lookup quick=&["owner_id", "expected_close_date", "amount_minor"] />
             <div class="rec-toolbar-end">
-                <Switch checked=with_closed label="Closed deals" on_change=move |on| {
+                <Switch checked=with_closed label="Closed deals" on_change=move |on: bool| {
                     address.change(|state| state.set_param("closed", on.then(|| "true".to_owned())));
                 } />
                 <Segmented value=mine label="Whose" on_change=set_mine
@@ -318,7 +318,6 @@ fn Columns(
     state: BoardState,
     stages: Memo<Vec<Stage>>,
     shown: Signal<Option<std::sync::Arc<Board>>>,
-    closed: Memo<bool>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let drag = Drag::new(
@@ -348,7 +347,7 @@ fn Columns(
             on:pointermove=move |ev| drag.moved(&ev)
             on:pointerup=move |ev| drag.up(&ev)
             on:pointercancel=move |_| drag.stop()>
-            <For each=move || stages.get() key=|stage| (stage.id, stage.version, closed.get_untracked()) let:stage>
+            <For each=move || stages.get() key=|stage| (stage.id, stage.version) let:stage>
                 {
                     let id = stage.id;
                     let column = Memo::new(move |_| {

@@ -4,9 +4,9 @@ mod bridge;
 mod lines;
 mod picker;
 
-pub use bridge::{as_amount, as_day, as_text, bridge};
+pub use bridge::{as_day, as_text};
 pub use lines::LinesEditor;
-pub use picker::{MemberPicker, MultiPicker, NamesPicker, RecordPicker, StagePicker, member_source, offered_name, record_option, record_source};
+pub use picker::{MemberPicker, MultiPicker, NamesPicker, RecordPicker, StagePicker, member_source, offered_name, record_source};
 
 use super::lookup::Lookup;
 use crate::api::records::Fields;
@@ -74,9 +74,9 @@ pub fn FieldEditor(
             view! { <Input value=bridge::as_integer(value) kind=InputKind::Number size=size label=label /> }.into_any()
         }
         Kind::Money { .. } => {
-            view! { <MoneyInput value=as_amount(value) currency=around.currency label=label /> }.into_any()
+            view! { <MoneyInput value=bridge::as_amount(value) currency=around.currency label=label /> }.into_any()
         }
-        Kind::Date => view! { <DateInput value=bridge::as_day(value) size=size label=label /> }.into_any(),
+        Kind::Date => view! { <DateInput value=as_day(value) size=size label=label /> }.into_any(),
         Kind::DateTime => text(InputKind::DateTime, 40),
         Kind::Boolean => {
             let choices = vec![Choice::new("true", "Yes"), Choice::new("false", "No")];

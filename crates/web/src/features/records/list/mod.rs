@@ -5,7 +5,6 @@ mod filters;
 mod grid;
 mod window;
 
-pub use filter_text::op_label;
 pub use filters::Filters;
 pub use grid::mark;
 
