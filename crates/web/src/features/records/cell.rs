@@ -4,7 +4,6 @@ use super::desk::desk;
 use super::editor::{member_source, offered_name, record_source};
 use super::lookup::Lookup;
 use super::row::{Row, name_beside};
-use super::value;
 use crate::api::records::Fields;
 use crate::data::Mutations;
 use crate::ui::{Choice, Editor, InputKind};
@@ -110,10 +109,4 @@ pub fn save_json(
 /// Whether a click on the shown value would hit a link in it.
 pub const fn has_link(field: &Field) -> bool {
     matches!(field.kind, Kind::Email | Kind::Phone | Kind::Url | Kind::Record(_))
-}
-
-/// The text of a value for labels and comparisons.
-pub fn shown(field: &'static Field, row: &Row, lookup: Lookup) -> String {
-    let name = row.reference(field).map(|target| target.name);
-    value::text(field, row.get(field.name), row.currency(), name.as_deref(), lookup)
 }

@@ -75,8 +75,6 @@ pub struct Desk {
     pub archive: fn(&Mutations, &Row),
     /// Brings back from the archive.
     pub restore: fn(&Mutations, &Row),
-    /// Adds and removes tags.
-    pub retag: fn(&Mutations, &Row, Vec<String>, Vec<String>),
     /// Deletes for good.
     pub delete: fn(Mutations, Uuid) -> Later<()>,
     /// Whether this person may change it.
@@ -132,11 +130,6 @@ fn of<R: Record + Cached>() -> Desk {
         restore: |mutations, row| {
             if let Some(record) = row.typed::<R>() {
                 mutations.restore(&record);
-            }
-        },
-        retag: |mutations, row, add, remove| {
-            if let Some(record) = row.typed::<R>() {
-                mutations.retag(&record, add, remove);
             }
         },
         delete: |mutations, id| {

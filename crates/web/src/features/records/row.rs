@@ -80,11 +80,6 @@ impl Row {
         self.text(name).and_then(|text| Uuid::try_parse(text).ok())
     }
 
-    /// The responsible member.
-    pub fn owner(&self) -> Option<Uuid> {
-        self.id_in("owner_id")
-    }
-
     /// When it was archived, if it was.
     pub fn archived_at(&self) -> Option<&str> {
         self.text("deleted_at")

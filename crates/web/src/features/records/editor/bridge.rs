@@ -69,11 +69,6 @@ pub fn as_day(value: RwSignal<Json>) -> RwSignal<Option<chrono::NaiveDate>> {
     bridge(value, super::super::value::day, |day| day.map_or(Json::Null, |day| Json::from(day.to_string())))
 }
 
-/// Yes or no; null is no.
-pub fn as_flag(value: RwSignal<Json>) -> RwSignal<bool> {
-    bridge(value, |json| json.as_bool() == Some(true), |on| Json::from(*on))
-}
-
 /// Yes, no or nothing as an option of a list.
 pub fn as_yes_no(value: RwSignal<Json>) -> RwSignal<String> {
     bridge(

@@ -10,6 +10,7 @@ pub use picker::{MemberPicker, MultiPicker, NamesPicker, RecordPicker, StagePick
 
 use super::lookup::Lookup;
 use crate::api::records::Fields;
+use crate::ui::dom::ignore;
 use crate::ui::{Choice, ControlSize, DateInput, Field as LabelledField, Input, InputKind, MoneyInput, Select, Textarea};
 use domain::catalog::{Field, Kind};
 use domain::money::CURRENCIES;
@@ -53,7 +54,7 @@ pub fn FieldEditor(
     let picked = move || {
         if let Some(call) = on_pick {
             // The chosen value reaches the JSON in an effect, which runs after this event.
-            crate::ui::dom::later(move || drop(call.try_run(())));
+            crate::ui::dom::later(move || ignore(call.try_run(())));
         }
     };
     let label = label.unwrap_or_default();

@@ -8,6 +8,7 @@ use crate::features::records::desk::desk;
 use crate::features::records::lookup::Lookup;
 use crate::features::records::row::name_beside;
 use crate::features::records::value;
+use crate::ui::dom::ignore;
 use crate::ui::{Choice, ComboOption, Combobox, ControlSize, OptionMark, OptionSource, Select};
 use domain::catalog::{Field, Kind, RecordType};
 use domain::contacts::split_name;
@@ -135,7 +136,7 @@ pub fn RecordPicker(
                     let option = record_option(record, &row.id.to_string(), &row.title);
                     set_name(Json::from(option.label.as_str()));
                     chosen.try_set(vec![option]);
-                    drop(on_pick.try_run(()));
+                    ignore(on_pick.try_run(()));
                 }
                 Err(fail) => drop(crate::ui::Toasts::current().show(
                     crate::ui::Toast::error(format!("{} was not created", record.label())).detail(fail.message().to_owned()),

@@ -18,7 +18,7 @@ use super::prefs;
 use crate::data::{use_mutations, use_session};
 use crate::keyboard::{Action, Shortcuts};
 use crate::shell::use_page;
-use crate::ui::dom::query_all;
+use crate::ui::dom::{query_all, ignore};
 use crate::ui::{
     BulkBar, Button, ButtonVariant, Choice, ColumnChooser, ControlSize, EmptyState, ErrorState, IconButton, IconName,
     SearchInput, Segmented, format,
@@ -87,7 +87,7 @@ pub fn ListPage(
             for row in rows.iter().filter(|row| row.archived_at().is_none()) {
                 if untrack(|| (desk.may_delete)(&session, row)) {
                     (desk.archive)(&mutations, row);
-                    table.selected.update(|selected| drop(selected.remove(&row.id.to_string())));
+                    table.selected.update(|selected| ignore(selected.remove(&row.id.to_string())));
                 }
             }
         })
@@ -212,7 +212,7 @@ fn Toolbar(
     Shortcuts::current().register(
         Action::new("list.search", format!("Search {}", spec.label_plural.to_lowercase()), move || {
             if let Some(input) = input.get_untracked() {
-                drop(input.focus());
+                ignore(input.focus());
             }
         })
         .keys("/")

@@ -5,7 +5,7 @@ use crate::data::{Conflict, use_mutations};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::row::name_beside;
 use crate::features::records::value;
-use crate::ui::dom::later;
+use crate::ui::dom::{later, ignore};
 use crate::ui::{Button, ButtonVariant, Dialog, DialogSize};
 use domain::catalog::Field;
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ pub fn ConflictDialog() -> impl IntoView {
                 (met.save)(fields);
             }
             conflict.set(None);
-            later(move || drop(open.try_set(false)));
+            later(move || ignore(open.try_set(false)));
         }
     };
     let (take, drop_mine) = (StoredValue::new(finish.clone()), StoredValue::new(finish));

@@ -5,7 +5,7 @@ use crate::features::records::cell;
 use crate::features::records::editor::{Around, FieldEditor};
 use crate::features::records::look::{Look, Shown};
 use crate::features::records::value;
-use crate::ui::dom::{later, query_all};
+use crate::ui::dom::{ignore, later, query_all};
 use crate::ui::{Button, ButtonVariant, ControlSize, InlineEdit, Property};
 use domain::catalog::{Field, Group, Kind};
 use leptos::html;
@@ -114,7 +114,7 @@ pub fn BlockEdit(
         editing.set(false);
         later(move || {
             if let Some(Some(button)) = button.try_get_untracked() {
-                drop(button.focus());
+                ignore(button.focus());
             }
         });
     };
@@ -185,7 +185,7 @@ fn Block(field: &'static Field, shown: Shown, on_done: impl Fn() + Copy + Send +
         if let Some(node) = node.get() {
             request_animation_frame(move || {
                 if let Some(first) = query_all(&node, "input:not(:disabled),select,textarea").first() {
-                    drop(first.focus());
+                    ignore(first.focus());
                 }
             });
         }

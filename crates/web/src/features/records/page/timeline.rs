@@ -4,6 +4,7 @@ use crate::features::records::desk::desk;
 use crate::features::records::lookup::Lookup;
 use crate::features::records::row::href;
 use crate::features::records::value;
+use crate::ui::dom::ignore;
 use crate::ui::{
     Avatar, AvatarSize, Button, ButtonVariant, EmptyState, ErrorState, Icon, IconName, IconSize, RelativeTime, Skeleton, format,
 };
@@ -57,13 +58,13 @@ pub fn RecordTimeline(
         failed.set(None);
         spawn_local(async move {
             let answer = (desk.older)(id, from).await;
-            drop(loading.try_set(false));
+            ignore(loading.try_set(false));
             match answer {
                 Ok(timeline) => {
-                    drop(older.try_update(|older| older.extend(timeline.data)));
-                    drop(cursor.try_set(Some(timeline.next_cursor)));
+                    ignore(older.try_update(|older| older.extend(timeline.data)));
+                    ignore(cursor.try_set(Some(timeline.next_cursor)));
                 }
-                Err(fail) => drop(failed.try_set(Some(fail))),
+                Err(fail) => ignore(failed.try_set(Some(fail))),
             }
         });
     };
