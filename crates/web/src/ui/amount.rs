@@ -5,6 +5,7 @@ use leptos::{ev, html, prelude::*};
 
 use super::{
     button::ControlSize,
+    dom::ignore,
     field::ControlAttrs,
     format::{currency_digits, money_plain, parse_money},
     input::input_class,
@@ -75,7 +76,7 @@ pub fn MoneyInput(
                     if let Some(minor) = value.get_untracked() {
                         text.set(untrack(|| plain(Some(minor))));
                     }
-                    if let Some(call) = on_blur { call.run(()) }
+                    if let Some(call) = on_blur { ignore(call.try_run(())) }
                 }
                 on:keydown=move |ev| if let Some(call) = on_key { call.run(ev) }
             />

@@ -267,7 +267,7 @@ pub fn Combobox(
                     on:blur=move |_| {
                         open.set(false);
                         if multi { text.set(String::new()) }
-                        if let Some(call) = on_blur { call.run(()) }
+                        if let Some(call) = on_blur { ignore(call.try_run(())) }
                     }
                 />
                 {move || (!multi && !disabled.get() && !value.with(Vec::is_empty)).then(|| view! {

@@ -133,7 +133,7 @@ pub fn Input(
                 value.set(text.clone());
                 if let Some(call) = on_input { call.run(text) }
             }
-            on:blur=move |_| if let Some(call) = on_blur { call.run(()) }
+            on:blur=move |_| if let Some(call) = on_blur { ignore(call.try_run(())) }
             on:keydown=move |ev| if let Some(call) = on_key { call.run(ev) }
         />
     }
@@ -258,7 +258,7 @@ pub fn Textarea(
             disabled=move || disabled.get()
             prop:value=move || value.get()
             on:input=move |ev| value.set(event_target_value(&ev))
-            on:blur=move |_| if let Some(call) = on_blur { call.run(()) }
+            on:blur=move |_| if let Some(call) = on_blur { ignore(call.try_run(())) }
             on:keydown=move |ev| if let Some(call) = on_key { call.run(ev) }
         ></textarea>
     }

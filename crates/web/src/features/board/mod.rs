@@ -22,7 +22,7 @@ use crate::shell::use_page;
 use crate::ui::dom::storage_get;
 use crate::ui::{
     Announcer, Button, ButtonVariant, Choice, ControlSize, EmptyState, ErrorState, IconName, SearchInput, Segmented, Select, Skeleton,
-    Switch, format,
+    Switch, Toasts, format,
 };
 use column::StageColumn;
 use data::{Loaded, Wanted, board};
@@ -144,7 +144,8 @@ fn HeadButtons(creating: RwSignal<bool>) -> impl IntoView {
 
 #[component]
 fn NoPipeline() -> impl IntoView {
-    let may = use_session().can(Permission::PipelineCreate);
+    let session = use_session();
+    let may = untrack(|| session.can(Permission::PipelineCreate));
     view! {
         <EmptyState icon=IconName::SquareKanban title="No pipeline yet"
             text="A pipeline is the way from first talk to signature. Deals move through its stages.">
@@ -196,6 +197,7 @@ fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSigna
         wanted,
         shared: StoredValue::new(Shared { loaded, cache: use_cache(), mutations: use_mutations(), session: session.clone() }),
         announcer: Announcer::current(),
+        toasts: Toasts::current(),
     };
     let failed = Signal::derive(move || match query.state() {
         Load::Failed(fail) => Some(fail),
@@ -205,7 +207,7 @@ fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSigna
     let prefill = Signal::derive(move || {
         json!({ "pipeline_id": id.get() }).as_object().cloned().unwrap_or_default()
     });
-    let currency = session.settings().currency;
+    let currency = prefs::currency(&session);
     view! {
         <Tools address lookup default_mine closed />
         <Sums shown currency />

@@ -54,6 +54,8 @@ pub struct BoardState {
     pub shared: StoredValue<Shared>,
     /// The announcer.
     pub announcer: Announcer,
+    /// The toasts.
+    pub toasts: Toasts,
 }
 
 /// What is not `Copy`.
@@ -99,7 +101,7 @@ impl BoardState {
             return false;
         }
         if !self.may_move(&deal) {
-            Toasts::current().show(Toast::info("You can move your own deals only"));
+            self.toasts.show(Toast::info("You can move your own deals only"));
             return false;
         }
         true

@@ -65,7 +65,8 @@ fn CompanyContacts(shown: Shown) -> impl IntoView {
 #[component]
 fn CompanyContact(contact: Contact, company: uuid::Uuid) -> impl IntoView {
     let linking = use_linking();
-    let may = use_session().may_update(&contact);
+    let session = use_session();
+    let may = untrack(|| session.may_update(&contact));
     let id = contact.id;
     let main_here = contact.company_id == Some(company);
     let note = [contact.job_title.clone(), contact.email.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ");

@@ -4,6 +4,7 @@ use crate::data::Session;
 use crate::ui::dom::{storage_get, storage_set};
 use domain::catalog::{Field, RecordSpec, Uses};
 use domain::permission::Role;
+use leptos::prelude::untrack;
 use serde::{Deserialize, Serialize};
 
 /// A column of a list.
@@ -34,6 +35,11 @@ pub fn set_mine(session: &Session, spec: &RecordSpec, mine: bool) {
     storage_set(&key(session, spec, "mine"), Some(if mine { "true" } else { "false" }));
 }
 
+/// The organization's currency, as it is when a component is made.
+pub fn currency(session: &Session) -> String {
+    untrack(|| session.settings().currency)
+}
+
 /// The columns chosen, or those of the catalogue.
 pub fn columns(session: &Session, spec: &RecordSpec) -> Vec<ColumnPref> {
     let chosen = storage_get(&key(session, spec, "columns"))
@@ -60,7 +66,7 @@ pub fn default_columns(spec: &RecordSpec) -> Vec<ColumnPref> {
 pub fn width(field: &Field, spec: &RecordSpec) -> u32 {
     use domain::catalog::Kind;
     if field.name == spec.title {
-        return 260;
+        return if is_narrow() { 168 } else { 260 };
     }
     match field.kind {
         Kind::Boolean | Kind::Integer { .. } | Kind::Currency => 110,
@@ -68,4 +74,10 @@ pub fn width(field: &Field, spec: &RecordSpec) -> u32 {
         Kind::Email | Kind::Url | Kind::Record(_) | Kind::Tags | Kind::Address => 200,
         _ => 160,
     }
+}
+
+/// Whether this is a phone: little room for the column that stays in view.
+fn is_narrow() -> bool {
+    let width = leptos::prelude::window().inner_width().ok().and_then(|width| width.as_f64());
+    width.is_some_and(|width| width < 768.0)
 }

@@ -64,7 +64,7 @@ pub fn text(field: &Field, json: &Json, currency: &str, name: Option<&str>, look
     let plain = || json.as_str().map_or_else(|| json.to_string(), str::to_owned);
     let named = |found: Option<String>| found.filter(|n| !n.is_empty()).or_else(|| name.map(str::to_owned));
     match field.kind {
-        Kind::Money { .. } => json.as_i64().map_or_else(plain, |minor| format::money(minor, currency)),
+        Kind::Money { .. } => json.as_i64().map_or_else(plain, |minor| amount(minor, currency)),
         Kind::Integer { .. } if field.name == "probability" => format!("{plain}%", plain = plain()),
         Kind::Integer { .. } => json.as_i64().map_or_else(plain, format::integer),
         Kind::Date => day(json).map_or_else(plain, format::date),
@@ -97,6 +97,12 @@ pub fn text(field: &Field, json: &Json, currency: &str, name: Option<&str>, look
             plain()
         }
     }
+}
+
+/// An amount; without decimals where they would be zeros.
+pub fn amount(minor: i64, currency: &str) -> String {
+    let unit = 10_i64.checked_pow(domain::money::minor_digits(currency)).unwrap_or(1);
+    if minor % unit == 0 { format::money_round(minor, currency) } else { format::money(minor, currency) }
 }
 
 fn object_line(json: &Json) -> String {

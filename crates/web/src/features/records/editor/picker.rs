@@ -3,7 +3,7 @@
 use super::Around;
 use super::bridge::{as_text, bridge};
 use crate::api::{Call, search};
-use crate::data::{use_mutations, use_session};
+use crate::data::{use_mutations, use_notices, use_session};
 use crate::features::records::desk::desk;
 use crate::features::records::lookup::Lookup;
 use crate::features::records::row::name_beside;
@@ -125,11 +125,12 @@ pub fn RecordPicker(
     let set_name = move |name: Json| {
         beside.update(|names| drop(names.insert(name_beside(field), name)));
     };
-    let (session, mutations) = (use_session(), use_mutations());
-    let may_create = session.can(record.permissions().create) && named(record, "x").is_some();
+    let (session, mutations, notices) = (use_session(), use_mutations(), use_notices());
+    let may_create = untrack(|| session.can(record.permissions().create)) && named(record, "x").is_some();
     let create = move |typed: String| {
         let Some(fields) = named(record, &typed) else { return };
         let made = (desk(record).create)(mutations.clone(), fields);
+        let notices = notices.clone();
         spawn_local(async move {
             match made.await {
                 Ok(row) => {
@@ -138,9 +139,7 @@ pub fn RecordPicker(
                     chosen.try_set(vec![option]);
                     ignore(on_pick.try_run(()));
                 }
-                Err(fail) => drop(crate::ui::Toasts::current().show(
-                    crate::ui::Toast::error(format!("{} was not created", record.label())).detail(fail.message().to_owned()),
-                )),
+                Err(fail) => notices.failed(format!("{} was not created", record.label()), &fail),
             }
         });
     };

@@ -7,6 +7,7 @@ use crate::features::records::desk::Desk;
 use crate::features::records::editor::{Around, FieldEditor};
 use crate::features::records::look::look;
 use crate::features::records::lookup::Lookup;
+use crate::features::records::prefs;
 use crate::features::records::row::{Row, is_named, name_beside};
 use crate::features::records::value;
 use crate::ui::dom::ignore;
@@ -37,7 +38,7 @@ pub fn FormBody(
 ) -> impl IntoView {
     let (spec, session) = (record.spec(), use_session());
     let before = edited.map(|row| row.get_untracked());
-    let user = session.user_id().map(|id| id.to_string()).unwrap_or_default();
+    let user = untrack(|| session.user_id()).map(|id| id.to_string()).unwrap_or_default();
     let which = before.as_ref().map_or_else(|| "new".to_owned(), |row| row.id.to_string());
     let form = FormState::with_draft(format!("draft:{user}:{}:{which}", spec.table));
     let lookup = Lookup::new(record);
@@ -57,7 +58,7 @@ pub fn FormBody(
         move |name: &str| values.iter().find(|(field, _)| field.name == name).map(|(_, value)| *value)
     };
     let (currency, pipeline, stage) = (of("currency"), of("pipeline_id"), of("stage_id"));
-    let fallback = session.settings().currency;
+    let fallback = prefs::currency(&session);
     let own_currency = before.as_ref().map(|row| row.currency().to_owned());
     let beside = RwSignal::new(named_beside(spec.fields, before.as_ref(), &given));
     let around = Around {
@@ -172,8 +173,8 @@ fn form_fields(record: RecordType, editing: bool) -> Vec<&'static Field> {
 /// What a new record has before anything is typed.
 fn start_of(field: &Field, session: &crate::data::Session, lookup: Lookup) -> Json {
     match field.kind {
-        Kind::Currency => Json::from(session.settings().currency),
-        Kind::User if field.name == "owner_id" => session.user_id().map_or(Json::Null, |id| Json::from(id.to_string())),
+        Kind::Currency => Json::from(prefs::currency(session)),
+        Kind::User if field.name == "owner_id" => untrack(|| session.user_id()).map_or(Json::Null, |id| Json::from(id.to_string())),
         Kind::Pipeline => {
             untrack(|| lookup.directory.default_pipeline()).map_or(Json::Null, |pipeline| Json::from(pipeline.id.to_string()))
         }

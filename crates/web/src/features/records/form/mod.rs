@@ -76,7 +76,7 @@ pub fn CreateDialogs() -> impl IntoView {
             Effect::new(move |_| {
                 if creating.wanted().get() == Some(record) {
                     creating.wanted().set(None);
-                    if session.can(record.permissions().create) {
+                    if untrack(|| session.can(record.permissions().create)) {
                         open.set(true);
                     }
                 }

@@ -6,6 +6,7 @@ use crate::features::records::address::Address;
 use crate::features::records::desk::desk;
 use crate::features::records::editor::{Around, FieldEditor, MultiPicker, as_text, offered_name};
 use crate::features::records::lookup::Lookup;
+use crate::features::records::prefs;
 use crate::features::records::value;
 use crate::keyboard::{Action, Shortcuts};
 use crate::ui::{
@@ -108,7 +109,7 @@ fn Chip(
     lookup: Lookup,
     on_edit: impl Fn() + Send + Sync + 'static,
 ) -> impl IntoView {
-    let currency = use_session().settings().currency;
+    let currency = prefs::currency(&use_session());
     // After a reload the names of referenced records are not known yet.
     let unknown = match field.kind {
         Kind::Record(record) => {

@@ -23,7 +23,7 @@ use uuid::Uuid;
 /// The table's state: columns as this person chose them, order and open record as the address says.
 pub fn table_state(desk: Desk, look: &'static Look, address: Address, lookup: Lookup) -> TableState {
     let (session, spec) = (use_session(), desk.record.spec());
-    let currency = session.settings().currency;
+    let currency = prefs::currency(&session);
     let chosen = prefs::columns(&session, spec);
     let table = TableState::new(all_columns(spec, look, &chosen, &currency, lookup));
 
@@ -122,7 +122,8 @@ pub fn Grid(
 ) -> impl IntoView {
     let spec = desk.record.spec();
     let (session, mutations) = (use_session(), use_mutations());
-    let currency = session.settings().currency;
+    let currency = prefs::currency(&session);
+    let toasts = Toasts::current();
     let source = {
         let session = session.clone();
         TableSource::new(
@@ -155,7 +156,7 @@ pub fn Grid(
         let row = window.loaded(|id| id == edit.row).into_iter().next();
         let (Some(row), Some(field)) = (row, spec.field(&edit.column)) else { return };
         if let Err(why) = cell::save_text(&mutations, &row, field, &edit.value) {
-            Toasts::current().show(Toast::error(format!("{} was not changed", field.label)).detail(why));
+            toasts.show(Toast::error(format!("{} was not changed", field.label)).detail(why));
         }
     };
     // With a record open beside the list, moving through the rows moves through the records.

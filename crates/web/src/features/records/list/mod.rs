@@ -106,7 +106,10 @@ pub fn ListPage(
     let import = {
         let session = session.clone();
         move || session.can(Permission::ImportRun).then(|| view! {
-            <Button icon=IconName::Upload href=format!("/import/{}", spec.table)>"Import"</Button>
+            <span class="rec-wide"><Button icon=IconName::Upload href=format!("/import/{}", spec.table)>"Import"</Button></span>
+            <span class="rec-narrow">
+                <IconButton icon=IconName::Upload label="Import" href=format!("/import/{}", spec.table) size=ControlSize::Md />
+            </span>
         })
     };
     let count = move || {

@@ -140,9 +140,6 @@ fn Panel(
     retry: Callback<()>,
     on_step: Option<Callback<isize>>,
 ) -> impl IntoView {
-    let title = Signal::derive(move || {
-        found.with(|row| row.as_ref().map(|row| row.title.clone())).unwrap_or_else(|| record.label().to_owned())
-    });
     // Of the record that the address names, not of the one before.
     let there = Memo::new(move |_| found.with(|row| row.as_ref().map(|row| row.id)).filter(|id| open.get() == Some(*id)));
     let body = move || match (there.get(), failed.get()) {
@@ -174,7 +171,7 @@ fn Panel(
         }
     });
     view! {
-        <SidePanel title=title on_close=move |()| address.open(None)
+        <SidePanel title=record.label() on_close=move |()| address.open(None)
             actions=move || view! { {steps} {full} }>
             {body}
         </SidePanel>

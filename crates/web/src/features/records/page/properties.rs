@@ -84,7 +84,7 @@ fn Prop(field: &'static Field, shown: Shown, look: &'static Look) -> impl IntoVi
                 view! {
                     <InlineEdit label=field.label value=text editor=editor linked=cell::has_link(field)
                         display=display read_only=Signal::derive(move || !may_edit.get())
-                        empty=format!("Add {}", field.label.to_lowercase())
+                        empty="Add"
                         error=Signal::derive(move || error.get())
                         on_save=move |text: String| {
                             let saved = cell::save_text(&mutations, &row.get_untracked(), field, &text);
@@ -120,7 +120,7 @@ pub fn BlockEdit(
     };
     let content = move || {
         if blank.get() {
-            let text = if may_edit.get() { format!("Add {}", field.label.to_lowercase()) } else { value::NOTHING.to_owned() };
+            let text = if may_edit.get() { "Add" } else { value::NOTHING };
             view! { <span class="inline-empty">{text}</span> }.into_any()
         } else {
             row.with(|row| value::view(field, row, lookup))
@@ -162,7 +162,8 @@ fn Block(field: &'static Field, shown: Shown, on_done: impl Fn() + Copy + Send +
     let mutations = StoredValue::new(use_mutations());
     let done = StoredValue::new(false);
     let save = move || {
-        if done.get_value() {
+        // Taking the editor away makes it lose the focus, which must not save a second time.
+        if done.try_get_value() != Some(false) {
             return;
         }
         let json: Json = value.get_untracked();
@@ -192,7 +193,7 @@ fn Block(field: &'static Field, shown: Shown, on_done: impl Fn() + Copy + Send +
     });
     let leaves = move |ev: &web_sys::FocusEvent| {
         let next = ev.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let stays = node.get_untracked().is_some_and(|node| node.contains(next.as_ref()));
+        let stays = node.try_get_untracked().flatten().is_none_or(|node| node.contains(next.as_ref()));
         // The window losing the focus is no leaving.
         !stays && document().has_focus().unwrap_or(true)
     };
