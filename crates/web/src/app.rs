@@ -1,13 +1,16 @@
 //! Providers and routes.
 
+use domain::catalog::RecordType;
 use leptos::prelude::*;
 use leptos_router::components::{ParentRoute, ProtectedParentRoute, Redirect, Route, Router, Routes};
 use leptos_router::path;
 
 use crate::data::{Tone, provide_data, use_notices, use_session};
 use crate::features::auth::{InvitePage, LoginPage, RegisterPage, SessionExpired};
+use crate::features::board::BoardPage;
 use crate::features::dashboard::DashboardPage;
 use crate::features::gallery::Gallery;
+use crate::features::records::{ListPage, RecordPage};
 use crate::features::settings::{
     MembersPage, OrganizationPage, PipelinesPage, ProfilePage, SettingsLayout, TagsPage,
 };
@@ -49,6 +52,13 @@ fn Pages() -> impl IntoView {
                 fallback=Starting
             >
                 <Route path=path!("") view=DashboardPage />
+                <Route path=path!("companies") view=|| view! { <ListPage record=RecordType::Company /> } />
+                <Route path=path!("companies/:id") view=|| view! { <RecordPage record=RecordType::Company /> } />
+                <Route path=path!("contacts") view=|| view! { <ListPage record=RecordType::Contact /> } />
+                <Route path=path!("contacts/:id") view=|| view! { <RecordPage record=RecordType::Contact /> } />
+                <Route path=path!("deals") view=|| view! { <ListPage record=RecordType::Deal /> } />
+                <Route path=path!("deals/:id") view=|| view! { <RecordPage record=RecordType::Deal /> } />
+                <Route path=path!("pipeline") view=BoardPage />
                 <ParentRoute path=path!("settings") view=SettingsLayout>
                     <Route path=path!("") view=|| view! { <Redirect path="/settings/profile" /> } />
                     <Route path=path!("profile") view=ProfilePage />

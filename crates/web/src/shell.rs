@@ -12,6 +12,7 @@ pub(crate) use nav::{icon_of, settings_pages};
 pub use page::{NoAccess, NotFound, PageHeader, Starting, login_path, use_page};
 
 use crate::data::use_session;
+use crate::features::records::{ConflictDialog, CreateDialogs};
 use crate::keyboard::{Action, Scope, Shortcuts};
 use crate::palette::Palette;
 use crate::ui::dom::{storage_get, storage_set};
@@ -107,6 +108,8 @@ pub fn Shell() -> impl IntoView {
         </div>
         <SidebarDrawer open=drawer />
         <Palette open=palette />
+        <CreateDialogs />
+        <ConflictDialog />
     }
 }
 

@@ -141,6 +141,17 @@ thread_local! {
     static CLIENT: Cell<Option<QueryClient>> = const { Cell::new(None) };
 }
 
+/// An owner without a parent. Making one also makes it the current one, which would hide the contexts of the app
+/// from everything that comes after: so the present one is put back.
+fn detached_owner() -> Owner {
+    let present = Owner::current();
+    let detached = Owner::new_root(None);
+    if let Some(present) = present {
+        present.set();
+    }
+    detached
+}
+
 /// The one scope: fetches, and keeps the data of before where the failure may pass.
 async fn load(keyed: Keyed) -> Entry {
     let before = CLIENT.get().and_then(|client| client.get_cached_query(load, &keyed)).and_then(|entry| entry.data);
@@ -178,7 +189,7 @@ impl Cache {
             epoch: ArcRwSignal::new(0),
             ops: Ops::default(),
             live: ArcRwSignal::new(false),
-            detached: Owner::new_root(None),
+            detached: detached_owner(),
         }
     }
 

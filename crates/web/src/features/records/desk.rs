@@ -8,6 +8,7 @@ use crate::api::records::{self, Fields, ListParams};
 use crate::api::{ApiFail, ApiResult};
 use crate::data::query::Cached;
 use crate::data::{Load, Mutations, Query, Session, queries, use_query};
+use crate::palette::remember;
 use domain::catalog::RecordType;
 use domain::companies::Company;
 use domain::contacts::Contact;
@@ -77,6 +78,8 @@ pub struct Desk {
     pub restore: fn(&Mutations, &Row),
     /// Deletes for good.
     pub delete: fn(Mutations, Uuid) -> Later<()>,
+    /// Notes that it was opened: the palette offers it again.
+    pub remember: fn(&Row),
     /// Whether this person may change it.
     pub may_update: fn(&Session, &Row) -> bool,
     /// Whether this person may archive it.
@@ -138,6 +141,11 @@ fn of<R: Record + Cached>() -> Desk {
                 mutations.touched(R::TYPE.as_str(), None);
                 Ok(())
             })
+        },
+        remember: |row| {
+            if let Some(record) = row.typed::<R>() {
+                remember(&record);
+            }
         },
         may_update: |session, row| row.typed::<R>().is_some_and(|record| session.may_update(&record)),
         may_delete: |session, row| row.typed::<R>().is_some_and(|record| session.may_delete(&record)),

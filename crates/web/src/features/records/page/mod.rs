@@ -78,6 +78,7 @@ fn shown(record: RecordType, found: Memo<Option<Row>>) -> Option<Shown> {
         found.get().or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
     });
     let (session, desk) = (use_session(), desk(record));
+    row.with_untracked(|row| (desk.remember)(row));
     let may_edit = Memo::new(move |_| row.with(|row| row.archived_at().is_none() && (desk.may_update)(&session, row)));
     Some(Shown { row, lookup: Lookup::new(record), may_edit })
 }
