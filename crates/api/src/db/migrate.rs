@@ -1,9 +1,9 @@
 //! Migrations: plain SQL from the folder `migrations`, run as the owner role.
 
-use anyhow::Context;
-use secrecy::{ExposeSecret, SecretString};
 use crate::jobs::SCHEMA;
+use anyhow::Context;
 use graphile_worker::WorkerUtils;
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPoolOptions;

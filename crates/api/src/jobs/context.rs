@@ -9,6 +9,19 @@ use sea_orm::ConnectionTrait;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+/// A worker's hold on a job.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// The job.
+    pub job_id: i64,
+    /// The worker that has it.
+    pub worker_id: String,
+    /// Number of this attempt, from 1.
+    pub attempt: i32,
+    /// How many attempts there are.
+    pub max_attempts: i32,
+}
+
 /// A job's run.
 #[derive(Debug, Clone)]
 pub struct JobCtx {
@@ -20,12 +33,8 @@ pub struct JobCtx {
     pub actor: Option<Uuid>,
     /// Cancelled when the server stops: a long job saves how far it came and returns an error, to be tried again.
     pub stop: CancellationToken,
-    /// Number of this attempt, from 1.
-    pub attempt: i32,
-    /// How many attempts there are.
-    pub max_attempts: i32,
-    pub(super) job_id: i64,
-    pub(super) worker_id: String,
+    /// What makes the job ours.
+    pub claim: Claim,
 }
 
 impl JobCtx {
@@ -39,7 +48,7 @@ impl JobCtx {
         let tx = tx.ok_or_else(|| ApiError::not_found("organization"))?;
         // The lock keeps the job from being given away before the commit.
         let sql = format!("SELECT 1 FROM {SCHEMA}._private_jobs WHERE id = $1 AND locked_by = $2 FOR SHARE");
-        let values = [self.job_id.into(), self.worker_id.as_str().into()];
+        let values = [self.claim.job_id.into(), self.claim.worker_id.as_str().into()];
         match tx.conn().query_one_raw(statement(&sql, values)).await? {
             Some(_) => Ok(tx),
             None => Err(ApiError::new(ErrorCode::Conflict, "This job was given to another worker.")),
@@ -56,6 +65,6 @@ impl JobCtx {
 
     /// Whether this is the last attempt: after another error the job stays undone.
     pub fn is_last_attempt(&self) -> bool {
-        self.attempt >= self.max_attempts
+        self.claim.attempt >= self.claim.max_attempts
     }
 }

@@ -36,7 +36,8 @@ pub async fn run(state: AppState, stop: CancellationToken) {
             Ok(()) => tracing::warn!("the job engine ended by itself"),
             Err(error) => tracing::warn!(error = format!("{error:#}"), "the job engine failed and is started again"),
         }
-        pause = if started.elapsed() > DEAD_AFTER { Duration::from_millis(500) } else { (pause * 2).min(LONGEST_PAUSE) };
+        pause =
+            if started.elapsed() > DEAD_AFTER { Duration::from_millis(500) } else { (pause * 2).min(LONGEST_PAUSE) };
         tokio::select! { () = stop.cancelled() => {} () = tokio::time::sleep(pause) => {} }
     }
 }

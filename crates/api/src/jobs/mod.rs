@@ -8,7 +8,7 @@ pub mod engine;
 mod registry;
 mod task;
 
-pub use context::JobCtx;
+pub use context::{Claim, JobCtx};
 
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
@@ -62,15 +62,8 @@ impl Default for Options {
 pub async fn enqueue<J: Job>(tx: &TenantTx, job: &J, options: Options) -> ApiResult<i64> {
     let payload = serde_json::to_value(job).map_err(ApiError::internal)?;
     let Options { key, run_at, attempts, priority, serial } = options;
-    let values = [
-        J::NAME.into(),
-        payload.into(),
-        key.into(),
-        run_at.into(),
-        attempts.into(),
-        priority.into(),
-        serial.into(),
-    ];
+    let values =
+        [J::NAME.into(), payload.into(), key.into(), run_at.into(), attempts.into(), priority.into(), serial.into()];
     let sql = "SELECT app_enqueue($1, $2, $3, 'replace', $4, $5, $6, $7)";
     let row = tx.conn().query_one_raw(statement(sql, values)).await?;
     let row = row.ok_or_else(|| ApiError::internal(anyhow::anyhow!("the job was not enqueued")))?;

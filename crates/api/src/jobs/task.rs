@@ -1,7 +1,7 @@
 //! Our jobs as tasks of the engine.
 
-use super::context::JobCtx;
 use super::Job;
+use super::context::{Claim, JobCtx};
 use crate::state::AppState;
 use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -59,17 +59,15 @@ async fn run<J: Job>(mut members: Map<String, Json>, context: &WorkerContext) ->
     }
     let job: J = serde_json::from_value(Json::Object(members))?;
     let row = context.job();
-    let ctx = JobCtx {
-        state: shared.state,
-        org_id,
-        actor,
-        stop: shared.stop,
-        attempt: i32::from(*row.attempts()),
-        max_attempts: i32::from(*row.max_attempts()),
+    let claim = Claim {
         job_id: *row.id(),
         worker_id: context.worker_id().to_owned(),
+        attempt: i32::from(*row.attempts()),
+        max_attempts: i32::from(*row.max_attempts()),
     };
-    tracing::info!(job = J::NAME, job.id = ctx.job_id, org.id = %org_id, attempt = ctx.attempt, "job starts");
+    let (job_id, attempt) = (claim.job_id, claim.attempt);
+    let ctx = JobCtx { state: shared.state, org_id, actor, stop: shared.stop, claim };
+    tracing::info!(job = J::NAME, job.id = job_id, org.id = %org_id, attempt, "job starts");
     Box::pin(job.run(ctx.clone())).await?;
     // The engine completes a job by its id alone: a worker that has lost it must not report it done.
     ctx.fence().await?;

@@ -72,7 +72,8 @@ impl Ticket {
     pub async fn take(state: &AppState, id: SessionId, session: Session) -> ApiResult<Self> {
         let rights = rights(state, &session).await?;
         let subscription = state.live.hub.subscribe(session.org_id, session.user_id).ok_or_else(|| {
-            ApiError::new(ErrorCode::RateLimited, "There are too many open connections. Close some tabs.").retry_after(30)
+            ApiError::new(ErrorCode::RateLimited, "There are too many open connections. Close some tabs.")
+                .retry_after(30)
         })?;
         Ok(Self { id, session, rights, subscription })
     }

@@ -49,7 +49,11 @@ async fn redelivery_changes_nothing() {
     app.carry(&owner).await;
     let org = owner.org_id();
     let state = || async {
-        (db::count(ACTIVITIES, org).await, db::count(DOCUMENTS, org).await, app.state.live.channel.position(org).await.unwrap())
+        (
+            db::count(ACTIVITIES, org).await,
+            db::count(DOCUMENTS, org).await,
+            app.state.live.channel.position(org).await.unwrap(),
+        )
     };
     let before = state().await;
     assert!(before.0 >= 4 && before.1 == 2, "{before:?}");
@@ -123,5 +127,5 @@ async fn workers_wake_up_and_stop() {
     })
     .await;
     stop.cancel();
-    tokio::time::timeout(Duration::from_secs(10), workers).await.expect("the workers stop").unwrap();
+    tokio::time::timeout(Duration::from_secs(10), workers).await.unwrap().unwrap();
 }

@@ -1,8 +1,11 @@
 //! The door into the job engine.
 
 use crate::support::{TestApp, db, servers};
+use api::jobs::{Claim, JobCtx};
+use domain::error::ErrorCode;
 use secrecy::ExposeSecret;
 use sqlx::{Connection, PgConnection};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// TENANCY-09, TENANCY-12: the engine's tables are open to the worker role alone; others enqueue through the function.
@@ -50,11 +53,12 @@ async fn jobs_belong_to_their_transaction() {
     let id: i64 = sqlx::query_scalar(forged).fetch_one(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
     let mut look = db::owner().await;
-    let payload: serde_json::Value = sqlx::query_scalar("SELECT payload FROM graphile_worker._private_jobs WHERE id = $1")
-        .bind(id)
-        .fetch_one(&mut look)
-        .await
-        .unwrap();
+    let payload: serde_json::Value =
+        sqlx::query_scalar("SELECT payload FROM graphile_worker._private_jobs WHERE id = $1")
+            .bind(id)
+            .fetch_one(&mut look)
+            .await
+            .unwrap();
     assert_eq!(payload["org_id"], serde_json::json!(owner.org_id()));
     assert_eq!(payload["actor"], serde_json::json!(owner.user_id()));
     sqlx::query("DELETE FROM graphile_worker._private_jobs WHERE id = $1").bind(id).execute(&mut look).await.unwrap();
@@ -72,6 +76,41 @@ async fn a_rolled_back_change_leaves_no_job() {
     sqlx::query("SELECT app_enqueue('import', '{}')").execute(&mut *tx).await.unwrap();
     tx.rollback().await.unwrap();
     assert_eq!(db::count(jobs, owner.org_id()).await, 0);
+}
+
+/// A worker that was paused and has lost its job can neither commit nor report it done; while it works, nobody takes
+/// the job away.
+#[actix_web::test]
+async fn a_lost_claim_is_fenced_off() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let mut conn = PgConnection::connect(servers().app.expose_secret()).await.unwrap();
+    let mut tx = conn.begin().await.unwrap();
+    begin(&mut tx, owner.org_id(), owner.user_id()).await;
+    let later = "SELECT app_enqueue('import', '{}', p_run_at => now() + interval '1 day')";
+    let job_id: i64 = sqlx::query_scalar(later).fetch_one(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut other = db::owner().await;
+    sqlx::query("SET lock_timeout = '200ms'").execute(&mut other).await.unwrap();
+    let give = "UPDATE graphile_worker._private_jobs SET locked_by = $2, locked_at = now() WHERE id = $1";
+    sqlx::query(give).bind(job_id).bind("first").execute(&mut other).await.unwrap();
+
+    let claim = Claim { job_id, worker_id: "first".to_owned(), attempt: 1, max_attempts: 2 };
+    let (org_id, actor, stop) = (owner.org_id(), Some(owner.user_id()), CancellationToken::new());
+    let ctx = JobCtx { state: app.state.clone(), org_id, actor, stop, claim };
+    let working = ctx.begin().await.unwrap();
+    let refused = sqlx::query(give).bind(job_id).bind("second").execute(&mut other).await.unwrap_err();
+    assert!(refused.to_string().contains("lock timeout"), "{refused}");
+    working.commit().await.unwrap();
+    ctx.fence().await.unwrap();
+    sqlx::query(give).bind(job_id).bind("second").execute(&mut other).await.unwrap();
+    assert_eq!(*ctx.fence().await.unwrap_err().code(), ErrorCode::Conflict);
+    assert_eq!(*ctx.begin().await.unwrap_err().code(), ErrorCode::Conflict);
+    sqlx::query("DELETE FROM graphile_worker._private_jobs WHERE id = $1")
+        .bind(job_id)
+        .execute(&mut other)
+        .await
+        .unwrap();
 }
 
 async fn begin(conn: &mut PgConnection, org_id: Uuid, user_id: Uuid) {

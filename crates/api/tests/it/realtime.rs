@@ -51,7 +51,7 @@ impl Socket {
     /// The next message; `None` when the server has closed.
     async fn next(&mut self) -> Option<LiveMessage> {
         loop {
-            let frame = timeout(Duration::from_secs(10), self.0.next()).await.expect("a message in time");
+            let frame = timeout(Duration::from_secs(10), self.0.next()).await.unwrap();
             match frame? {
                 Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
                 Ok(Message::Close(_)) | Err(_) => return None,
@@ -65,7 +65,9 @@ impl Socket {
         let mut before = Vec::new();
         loop {
             match self.next().await {
-                Some(LiveMessage::Changed { event, id, .. }) if event == wanted && id == Some(wanted_id) => return before,
+                Some(LiveMessage::Changed { event, id, .. }) if event == wanted && id == Some(wanted_id) => {
+                    return before;
+                }
                 Some(LiveMessage::Changed { event, .. }) => before.push(event),
                 other => panic!("{wanted} expected, not {other:?} after {before:?}"),
             }

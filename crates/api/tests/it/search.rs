@@ -57,11 +57,17 @@ async fn groups_types_and_limits() {
     app.carry(&owner).await;
     let groups = |answer: Json| {
         let groups = answer["groups"].as_array().unwrap().clone();
-        groups.iter().map(|g| (g["entity_type"].as_str().unwrap().to_owned(), g["hits"].as_array().unwrap().len())).collect::<Vec<_>>()
+        groups
+            .iter()
+            .map(|g| (g["entity_type"].as_str().unwrap().to_owned(), g["hits"].as_array().unwrap().len()))
+            .collect::<Vec<_>>()
     };
     let search = async |params: &[(&str, &str)]| owner.list("/search", params).await.expect(200).json();
     assert_eq!(groups(search(&[("q", "initech")]).await), [("company".to_owned(), 5), ("deal".to_owned(), 1)]);
-    assert_eq!(groups(search(&[("q", "initech"), ("types", "customer"), ("limit", "2")]).await), [("company".to_owned(), 2)]);
+    assert_eq!(
+        groups(search(&[("q", "initech"), ("types", "customer"), ("limit", "2")]).await),
+        [("company".to_owned(), 2)]
+    );
     assert_eq!(groups(search(&[("q", "initech"), ("types", "contact")]).await), []);
     assert_eq!(groups(search(&[("q", " %_ ")]).await), []);
     for (params, field) in [
@@ -83,7 +89,8 @@ async fn documents_follow_the_records() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
     let company = owner.post("/companies", &json!({"name": "Umbrella"})).await.expect(201).id();
-    let contact = owner.post("/contacts", &json!({"first_name": "Alice", "company_id": company})).await.expect(201).id();
+    let contact =
+        owner.post("/contacts", &json!({"first_name": "Alice", "company_id": company})).await.expect(201).id();
     owner.put(&format!("/contacts/{contact}"), &json!({"first_name": "Alicia"})).await.expect(200);
     owner.put(&format!("/companies/{company}"), &json!({"name": "Parasol"})).await.expect(200);
     app.carry(&owner).await;

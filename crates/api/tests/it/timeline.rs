@@ -19,7 +19,8 @@ async fn a_contacts_log() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
     let company = owner.post("/companies", &json!({"name": "Acme"})).await.expect(201).id();
-    let contact = owner.post("/contacts", &json!({"first_name": "Ada", "last_name": "Lovelace"})).await.expect(201).id();
+    let contact =
+        owner.post("/contacts", &json!({"first_name": "Ada", "last_name": "Lovelace"})).await.expect(201).id();
     let path = format!("/contacts/{contact}");
     owner.put(&path, &json!({"job_title": "Analyst"})).await.expect(200);
     owner.put(&path, &json!({"job_title": "Countess"})).await.expect(200);
@@ -37,7 +38,9 @@ async fn a_contacts_log() {
     ];
     assert_eq!(log, expected);
     // COMPANY-19: the link stands on the company's timeline too.
-    assert!(timeline(&owner, "companies", company).await.contains(&"linked the contact Ada Lovelace to the company".into()));
+    assert!(
+        timeline(&owner, "companies", company).await.contains(&"linked the contact Ada Lovelace to the company".into())
+    );
     let first = owner.get(&format!("{path}/timeline")).await.json()["data"][3].clone();
     assert_eq!(first["user_id"], json!(owner.user_id()));
     assert_eq!(first["metadata"]["changes"][0]["old"], "Analyst");

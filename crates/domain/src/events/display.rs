@@ -124,7 +124,7 @@ fn grouped(number: u64) -> String {
     let length = digits.len();
     let mut out = String::with_capacity(length + length / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (length - at) % 3 == 0 {
+        if at > 0 && (length - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -92,7 +92,9 @@ async fn renamed_companies(tx: &TenantTx, events: &[Event]) -> ApiResult<Vec<(Re
     let mut found = Vec::with_capacity(rows.len());
     for row in &rows {
         let record: String = row.try_get_by_index(0)?;
-        found.extend(RecordType::parse(&record).map(|record| row.try_get_by_index(1).map(|id| (record, id))).transpose()?);
+        found.extend(
+            RecordType::parse(&record).map(|record| row.try_get_by_index(1).map(|id| (record, id))).transpose()?,
+        );
     }
     Ok(found)
 }

@@ -7,10 +7,10 @@ mod lookup;
 
 use crate::db::{Db, TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
+use crate::records::values::ids_array;
 use chrono::{DateTime, Utc};
 use domain::error::ErrorCode;
 use domain::events::Payload;
-use crate::records::values::ids_array;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::Value as Json;
 use uuid::Uuid;

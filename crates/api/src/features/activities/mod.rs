@@ -104,9 +104,11 @@ fn moment(tx: &TenantTx, name: &str, text: &str, days: u64) -> ApiResult<DateTim
     let midnight = day.map(|day| day.and_time(NaiveTime::MIN));
     // Where the clock is put forward at midnight the day begins an hour later.
     let local = midnight.and_then(|at| {
-        zone.from_local_datetime(&at).earliest().or_else(|| zone.from_local_datetime(&(at + chrono::TimeDelta::hours(1))).earliest())
+        zone.from_local_datetime(&at)
+            .earliest()
+            .or_else(|| zone.from_local_datetime(&(at + chrono::TimeDelta::hours(1))).earliest())
     });
-    local.map(|at| at.to_utc()).ok_or_else(|| {
-        ApiError::field(name, "date", "Write a day as 2026-11-21 or a moment as 2026-11-21T10:00:00Z.")
-    })
+    local
+        .map(|at| at.to_utc())
+        .ok_or_else(|| ApiError::field(name, "date", "Write a day as 2026-11-21 or a moment as 2026-11-21T10:00:00Z."))
 }

@@ -46,8 +46,9 @@ async fn connect(
     let SignedIn { state, id, session, .. } = signed_in;
     csrf::check_handshake(request.headers(), &public_host(&state))?;
     let ticket = Ticket::take(&state, id, session).await?;
-    let (response, socket, frames) = actix_ws::handle(&request, body)
-        .map_err(|error| ApiError::new(ErrorCode::BadRequest, format!("This is not a WebSocket handshake: {error}.")))?;
+    let (response, socket, frames) = actix_ws::handle(&request, body).map_err(|error| {
+        ApiError::new(ErrorCode::BadRequest, format!("This is not a WebSocket handshake: {error}."))
+    })?;
     let connection = ticket.connect(state.get_ref().clone(), socket);
     let frames = frames.max_frame_size(FRAME_BYTES);
     actix_web::rt::spawn(connection.run(frames, params.into_inner().since));
