@@ -54,7 +54,7 @@ fn entry(activity: &Activity, directory: Directory) -> impl IntoView + use<> {
     let record = RecordType::parse(&activity.entity_type);
     let mark = icon(&activity.activity_type, record);
     let href = record.map(|record| format!("/{}/{}", record.spec().table, activity.entity_id));
-    let text = activity.description.clone();
+    let text = titled(activity);
     let who = activity.user_id;
     let who = move || match who {
         Some(id) => directory.member_name(id),
@@ -72,6 +72,15 @@ fn entry(activity: &Activity, directory: Directory) -> impl IntoView + use<> {
             </span>
             <span class="feed-time"><RelativeTime at=activity.created_at /></span>
         </li>
+    }
+}
+
+/// The sentence, with the name of the record that it is about: here no page around it says so.
+fn titled(activity: &Activity) -> String {
+    let sentence = &activity.description;
+    match activity.metadata.get("title").and_then(|title| title.as_str()) {
+        Some(title) if !title.is_empty() && !sentence.contains(title) => format!("{title}: {sentence}"),
+        _ => sentence.clone(),
     }
 }
 
