@@ -73,6 +73,6 @@ mod tests {
         assert!(fuzzy_score("newc", "New company") > fuzzy_score("newc", "Renew contract"));
         assert!(fuzzy_score("nc", "New company").is_some());
         assert!(fuzzy_score("xyz", "New company").is_none());
-        assert_eq!(fuzzy_score("", "Settings").is_some(), true);
+        assert!(fuzzy_score("", "Settings").is_some());
     }
 }

@@ -119,7 +119,7 @@ impl Kind {
         )
     }
 
-    /// The name of the kind for programs (OpenAPI extensions, the web app's editors).
+    /// The name of the kind for programs (`OpenAPI` extensions, the web app's editors).
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text { .. } => "text",

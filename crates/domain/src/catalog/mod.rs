@@ -1,7 +1,7 @@
 //! The record catalogue: each record type and each of its fields, described once.
 //!
 //! From these tables come the filter grammar, the sort keys, list columns, forms and in-place editors, import
-//! mapping, validation of every input, the change lists in events and the timeline, and the OpenAPI schemas of the
+//! mapping, validation of every input, the change lists in events and the timeline, and the `OpenAPI` schemas of the
 //! inputs. A test in the API holds them against the typed structs and the database.
 
 mod field;

@@ -113,7 +113,7 @@ pub struct Contact {
     pub owner_id: Option<Uuid>,
     /// How the contact likes to be reached.
     pub preferred_channel: Option<ContactChannel>,
-    /// LinkedIn address.
+    /// `LinkedIn` address.
     pub linkedin_url: Option<String>,
     /// Twitter handle.
     pub twitter_handle: Option<String>,

@@ -81,7 +81,7 @@ fn text(field: &Field, json: &Json, max: usize, line: Line) -> Checked {
     Ok(Value::Text(cleaned))
 }
 
-/// Trims, and drops control characters, which no field needs and PostgreSQL partly refuses (U+0000).
+/// Trims, and drops control characters, which no field needs and `PostgreSQL` partly refuses (U+0000).
 fn clean(raw: &str, line: Line) -> String {
     let kept: String = raw
         .chars()
