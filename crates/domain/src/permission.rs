@@ -39,7 +39,7 @@ macro_rules! permissions {
     ($($name:ident $string:literal $admin:ident $manager:ident $member:ident $viewer:ident;)+) => {
         /// A named permission.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Permission { $(#[doc = $string] $name),+ }
+        pub enum Permission { $(#[doc = concat!("`", $string, "`")] $name),+ }
 
         impl Permission {
             /// Every permission.
@@ -65,7 +65,7 @@ macro_rules! permissions {
         pub mod perm {
             use super::{Permission, Requires};
             $(
-                #[doc = $string]
+                #[doc = concat!("`", $string, "`")]
                 #[derive(Debug, Clone, Copy)]
                 pub struct $name;
                 impl Requires for $name { const PERMISSION: Permission = Permission::$name; }

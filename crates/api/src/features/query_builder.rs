@@ -23,8 +23,11 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(search_query);
 }
 
+/// Name of a member of the body, whether a value suits it, and what would.
+type Member = (&'static str, fn(&Json) -> bool, &'static str);
+
 /// The members of the body, and whether each is text, a number, a truth value or anything.
-const MEMBERS: &[(&str, fn(&Json) -> bool, &str)] = &[
+const MEMBERS: &[Member] = &[
     ("entity", Json::is_string, "the name of a record type"),
     ("filter", Json::is_object, "a filter"),
     ("search", Json::is_string, "text"),

@@ -89,7 +89,7 @@ pub async fn link_contact(
     input: &DealContactInput,
 ) -> ApiResult<DealContact> {
     tx.require(Permission::ContactView)?;
-    let role = input.role.map(|role| role.as_str());
+    let role = input.role.map(domain::deals::DealContactRole::as_str);
     let deal = link::<Contact>(tx, CONTACT, id, expected, input.contact_id, role).await?;
     let found = contacts(tx, &deal).await?.into_iter().find(|c| c.contact_id == input.contact_id);
     found.ok_or_else(|| ApiError::not_found("contact"))
@@ -106,7 +106,7 @@ pub async fn link_company(
     input: &DealCompanyInput,
 ) -> ApiResult<DealCompany> {
     tx.require(Permission::CompanyView)?;
-    let relationship = input.relationship.map(|relationship| relationship.as_str());
+    let relationship = input.relationship.map(domain::deals::DealCompanyRelationship::as_str);
     let deal = link::<Company>(tx, COMPANY, id, expected, input.company_id, relationship).await?;
     let found = companies(tx, &deal).await?.into_iter().find(|c| c.company_id == input.company_id);
     found.ok_or_else(|| ApiError::not_found("company"))
