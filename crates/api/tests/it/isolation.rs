@@ -268,7 +268,7 @@ async fn every_operation_is_guarded() {
             if is_public {
                 continue;
             }
-            let target = path.strip_prefix("/api/v1").unwrap().replace('{', "").replace('}', "");
+            let target = path.strip_prefix("/api/v1").unwrap().replace(['{', '}'], "");
             let id = Uuid::now_v7().to_string();
             let target: Vec<_> = target.split('/').map(|p| if p == "id" || p.ends_with("_id") { id.as_str() } else { p }).collect();
             let body = (method != "get").then(|| json!({}));

@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking, their helpers too")]
 
+#![expect(clippy::disallowed_methods, reason = "the rules on clock, environment and HTTP client are for the server")]
+
 mod support;
 
 mod auth;
