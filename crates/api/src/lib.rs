@@ -2,6 +2,7 @@
 //! for the machinery that all record types share.
 
 pub mod auth;
+pub mod commands;
 pub mod config;
 pub mod db;
 pub mod embedded;
@@ -14,6 +15,7 @@ pub mod openapi;
 pub mod realtime;
 pub mod records;
 pub mod router;
+pub mod seed;
 pub mod startup;
 pub mod state;
 pub mod web_app;

@@ -1,2 +1,58 @@
-//! bin
-fn main(){}
+//! The `rapport` command.
+
+use api::commands;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Rapport, an open-source CRM.
+#[derive(Debug, Parser)]
+#[command(name = "rapport", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API and the web app, and run the workers unless WORKERS=off
+    Serve {
+        /// Make the demo organization first if there is no organization yet
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Run the workers only
+    Worker,
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Make the demo organization if it is not there yet
+    Seed,
+    /// Print the OpenAPI document
+    Openapi,
+    /// Start throw-away servers for tests, print their addresses and stay
+    #[command(hide = true)]
+    DevServers {
+        /// Where their data goes
+        #[arg(long)]
+        data_dir: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Serve { demo } => commands::run(commands::serve(demo)),
+        Command::Worker => commands::run(commands::worker()),
+        Command::Migrate => commands::run(commands::migrate()),
+        Command::Seed => commands::run(commands::seed()),
+        Command::Openapi => commands::openapi(),
+        Command::DevServers { data_dir } => commands::run(commands::dev_servers(&data_dir)),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            commands::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -12,10 +12,8 @@ use utoipa_swagger_ui::SwaggerUi;
 pub static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(document);
 
 fn document() -> OpenApi {
-    let (_, mut document) = App::new()
-        .into_utoipa_app()
-        .service(scope(router::API).configure(router::api))
-        .split_for_parts();
+    let (_, mut document) =
+        App::new().into_utoipa_app().service(scope(router::API).configure(router::api)).split_for_parts();
     let mut info = Info::new("Rapport API", env!("CARGO_PKG_VERSION"));
     info.description = Some(
         "The CRM's REST API. Sign in with `POST /api/v1/auth/login`; the session travels in a cookie. \

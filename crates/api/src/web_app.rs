@@ -29,14 +29,18 @@ pub async fn serve(request: HttpRequest) -> Result<HttpResponse, ApiError> {
         return Err(ApiError::new(ErrorCode::NotFound, "There is nothing at this address."));
     }
     let (file, encoding) = best(name, request.headers()).ok_or_else(|| ApiError::not_found("file"))?;
-    let tag = format!("\"{}\"", file.metadata.sha256_hash().iter().take(8).map(|b| format!("{b:02x}")).collect::<String>());
+    let tag =
+        format!("\"{}\"", file.metadata.sha256_hash().iter().take(8).map(|b| format!("{b:02x}")).collect::<String>());
     let mut response = HttpResponse::build(StatusCode::OK);
     if request.headers().get(IF_NONE_MATCH).and_then(|v| v.to_str().ok()) == Some(&tag) {
         response.status(StatusCode::NOT_MODIFIED);
     }
     // Names carry the digest of the content, so that a file never changes; the page that names them may.
     let caching = if name == "index.html" { "no-cache" } else { "public, max-age=31536000, immutable" };
-    response.insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, caching)).insert_header((VARY, "accept-encoding"));
+    response
+        .insert_header((ETAG, tag))
+        .insert_header((CACHE_CONTROL, caching))
+        .insert_header((VARY, "accept-encoding"));
     response.insert_header((CONTENT_TYPE, content_type(name)));
     if let Some(encoding) = encoding {
         response.insert_header((CONTENT_ENCODING, encoding));

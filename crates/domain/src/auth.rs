@@ -325,7 +325,8 @@ mod tests {
     /// AUTH-23: at least 8 characters of mixed kinds.
     #[test]
     fn passwords() {
-        for (password, code) in [("short1!", "too_short"), ("onlyletters", "too_simple"), ("1234567890", "too_simple")] {
+        for (password, code) in [("short1!", "too_short"), ("onlyletters", "too_simple"), ("1234567890", "too_simple")]
+        {
             assert_eq!(check_password(password).unwrap_err().code, code);
         }
         assert_eq!(check_password(&"a1".repeat(150)).unwrap_err().code, "too_long");

@@ -221,7 +221,8 @@ impl Walk<'_> {
                 format!("{} cannot be filtered by {shown:?}.", self.spec.label_plural),
             );
         };
-        let Some(op) = object.get("op").and_then(Json::as_str).and_then(Op::parse).filter(|op| field.kind.ops().contains(op))
+        let Some(op) =
+            object.get("op").and_then(Json::as_str).and_then(Op::parse).filter(|op| field.kind.ops().contains(op))
         else {
             let ops: Vec<_> = field.kind.ops().iter().map(|op| op.as_str()).collect();
             return self.fail(

@@ -96,8 +96,7 @@ pub fn parse_sort(sort_by: &str, order: Option<&str>) -> Result<Vec<SortKey>, St
 
 /// The other direction of [`parse_sort`].
 pub fn format_sort(keys: &[SortKey]) -> String {
-    let parts: Vec<_> =
-        keys.iter().map(|k| format!("{}{}", if k.descending { "-" } else { "" }, k.field)).collect();
+    let parts: Vec<_> = keys.iter().map(|k| format!("{}{}", if k.descending { "-" } else { "" }, k.field)).collect();
     parts.join(",")
 }
 

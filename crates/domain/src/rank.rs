@@ -68,7 +68,8 @@ mod tests {
 
     #[test]
     fn appended_ranks_sort_by_time_and_leave_room() {
-        let ranks: Vec<_> = (0..5_000).map(|n| appended(1_795_000_000_000, n)).chain([appended(1_795_000_000_001, 0)]).collect();
+        let ranks: Vec<_> =
+            (0..5_000).map(|n| appended(1_795_000_000_000, n)).chain([appended(1_795_000_000_001, 0)]).collect();
         assert!(ranks.is_sorted() && ranks.iter().all(|r| r.len() == 14));
         let before_first = between(None, ranks.first().map(String::as_str));
         assert!(Some(&before_first) < ranks.first());

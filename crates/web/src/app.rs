@@ -11,9 +11,7 @@ use crate::features::board::BoardPage;
 use crate::features::dashboard::DashboardPage;
 use crate::features::gallery::Gallery;
 use crate::features::records::{ListPage, RecordPage};
-use crate::features::settings::{
-    MembersPage, OrganizationPage, PipelinesPage, ProfilePage, SettingsLayout, TagsPage,
-};
+use crate::features::settings::{MembersPage, OrganizationPage, PipelinesPage, ProfilePage, SettingsLayout, TagsPage};
 use crate::shell::{NotFound, Shell, Starting, login_path};
 use crate::ui::{Toast, Toasts, UiRoot};
 

@@ -33,7 +33,9 @@ pub fn Palette(
     let run = move |()| {
         let Some(run) = chosen.try_update_value(Option::take).flatten() else { return };
         match run {
-            Run::Action(action) => { action.try_run(()); }
+            Run::Action(action) => {
+                action.try_run(());
+            }
             Run::Open(href) => navigate(&href, Default::default()),
         }
     };

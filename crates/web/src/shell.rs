@@ -50,8 +50,7 @@ impl Creating {
 
     /// The one in context; outside of the shell one that nobody answers.
     pub fn current() -> Self {
-        use_context::<Self>()
-            .unwrap_or_else(|| Self { wanted: RwSignal::new(None), offered: RwSignal::default() })
+        use_context::<Self>().unwrap_or_else(|| Self { wanted: RwSignal::new(None), offered: RwSignal::default() })
     }
 
     /// Says which types can be made, until the current owner goes away.
@@ -159,11 +158,9 @@ fn register_actions(collapsed: RwSignal<bool>, palette: RwSignal<bool>) {
     for record in RecordType::ALL.iter().copied() {
         let spec = record.spec();
         shortcuts.register(
-            Action::new(
-                format!("{}.new", record.as_str()),
-                format!("New {}", spec.label.to_lowercase()),
-                move || creating.open(record),
-            )
+            Action::new(format!("{}.new", record.as_str()), format!("New {}", spec.label.to_lowercase()), move || {
+                creating.open(record)
+            })
             .scope(Scope::Global)
             .group("Create")
             .icon(icon_of(record))

@@ -31,13 +31,18 @@ pub fn translate(error: DbErr) -> ApiError {
     }
     let Some((sqlstate, constraint)) = parts(&error) else { return ApiError::internal(error) };
     match sqlstate.as_str() {
-        "23505" | "23P01" => match UNIQUE.iter().find(|(name, ..)| *name == constraint) {
-            Some((_, field, sentence)) => ApiError::new(ErrorCode::Duplicate, *sentence)
-                .with_field(FieldError::new(field, "duplicate", *sentence)),
-            None => ApiError::internal(error),
-        },
+        "23505" | "23P01" => {
+            match UNIQUE.iter().find(|(name, ..)| *name == constraint) {
+                Some((_, field, sentence)) => ApiError::new(ErrorCode::Duplicate, *sentence)
+                    .with_field(FieldError::new(field, "duplicate", *sentence)),
+                None => ApiError::internal(error),
+            }
+        }
         // A reference was checked before, so somebody deleted its target in between.
-        "23503" => ApiError::new(ErrorCode::Conflict, "A record that this one refers to has just been deleted, or is still in use."),
+        "23503" => ApiError::new(
+            ErrorCode::Conflict,
+            "A record that this one refers to has just been deleted, or is still in use.",
+        ),
         "23514" => match CHECK.iter().find(|(name, _)| *name == constraint) {
             Some((_, sentence)) => ApiError::new(ErrorCode::Conflict, *sentence),
             None => ApiError::internal(error),

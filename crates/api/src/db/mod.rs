@@ -34,7 +34,9 @@ impl Db {
         let app = connect(app, size).await.context("The database (DATABASE_URL) cannot be reached")?;
         let worker = match worker {
             Some(url) => Some(
-                connect(url, (size / 2).max(8)).await.context("The database (DATABASE_WORKER_URL) cannot be reached")?,
+                connect(url, (size / 2).max(8))
+                    .await
+                    .context("The database (DATABASE_WORKER_URL) cannot be reached")?,
             ),
             None => None,
         };

@@ -58,18 +58,8 @@ impl Embedded {
                 return Err(error);
             }
         };
-        let servers = Servers {
-            app: urls.app,
-            worker: urls.worker,
-            owner: Some(urls.owner),
-            redis: redis_url,
-        };
-        Ok(Self {
-            servers,
-            postgres,
-            redis,
-            _lock: lock,
-        })
+        let servers = Servers { app: urls.app, worker: urls.worker, owner: Some(urls.owner), redis: redis_url };
+        Ok(Self { servers, postgres, redis, _lock: lock })
     }
 
     /// Addresses of the servers, with the secrets of the roles.
@@ -86,8 +76,7 @@ impl Embedded {
 /// Two processes on one cluster would each stop the other's servers, so the second one is refused.
 fn lock(data_dir: &Path) -> anyhow::Result<File> {
     let shown = data_dir.display();
-    std::fs::create_dir_all(data_dir)
-        .with_context(|| format!("The data folder {shown} cannot be created"))?;
+    std::fs::create_dir_all(data_dir).with_context(|| format!("The data folder {shown} cannot be created"))?;
     let file = File::options()
         .create(true)
         .append(true)

@@ -54,7 +54,9 @@ pub fn typed<T: DeserializeOwned>(json: Json) -> ApiResult<T> {
         let path = error.path().to_string();
         let (path, message) = match quoted(&inner) {
             Some(name) if inner.starts_with("missing field") => (name.clone(), format!("{name} is required.")),
-            Some(name) if inner.starts_with("unknown field") => (name.clone(), format!("There is no member called {name} here.")),
+            Some(name) if inner.starts_with("unknown field") => {
+                (name.clone(), format!("There is no member called {name} here."))
+            }
             _ => (path.replace('.', "/"), format!("This value does not fit: {inner}.")),
         };
         let code = if inner.starts_with("missing field") {

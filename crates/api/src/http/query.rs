@@ -22,6 +22,7 @@ pub fn query_config() -> QueryConfig {
 
 /// Errors of typed path parameters: an id that is none names nothing.
 pub fn path_config() -> PathConfig {
-    PathConfig::default()
-        .error_handler(|_error, _request| ApiError::new(ErrorCode::NotFound, "There is nothing at this address.").into())
+    PathConfig::default().error_handler(|_error, _request| {
+        ApiError::new(ErrorCode::NotFound, "There is nothing at this address.").into()
+    })
 }

@@ -10,13 +10,13 @@ use domain::permission::Permission;
 use domain::records::Address;
 use domain::tags::TagNames;
 use serde_json::json;
-use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, Paths, PathsBuilder};
+use utoipa::openapi::path::{
+    HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, Paths, PathsBuilder,
+};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{
-    ContentBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
-};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 /// Name of the input schema of a record type.
@@ -63,7 +63,8 @@ pub fn page_of(item: &str) -> RefOr<Schema> {
 /// The input of a record type: its writable fields, as the catalogue describes them.
 fn input<R: Stored>() -> RefOr<Schema> {
     let spec = R::spec();
-    let description = format!("What can be set on a {}. Absent members stay as they are; null clears.", spec.label.to_lowercase());
+    let description =
+        format!("What can be set on a {}. Absent members stay as they are; null clears.", spec.label.to_lowercase());
     let mut object = ObjectBuilder::new().description(Some(description));
     for field in spec.writable() {
         object = object.property(field.name, value_schema(field));
@@ -80,7 +81,9 @@ fn value_schema(field: &Field) -> RefOr<Schema> {
     };
     let text = || ObjectBuilder::new().schema_type(nullable(Type::String)).description(Some(field.label));
     let formatted = |format: &str| text().format(Some(SchemaFormat::Custom(format.to_owned())));
-    let ids = |format: KnownFormat| ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(format)));
+    let ids = |format: KnownFormat| {
+        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(format)))
+    };
     let object = match field.kind {
         Kind::Text { max } => text().max_length(Some(max)),
         Kind::LongText => text().max_length(Some(domain::catalog::field_limits::LONG_TEXT_MAX)),
@@ -168,14 +171,18 @@ pub fn paths<R: Stored>() -> Paths {
     }
     for field in spec.fields.iter().filter(|f| f.is_filterable()) {
         if !R::SHORTHANDS.iter().any(|(name, _)| *name == field.name) {
-            list_op = list_op.parameter(query(field.name, &format!("{} is this, or one of these (comma-separated).", field.label)));
+            list_op = list_op
+                .parameter(query(field.name, &format!("{} is this, or one of these (comma-separated).", field.label)));
         }
     }
     let list_op = refusals(list_op, &["401", "403", "422"])
         .response("200", body(Ref::from_schema_name(page_name(&R::name())), "One page."));
-    let create = refusals(op("create", format!("Creates a {one}"), permissions.create), &["400", "401", "403", "409", "413", "415", "422"])
-        .request_body(Some(input()))
-        .response("201", record());
+    let create = refusals(
+        op("create", format!("Creates a {one}"), permissions.create),
+        &["400", "401", "403", "409", "413", "415", "422"],
+    )
+    .request_body(Some(input()))
+    .response("201", record());
     let mut get = op("get", format!("Reads a {one}"), permissions.view)
         .parameter(query("fields", "Members to answer with, separated by commas."));
     if !R::INCLUDES.is_empty() {
@@ -183,29 +190,50 @@ pub fn paths<R: Stored>() -> Paths {
     }
     let get = refusals(id(get), &["401", "403", "404", "422"]).response("200", record());
     let update = |method: &str| {
-        refusals(if_match(id(op(method, format!("Changes the fields sent of a {one}"), permissions.update))), &["400", "401", "403", "404", "409", "412", "413", "415", "422"])
-            .request_body(Some(input()))
-            .response("200", record())
+        refusals(
+            if_match(id(op(method, format!("Changes the fields sent of a {one}"), permissions.update))),
+            &["400", "401", "403", "404", "409", "412", "413", "415", "422"],
+        )
+        .request_body(Some(input()))
+        .response("200", record())
     };
-    let delete = refusals(if_match(id(op("delete", format!("Archives a {one}, or deletes it for good"), permissions.delete))), &["401", "403", "404", "409", "412", "422"])
-        .parameter(query("permanent", "`true`: for good. Needs `crm.record.hard_delete`."))
-        .response("204", ResponseBuilder::new().description("Done."));
-    let restore = refusals(if_match(id(op("restore", format!("Brings an archived {one} back"), permissions.delete))), &["401", "403", "404", "409", "412"])
-        .response("200", record());
-    let tag = refusals(if_match(id(op("tag", format!("Adds tags to a {one}"), permissions.update))), &["400", "401", "403", "404", "412", "413", "415", "422"])
-        .request_body(Some(json_body(Ref::from_schema_name(TagNames::name()))))
-        .response("200", record());
-    let untag = refusals(if_match(id(op("untag", format!("Takes tags off a {one}"), permissions.update))), &["401", "403", "404", "412", "422"])
-        .parameter(query("tags", "Names, separated by commas."))
-        .response("200", record());
-    let timeline = refusals(id(op("timeline", format!("Reads what happened to a {one}, newest first"), permissions.view)), &["401", "403", "404", "422"])
-        .parameter(query("cursor", "`next_cursor` of an earlier answer."))
-        .parameter(query("limit", "Entries per page, 1 to 200."))
-        .response("200", body(Ref::from_schema_name(Timeline::name()), "Entries, newest first."));
-    let activities = refusals(id(op("activities", format!("Lists the activity log of a {one}"), permissions.view)), &["401", "403", "404", "422"])
-        .parameter(query("page", "Number of the page, from 1."))
-        .parameter(query("limit", "Entries per page, 1 to 200."))
-        .response("200", body(Ref::from_schema_name(page_name("Activity")), "One page."));
+    let delete = refusals(
+        if_match(id(op("delete", format!("Archives a {one}, or deletes it for good"), permissions.delete))),
+        &["401", "403", "404", "409", "412", "422"],
+    )
+    .parameter(query("permanent", "`true`: for good. Needs `crm.record.hard_delete`."))
+    .response("204", ResponseBuilder::new().description("Done."));
+    let restore = refusals(
+        if_match(id(op("restore", format!("Brings an archived {one} back"), permissions.delete))),
+        &["401", "403", "404", "409", "412"],
+    )
+    .response("200", record());
+    let tag = refusals(
+        if_match(id(op("tag", format!("Adds tags to a {one}"), permissions.update))),
+        &["400", "401", "403", "404", "412", "413", "415", "422"],
+    )
+    .request_body(Some(json_body(Ref::from_schema_name(TagNames::name()))))
+    .response("200", record());
+    let untag = refusals(
+        if_match(id(op("untag", format!("Takes tags off a {one}"), permissions.update))),
+        &["401", "403", "404", "412", "422"],
+    )
+    .parameter(query("tags", "Names, separated by commas."))
+    .response("200", record());
+    let timeline = refusals(
+        id(op("timeline", format!("Reads what happened to a {one}, newest first"), permissions.view)),
+        &["401", "403", "404", "422"],
+    )
+    .parameter(query("cursor", "`next_cursor` of an earlier answer."))
+    .parameter(query("limit", "Entries per page, 1 to 200."))
+    .response("200", body(Ref::from_schema_name(Timeline::name()), "Entries, newest first."));
+    let activities = refusals(
+        id(op("activities", format!("Lists the activity log of a {one}"), permissions.view)),
+        &["401", "403", "404", "422"],
+    )
+    .parameter(query("page", "Number of the page, from 1."))
+    .parameter(query("limit", "Entries per page, 1 to 200."))
+    .response("200", body(Ref::from_schema_name(page_name("Activity")), "One page."));
     let entries: Vec<(String, HttpMethod, Operation)> = vec![
         (path(""), HttpMethod::Get, list_op.build()),
         (path(""), HttpMethod::Post, create.build()),
@@ -236,9 +264,14 @@ fn query(name: &str, description: &str) -> ParameterBuilder {
 }
 
 fn id(operation: OperationBuilder) -> OperationBuilder {
-    let schema = ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
+    let schema =
+        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
     operation.parameter(
-        ParameterBuilder::new().name("id").parameter_in(ParameterIn::Path).required(Required::True).schema(Some(schema)),
+        ParameterBuilder::new()
+            .name("id")
+            .parameter_in(ParameterIn::Path)
+            .required(Required::True)
+            .schema(Some(schema)),
     )
 }
 

@@ -1,7 +1,7 @@
 //! Checked filters as SQL conditions with bound values.
 
 use super::select::column;
-use super::values::{to_sql, texts_array};
+use super::values::{texts_array, to_sql};
 use chrono::{DateTime, Days, LocalResult, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 use domain::catalog::{Field, Kind, RecordSpec};
@@ -21,13 +21,9 @@ pub struct Today {
 /// The condition that a filter stands for.
 pub fn condition(spec: &RecordSpec, filter: &Checked, today: Today) -> Condition {
     match filter {
-        Checked::And(parts) => {
-            parts.iter().fold(Condition::all(), |all, part| all.add(condition(spec, part, today)))
-        }
+        Checked::And(parts) => parts.iter().fold(Condition::all(), |all, part| all.add(condition(spec, part, today))),
         Checked::Or(parts) if parts.is_empty() => Condition::all().add(Expr::val(false)),
-        Checked::Or(parts) => {
-            parts.iter().fold(Condition::any(), |any, part| any.add(condition(spec, part, today)))
-        }
+        Checked::Or(parts) => parts.iter().fold(Condition::any(), |any, part| any.add(condition(spec, part, today))),
         Checked::Test(test) => Condition::all().add(compare(spec, test, today)),
     }
 }

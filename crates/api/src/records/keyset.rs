@@ -93,9 +93,7 @@ impl Sorting {
             // Empty values stand at the end: forward nothing lies beyond them, backward everything else does.
             (Value::Null, false) => return col().is_null().and(rest),
             (Value::Null, true) => return col().is_not_null().or(col().is_null().and(rest)),
-            (value, false) if is_nullable(field) => {
-                beyond(col(), to_sql(field, value), descending).or(col().is_null())
-            }
+            (value, false) if is_nullable(field) => beyond(col(), to_sql(field, value), descending).or(col().is_null()),
             (value, _) => beyond(col(), to_sql(field, value), descending != backward),
         };
         let equal = col().eq(to_sql(field, value)).and(rest);
@@ -103,7 +101,8 @@ impl Sorting {
             return further.or(equal);
         }
         // The redundant bound lets the planner start the index scan at the place.
-        let bound = if descending != backward { col().lte(to_sql(field, value)) } else { col().gte(to_sql(field, value)) };
+        let bound =
+            if descending != backward { col().lte(to_sql(field, value)) } else { col().gte(to_sql(field, value)) };
         bound.and(further.or(equal))
     }
 
@@ -116,7 +115,10 @@ impl Sorting {
 
 fn is_nullable(field: &Field) -> bool {
     !field.uses.has(Uses::NOT_NULL)
-        && !matches!(field.name, "created_at" | "updated_at" | "stage_entered_at" | "total_minor" | "name" | "deal_number" | "probability")
+        && !matches!(
+            field.name,
+            "created_at" | "updated_at" | "stage_entered_at" | "total_minor" | "name" | "deal_number" | "probability"
+        )
 }
 
 fn direction(descending: bool) -> Order {

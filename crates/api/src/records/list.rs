@@ -9,8 +9,8 @@ use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::state::Clock;
 use domain::page::{EXACT_TOTAL, Page, Pagination};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, PostgresQueryBuilder, Query, SelectStatement};
 use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, PostgresQueryBuilder, Query, SelectStatement};
 use serde_json::Value as Json;
 
 /// One page as JSON, with only the members asked for.

@@ -104,11 +104,7 @@ pub trait Stored: Record + FromQueryResult + utoipa::ToSchema {
     }
 
     /// A list parameter of this record type that is not simply a field's name (`min_value`, `stage`).
-    fn shorthand(
-        _tx: &TenantTx,
-        _name: &str,
-        _value: &str,
-    ) -> impl Future<Output = ApiResult<Option<Filter>>> + Send {
+    fn shorthand(_tx: &TenantTx, _name: &str, _value: &str) -> impl Future<Output = ApiResult<Option<Filter>>> + Send {
         ready(Ok(None))
     }
 

@@ -94,7 +94,11 @@ pub async fn from_params<R: Stored>(tx: &TenantTx, params: &[(String, String)]) 
                 Some(filter) => shorthands.push(filter),
                 None => {
                     let shown: String = name.chars().take(60).collect();
-                    errors.push(problem(&shown, "unknown_field", format!("There is no parameter called {shown} here.")));
+                    errors.push(problem(
+                        &shown,
+                        "unknown_field",
+                        format!("There is no parameter called {shown} here."),
+                    ));
                 }
             },
         }
@@ -130,7 +134,11 @@ pub fn from_body<R: Stored>(body: &Map<String, Json>) -> ApiResult<ListQuery> {
     let text = |name: &str| body.get(name).and_then(Json::as_str).map(str::trim).filter(|t| !t.is_empty());
     let search = text("search").map(str::to_owned);
     if search.as_ref().is_some_and(|s| s.chars().count() > SEARCH_MAX || s.contains('\0')) {
-        errors.push(problem("search", "too_long", format!("The search text can have at most {SEARCH_MAX} characters.")));
+        errors.push(problem(
+            "search",
+            "too_long",
+            format!("The search text can have at most {SEARCH_MAX} characters."),
+        ));
     }
     let limit = body.get("limit").map_or(Some(u64::from(DEFAULT_LIMIT)), Json::as_u64);
     let limit = limit.and_then(|n| u32::try_from(n).ok()).filter(|n| (1..=MAX_LIMIT).contains(n));
@@ -143,7 +151,8 @@ pub fn from_body<R: Stored>(body: &Map<String, Json>) -> ApiResult<ListQuery> {
     if page.is_none() {
         errors.push(problem("page", "range", "page counts from 1.".to_owned()));
     } else if cursor.is_none() && page.is_some_and(|n| n.saturating_mul(u64::from(limit)) > MAX_OFFSET) {
-        let sentence = format!("Numbered pages end at row {MAX_OFFSET}; go on with cursor (next_cursor of the answer).");
+        let sentence =
+            format!("Numbered pages end at row {MAX_OFFSET}; go on with cursor (next_cursor of the answer).");
         errors.push(problem("page", "use_cursor", sentence));
     }
     let archived = match text("archived") {

@@ -4,8 +4,8 @@ use super::Stored;
 use super::select::{self, column};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
-use sea_orm::sea_query::{Alias, ExprTrait, LockType};
 use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Alias, ExprTrait, LockType};
 use uuid::Uuid;
 
 /// Whether the row is locked for a change.

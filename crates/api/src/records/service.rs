@@ -34,10 +34,7 @@ impl<R: Stored> HttpServiceFactory for RecordService<R> {
     fn register(self, config: &mut AppService) {
         let path = |rest: &str| format!("/{}{rest}", R::spec().table);
         let resource = |rest: &str| web::resource(path(rest)).default_service(web::to(method_not_allowed));
-        resource("")
-            .route(web::get().to(list_route::<R>))
-            .route(web::post().to(create_route::<R>))
-            .register(config);
+        resource("").route(web::get().to(list_route::<R>)).route(web::post().to(create_route::<R>)).register(config);
         resource("/{id}")
             .route(web::get().to(get_route::<R>))
             .route(web::put().to(update_route::<R>))
@@ -119,7 +116,11 @@ async fn get_route<R: Stored>(guard: Guard<View<R>>, id: web::Path<Uuid>, params
             return Err(ApiError::invalid(vec![domain::error::FieldError {
                 path: "include".to_owned(),
                 code: "choice".to_owned(),
-                message: if known.is_empty() { "Nothing can be included here.".into() } else { format!("include takes {known}.") },
+                message: if known.is_empty() {
+                    "Nothing can be included here.".into()
+                } else {
+                    format!("include takes {known}.")
+                },
             }]));
         };
         if let Some(members) = json.as_object_mut() {

@@ -30,7 +30,8 @@ pub async fn create<R: Stored>(tx: &TenantTx, mut input: Map<String, Json>) -> A
     insert_many::<R>(tx, &[(id, &draft)]).await?;
     finish_links::<R>(tx, id, &draft).await?;
     let record: R = read::one(tx, id, For::Reading).await?;
-    let changes = draft.values().filter(|(_, v)| !v.is_null()).filter_map(|(f, v)| Change::between(f.name, &Json::Null, v));
+    let changes =
+        draft.values().filter(|(_, v)| !v.is_null()).filter_map(|(f, v)| Change::between(f.name, &Json::Null, v));
     let event = event::<R>(verb::CREATED, &record).changes(changes.collect());
     let mut events = R::events(tx, event, None, &record).await?;
     events.extend(tagging::events::<R>(&record, &[], tags_of(&draft)));
@@ -139,7 +140,8 @@ pub async fn change<R: Stored>(tx: &TenantTx, current: R, mut draft: Draft) -> A
         let main = event::<R>(verb::UPDATED, &record).changes(changes);
         events = R::events(tx, main, Some(&current), &record).await?;
     }
-    let old_tags: Vec<String> = serde_json::from_value(before.get("tags").cloned().unwrap_or_default()).unwrap_or_default();
+    let old_tags: Vec<String> =
+        serde_json::from_value(before.get("tags").cloned().unwrap_or_default()).unwrap_or_default();
     if draft.get("tags").is_some() {
         events.extend(tagging::events::<R>(&record, &old_tags, tags_of(&draft)));
     }

@@ -37,10 +37,13 @@ async fn columns_and_totals() {
     assert_eq!(cards(&open, first), ["A", "B", "C"]);
     let column = &open["columns"][0];
     assert_eq!(column["count"], 3);
-    assert_eq!(column["totals"], json!([
-        {"currency": "USD", "count": 2, "amount_minor": 1_101, "weighted_minor": 300},
-        {"currency": "EUR", "count": 1, "amount_minor": 7, "weighted_minor": 1},
-    ]));
+    assert_eq!(
+        column["totals"],
+        json!([
+            {"currency": "USD", "count": 2, "amount_minor": 1_101, "weighted_minor": 300},
+            {"currency": "EUR", "count": 1, "amount_minor": 7, "weighted_minor": 1},
+        ])
+    );
     assert_eq!((&open["columns"][4]["count"], &column["next_cursor"]), (&json!(0), &Json::Null));
     let all = board(&owner, "&closed=true").await;
     assert_eq!(cards(&all, first), ["A", "B", "C", "G"]);
@@ -51,7 +54,8 @@ async fn columns_and_totals() {
     let named = format!("&pipeline_id={}", lines["id"].as_str().unwrap());
     assert_eq!(cards(&board(&owner, &named).await, first).len(), 3);
     other.get(&format!("/deals?view=pipeline{named}")).await.expect(404);
-    for (params, field) in [("&pipeline_id=x", "pipeline_id"), ("&closed=perhaps", "closed"), ("&colour=red", "colour")] {
+    for (params, field) in [("&pipeline_id=x", "pipeline_id"), ("&closed=perhaps", "closed"), ("&colour=red", "colour")]
+    {
         let refused = owner.get(&format!("/deals?view=pipeline{params}")).await.expect(422);
         assert_eq!(refused.fields()[0].0, field);
     }
@@ -129,7 +133,11 @@ async fn there_is_always_room() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
     let first = stage(&pipeline(&owner).await, "Prospecting");
-    let [a, b, c] = [deal(&owner, json!({"name": "A"})).await, deal(&owner, json!({"name": "B"})).await, deal(&owner, json!({"name": "C"})).await];
+    let [a, b, c] = [
+        deal(&owner, json!({"name": "A"})).await,
+        deal(&owner, json!({"name": "B"})).await,
+        deal(&owner, json!({"name": "C"})).await,
+    ];
     // Ranks as they are after thousands of moves, and two that a tie made equal.
     let mut conn = crate::support::owner_db().await;
     let rank = format!("0a{}i", "z".repeat(250));
@@ -138,7 +146,10 @@ async fn there_is_always_room() {
         let sql = "UPDATE deals SET stage_order = $2 WHERE id = $1";
         sqlx::query(sql).bind(id).bind(rank).execute(&mut conn).await.unwrap();
     }
-    let moved = owner.put(&at(&c, "/stage"), &json!({"stage_id": first, "after_id": a["id"], "before_id": b["id"]})).await.expect(200);
+    let moved = owner
+        .put(&at(&c, "/stage"), &json!({"stage_id": first, "after_id": a["id"], "before_id": b["id"]}))
+        .await
+        .expect(200);
     assert!(moved.json()["stage_order"].as_str().unwrap().len() < 30);
     assert_eq!(cards(&board(&owner, "").await, first).concat(), "ACB");
     assert_eq!(owner.get(&at(&a, "")).await.json()["version"], 1, "a place is nobody's edit");
@@ -159,8 +170,10 @@ async fn moves_at_the_same_time() {
     let body = json!({"stage_id": target, "before_id": anchor["id"]});
     let body = &body;
     let owner = &owner;
-    let answers = futures_util::future::join_all(made.iter().map(async |d| owner.put(&at(d, "/stage"), body).await)).await;
-    let mut ranks: Vec<_> = answers.into_iter().map(|a| a.expect(200).json()["stage_order"].as_str().unwrap().to_owned()).collect();
+    let answers =
+        futures_util::future::join_all(made.iter().map(async |d| owner.put(&at(d, "/stage"), body).await)).await;
+    let mut ranks: Vec<_> =
+        answers.into_iter().map(|a| a.expect(200).json()["stage_order"].as_str().unwrap().to_owned()).collect();
     ranks.sort();
     ranks.dedup();
     assert_eq!(ranks.len(), 8);

@@ -52,7 +52,12 @@ async fn refusals_name_the_fields() {
     let refused = owner.post("/companies", &input).await.expect(422);
     let mut fields = refused.fields();
     fields.sort();
-    let expected = [("/employee_count", "too_small"), ("/name", "required"), ("/nickname", "unknown_field"), ("/primary_email", "email")];
+    let expected = [
+        ("/employee_count", "too_small"),
+        ("/name", "required"),
+        ("/nickname", "unknown_field"),
+        ("/primary_email", "email"),
+    ];
     assert_eq!(fields, expected.map(|(p, c)| (p.to_owned(), c.to_owned())));
     assert_eq!(owner.get("/companies").await.expect(200).json()["pagination"]["total"], 0);
     let stranger = "0192f0c1-0000-7000-8000-000000000000";
@@ -149,7 +154,8 @@ async fn tags() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
     let (a, b) = (company(&owner, "A").await, company(&owner, "B").await);
-    let tagged = owner.post(&format!("/companies/{a}/tags"), &json!({"tags": ["Key Account", "North"]})).await.expect(200);
+    let tagged =
+        owner.post(&format!("/companies/{a}/tags"), &json!({"tags": ["Key Account", "North"]})).await.expect(200);
     assert_eq!(tagged.json()["tags"], json!(["Key Account", "North"]));
     owner.post(&format!("/companies/{b}/tags"), &json!({"tags": [" key  account "]})).await.expect(200);
     let mut both = owner.list("/companies", &[("tags", "KEY ACCOUNT"), ("sort_by", "name")]).await.expect(200).ids();

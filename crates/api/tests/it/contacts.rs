@@ -8,7 +8,8 @@ use serde_json::json;
 async fn names_and_phones() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
-    let input = json!({"first_name": "Ada", "last_name": "Lovelace", "phone": "415.555.2671", "work_phone": "0123 call"});
+    let input =
+        json!({"first_name": "Ada", "last_name": "Lovelace", "phone": "415.555.2671", "work_phone": "0123 call"});
     let contact = owner.post("/contacts", &input).await.expect(201).json();
     assert_eq!(contact["name"], "Ada Lovelace");
     assert_eq!(contact["phone"], "+1 415-555-2671");

@@ -28,12 +28,18 @@ async fn figures() {
     owner.delete(&at(&gone, "")).await.expect(204);
     let metrics = owner.get("/dashboard/metrics").await.expect(200).json();
     assert_eq!(metrics["open_deals"], 2);
-    assert_eq!(metrics["pipeline_value"], json!([
-        {"currency": "USD", "count": 1, "amount_minor": 1_000, "weighted_minor": 500},
-        {"currency": "EUR", "count": 1, "amount_minor": 70, "weighted_minor": 17},
-    ]));
+    assert_eq!(
+        metrics["pipeline_value"],
+        json!([
+            {"currency": "USD", "count": 1, "amount_minor": 1_000, "weighted_minor": 500},
+            {"currency": "EUR", "count": 1, "amount_minor": 70, "weighted_minor": 17},
+        ])
+    );
     assert_eq!((&metrics["won_this_month"], &metrics["won_value"][0]["amount_minor"]), (&json!(1), &json!(300)));
-    assert_eq!((&metrics["won_30_days"], &metrics["lost_30_days"], &metrics["conversion_rate"]), (&json!(1), &json!(1), &json!(50.0)));
+    assert_eq!(
+        (&metrics["won_30_days"], &metrics["lost_30_days"], &metrics["conversion_rate"]),
+        (&json!(1), &json!(1), &json!(50.0))
+    );
     owner.put("/orgs/current", &json!({"timezone": "Pacific/Auckland"})).await.expect(200);
     let metrics = owner.get("/dashboard/metrics").await.expect(200).json();
     assert_eq!((&metrics["won_this_month"], &metrics["won_value"][0]["amount_minor"]), (&json!(1), &json!(500)));
@@ -46,13 +52,17 @@ async fn closing_soon() {
     let now = "2026-11-21T12:00:00Z".parse().unwrap();
     let app = TestApp::with(|_| {}, Clock::from_fn(move || now)).await;
     let owner = app.owner().await;
-    for (name, date) in [("Late", "2026-11-20"), ("Far", "2026-12-22"), ("Edge", "2026-12-21"), ("Today", "2026-11-21")] {
+    for (name, date) in [("Late", "2026-11-20"), ("Far", "2026-12-22"), ("Edge", "2026-12-21"), ("Today", "2026-11-21")]
+    {
         deal(&owner, json!({"name": name, "expected_close_date": date})).await;
     }
     deal(&owner, json!({"name": "Won", "expected_close_date": "2026-11-25", "stage": "Closed won"})).await;
     let soon = owner.get("/dashboard/deals-closing-soon").await.expect(200);
     assert_eq!(soon.column("name"), ["Today", "Edge"]);
-    assert_eq!(owner.get("/dashboard/deals-closing-soon?days=31").await.expect(200).column("name"), ["Today", "Edge", "Far"]);
+    assert_eq!(
+        owner.get("/dashboard/deals-closing-soon?days=31").await.expect(200).column("name"),
+        ["Today", "Edge", "Far"]
+    );
     assert_eq!(owner.get("/dashboard/deals-closing-soon?days=1&limit=1").await.expect(200).column("name"), ["Today"]);
     for params in ["days=0", "days=366", "days=x", "weeks=2", "days=5&limit=0"] {
         owner.get(&format!("/dashboard/deals-closing-soon?{params}")).await.expect(422);
@@ -79,10 +89,16 @@ async fn query_builder() {
     for entity in ["companies", "contact"] {
         owner.post("/search/query", &json!({"entity": entity, "filter": null})).await.expect(200);
     }
-    for body in [json!({}), json!({"entity": "invoice"}), json!({"entity": "deal", "filter": "all"}), json!({"entity": "deal", "page": "1"}),
-        json!({"entity": "deal", "filter": {"field": "colour", "op": "eq", "value": 1}}), json!({"entity": "deal", "where": {}}),
-        json!({"entity": "deal", "limit": 500}), json!({"entity": "deal", "page": 1_000, "limit": 200})]
-    {
+    for body in [
+        json!({}),
+        json!({"entity": "invoice"}),
+        json!({"entity": "deal", "filter": "all"}),
+        json!({"entity": "deal", "page": "1"}),
+        json!({"entity": "deal", "filter": {"field": "colour", "op": "eq", "value": 1}}),
+        json!({"entity": "deal", "where": {}}),
+        json!({"entity": "deal", "limit": 500}),
+        json!({"entity": "deal", "page": 1_000, "limit": 200}),
+    ] {
         owner.post("/search/query", &body).await.expect(422);
     }
     owner.colleague("viewer").await.post("/search/query", &json!({"entity": "deal", "mine": true})).await.expect(200);

@@ -52,9 +52,15 @@ async fn defaults_of_a_new_deal() {
     let owner = app.owner().await;
     let pipeline = pipeline(&owner).await;
     let made = deal(&owner, json!({"title": "First"})).await;
-    assert_eq!((&made["name"], &made["stage_name"], &made["status"]), (&json!("First"), &json!("Prospecting"), &json!("open")));
+    assert_eq!(
+        (&made["name"], &made["stage_name"], &made["status"]),
+        (&json!("First"), &json!("Prospecting"), &json!("open"))
+    );
     assert_eq!(made["pipeline_id"], pipeline["id"]);
-    assert_eq!((&made["probability"], &made["deal_number"], &made["currency"]), (&json!(25), &json!("D-000001"), &json!("USD")));
+    assert_eq!(
+        (&made["probability"], &made["deal_number"], &made["currency"]),
+        (&json!(25), &json!("D-000001"), &json!("USD"))
+    );
     assert_eq!((&made["days_in_stage"], &made["closed_date"]), (&json!(0), &Json::Null));
     let by_name = deal(&owner, json!({"stage": "negotiation"})).await;
     assert_eq!((&by_name["stage_name"], &by_name["probability"]), (&json!("Negotiation"), &json!(90)));
@@ -96,7 +102,10 @@ async fn deal_numbers() {
     assert_eq!(numbers.len(), 8);
     let refused = owner.put(&at(&together[0], ""), &json!({"deal_number": null})).await.expect(422);
     assert_eq!(refused.fields(), [("/deal_number".to_owned(), "required".to_owned())]);
-    assert!(together.iter().map(|d| d["stage_order"].as_str().unwrap()).collect::<std::collections::HashSet<_>>().len() == 8);
+    assert!(
+        together.iter().map(|d| d["stage_order"].as_str().unwrap()).collect::<std::collections::HashSet<_>>().len()
+            == 8
+    );
 }
 
 /// DEAL-04: creating and updating into a stage that closes wins or loses; a status moves to its stage.
@@ -112,7 +121,10 @@ async fn status_and_stage_agree() {
     let lost = owner.put(&at(&open, ""), &json!({"status": "lost", "lost_reason": "price"})).await.expect(200).json();
     assert_eq!((&lost["stage_name"], &lost["closed_date"]), (&json!("Closed lost"), &json!(today)));
     let again = owner.put(&at(&open, ""), &json!({"stage": "Proposal"})).await.expect(200).json();
-    assert_eq!((&again["status"], &again["closed_date"], &again["lost_reason"]), (&json!("open"), &Json::Null, &json!("price")));
+    assert_eq!(
+        (&again["status"], &again["closed_date"], &again["lost_reason"]),
+        (&json!("open"), &Json::Null, &json!("price"))
+    );
     assert_eq!(
         event_names(&open["id"]).await,
         ["deal.created", "deal.moved", "deal.lost", "deal.moved", "deal.reopened"],
@@ -218,7 +230,10 @@ async fn endings_and_beginnings() {
     owner.post(&at(&won, "/win"), &json!({})).await.expect(409);
     owner.post(&at(&won, "/lose"), &json!({})).await.expect(409);
     let back = owner.post(&at(&won, "/reopen"), &json!({})).await.expect(200).json();
-    assert_eq!((&back["status"], &back["stage_name"], &back["won_reason"]), (&json!("open"), &json!("Negotiation"), &json!("Best offer")));
+    assert_eq!(
+        (&back["status"], &back["stage_name"], &back["won_reason"]),
+        (&json!("open"), &json!("Negotiation"), &json!("Best offer"))
+    );
     owner.post(&at(&won, "/reopen"), &json!({})).await.expect(409);
     let body = json!({"lost_reason": "competition", "lost_to_competitor": "Rival", "notes": "Too late"});
     let lost = owner.post(&at(&won, "/lose"), &body).await.expect(200).json();
@@ -256,9 +271,13 @@ async fn entering_a_closing_stage_ends_the_deal() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
     let made = deal(&owner, json!({})).await;
-    let body = json!({"stage": "Closed won", "won_reason": "Price", "closed_date": "2026-09-09", "lost_reason": "price"});
+    let body =
+        json!({"stage": "Closed won", "won_reason": "Price", "closed_date": "2026-09-09", "lost_reason": "price"});
     let won = owner.put(&at(&made, "/stage"), &body).await.expect(200).json();
-    assert_eq!((&won["status"], &won["won_reason"], &won["closed_date"]), (&json!("won"), &json!("Price"), &json!("2026-09-09")));
+    assert_eq!(
+        (&won["status"], &won["won_reason"], &won["closed_date"]),
+        (&json!("won"), &json!("Price"), &json!("2026-09-09"))
+    );
     assert_eq!(won["lost_reason"], Json::Null, "a won deal takes no reason for a loss");
     assert_eq!(event_names(&made["id"]).await, ["deal.created", "deal.moved", "deal.won"]);
     let lost = json!({"stage": "Closed lost", "lost_reason": "because"});
@@ -272,7 +291,8 @@ async fn entering_a_closing_stage_ends_the_deal() {
 async fn figures_and_lines() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
-    let lines = json!([{"name": "GTX Pro", "quantity": 2, "price_minor": 482_100}, {"name": "Care", "price_minor": 500}]);
+    let lines =
+        json!([{"name": "GTX Pro", "quantity": 2, "price_minor": 482_100}, {"name": "Care", "price_minor": 500}]);
     let made = deal(&owner, json!({"products": lines})).await;
     assert_eq!((&made["amount_minor"], &made["total_minor"]), (&json!(964_700), &json!(964_700)));
     assert_eq!(made["products"][0]["total_minor"], 964_200);
@@ -316,7 +336,8 @@ async fn the_team_works_on_the_deal() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
     let (mate, stranger) = (owner.colleague("member").await, owner.colleague("member").await);
-    let made = deal(&owner, json!({"team_members": [mate.user_id()], "competitors": ["Rival", "rival ", "Other"]})).await;
+    let made =
+        deal(&owner, json!({"team_members": [mate.user_id()], "competitors": ["Rival", "rival ", "Other"]})).await;
     assert_eq!(made["team_members"], json!([mate.user_id()]));
     assert_eq!(made["competitors"], json!(["Rival", "Other"]));
     mate.put(&at(&made, "/stage"), &json!({"stage": "Proposal"})).await.expect(200);
@@ -354,7 +375,11 @@ async fn five_roles() {
             let mine = made.json();
             person.put(&at(&mine, "/stage"), &json!({"stage": "closed won"})).await.expect(200);
             person.delete(&at(&mine, "")).await.expect(if role == "manager" { 403 } else { 204 });
-            person.delete(&format!("{}?permanent=true", at(&mine, ""))).await.expect(if role == "admin" { 204 } else { 403 });
+            person.delete(&format!("{}?permanent=true", at(&mine, ""))).await.expect(if role == "admin" {
+                204
+            } else {
+                403
+            });
         }
     }
     Member::nobody(&app.url).get("/deals?view=pipeline").await.expect(401);
@@ -371,7 +396,10 @@ async fn people_and_companies_of_a_deal() {
     let made = deal(&owner, json!({"primary_contact_id": ada})).await;
     let role = |role: &str| json!({"contact_id": bob, "role": role});
     let linked = owner.post(&at(&made, "/contacts"), &role("champion")).await.expect(201).json();
-    assert_eq!((&linked["name"], &linked["role"], &linked["is_primary"]), (&json!("Bob"), &json!("champion"), &json!(false)));
+    assert_eq!(
+        (&linked["name"], &linked["role"], &linked["is_primary"]),
+        (&json!("Bob"), &json!("champion"), &json!(false))
+    );
     let again = owner.post(&at(&made, "/contacts"), &role("decision_maker")).await.expect(201).json();
     assert_eq!(again["role"], "decision_maker");
     let contacts = owner.get(&at(&made, "/contacts")).await.expect(200);
@@ -389,8 +417,17 @@ async fn people_and_companies_of_a_deal() {
     assert_eq!(owner.get(&at(&made, "")).await.json()["primary_contact_id"], Json::Null);
     owner.delete(&at(&made, &format!("/companies/{acme}"))).await.expect(204);
     let names = event_names(&made["id"]).await;
-    assert_eq!(names[1..], ["deal.contact_linked", "deal.contact_linked", "deal.company_linked", "deal.contact_unlinked",
-        "deal.contact_unlinked", "deal.company_unlinked"]);
+    assert_eq!(
+        names[1..],
+        [
+            "deal.contact_linked",
+            "deal.contact_linked",
+            "deal.company_linked",
+            "deal.contact_unlinked",
+            "deal.contact_unlinked",
+            "deal.company_unlinked"
+        ]
+    );
     let theirs = other.post("/contacts", &json!({"first_name": "Eve"})).await.expect(201).id();
     let foreign = owner.post(&at(&made, "/contacts"), &json!({"contact_id": theirs})).await.expect(422);
     assert_eq!(foreign.fields(), [("/contact_id".to_owned(), "not_found".to_owned())]);
@@ -405,9 +442,7 @@ async fn people_and_companies_of_a_deal() {
 async fn list_parameters() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
-    let row = |name: &str, amount: i64, date: &str, stage: &str| {
-        json!({"name": name, "amount_minor": amount, "expected_close_date": date, "stage": stage, "source": "referral"})
-    };
+    let row = |name: &str, amount: i64, date: &str, stage: &str| json!({"name": name, "amount_minor": amount, "expected_close_date": date, "stage": stage, "source": "referral"});
     deal(&owner, row("Small", 100, "2026-12-01", "Prospecting")).await;
     deal(&owner, row("Large", 900, "2027-02-01", "Proposal")).await;
     deal(&owner, row("Won", 500, "2026-11-01", "Closed won")).await;

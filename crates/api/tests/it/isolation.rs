@@ -270,9 +270,11 @@ async fn every_operation_is_guarded() {
             }
             let target = path.strip_prefix("/api/v1").unwrap().replace(['{', '}'], "");
             let id = Uuid::now_v7().to_string();
-            let target: Vec<_> = target.split('/').map(|p| if p == "id" || p.ends_with("_id") { id.as_str() } else { p }).collect();
+            let target: Vec<_> =
+                target.split('/').map(|p| if p == "id" || p.ends_with("_id") { id.as_str() } else { p }).collect();
             let body = (method != "get").then(|| json!({}));
-            let answer = nobody.send(method.to_uppercase().parse().unwrap(), &target.join("/"), body.as_ref(), None).await;
+            let answer =
+                nobody.send(method.to_uppercase().parse().unwrap(), &target.join("/"), body.as_ref(), None).await;
             assert_eq!(answer.status.as_u16(), 401, "{name}: {}", answer.text);
         }
     }

@@ -110,8 +110,11 @@ async fn filters_select_rows() {
         (json!({"field": "created_at", "op": "within", "value": "yesterday"}), vec![]),
         (json!({"field": "created_at", "op": "gte", "value": "2020-01-01"}), vec![a, b, c]),
         (json!({"or": []}), vec![]),
-        (json!({"and": [{"field": "status", "op": "eq", "value": "active"}, {"or": [
-            {"field": "industry", "op": "eq", "value": "Retail"}, {"field": "industry", "op": "eq", "value": "Software"}]}]}), vec![a]),
+        (
+            json!({"and": [{"field": "status", "op": "eq", "value": "active"}, {"or": [
+            {"field": "industry", "op": "eq", "value": "Retail"}, {"field": "industry", "op": "eq", "value": "Software"}]}]}),
+            vec![a],
+        ),
     ];
     for (filter, expected) in cases {
         let found = owner.list("/companies", &[("filter", &filter.to_string()), ("sort_by", "name")]).await.expect(200);

@@ -4,7 +4,6 @@
 //! tenants. `make unit` starts the servers and sets their addresses.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking, their helpers too")]
-
 #![expect(clippy::disallowed_methods, reason = "the rules on clock, environment and HTTP client are for the server")]
 
 mod support;

@@ -19,20 +19,40 @@ async fn pipelines_come_with_stages() {
     let app = TestApp::spawn().await;
     let (owner, other) = (app.owner().await, app.owner().await);
     let seeded = pipeline(&owner).await;
-    let stages: Vec<_> = seeded["stages"].as_array().unwrap().iter().map(|s| (s["name"].clone(), s["probability"].clone())).collect();
-    let expected = [("Prospecting", 25), ("Qualification", 50), ("Proposal", 75), ("Negotiation", 90), ("Closed won", 100), ("Closed lost", 0)];
+    let stages: Vec<_> =
+        seeded["stages"].as_array().unwrap().iter().map(|s| (s["name"].clone(), s["probability"].clone())).collect();
+    let expected = [
+        ("Prospecting", 25),
+        ("Qualification", 50),
+        ("Proposal", 75),
+        ("Negotiation", 90),
+        ("Closed won", 100),
+        ("Closed lost", 0),
+    ];
     assert_eq!(stages, expected.map(|(name, p)| (json!(name), json!(p))));
-    let made = owner.post("/pipelines", &json!({"name": "  Partner   deals ", "description": "Via partners"})).await.expect(201);
+    let made = owner
+        .post("/pipelines", &json!({"name": "  Partner   deals ", "description": "Via partners"}))
+        .await
+        .expect(201);
     assert_eq!(made.etag(), "\"1\"");
     let made = made.json();
-    assert_eq!((&made["name"], &made["is_default"], &made["is_active"]), (&json!("Partner deals"), &json!(false), &json!(true)));
+    assert_eq!(
+        (&made["name"], &made["is_default"], &made["is_active"]),
+        (&json!("Partner deals"), &json!(false), &json!(true))
+    );
     assert_eq!(names(&made), names(&seeded));
     let clash = owner.post("/pipelines", &json!({"name": "partner DEALS"})).await.expect(409);
     assert_eq!(clash.fields(), [("/name".to_owned(), "duplicate".to_owned())]);
     other.post("/pipelines", &json!({"name": "Partner deals"})).await.expect(201);
-    for body in [json!({}), json!({"name": " "}), json!({"name": "x".repeat(101)}), json!({"name": 5}), json!({"title": "x"}),
-        json!({"name": "y", "is_default": true, "is_active": false}), json!({"name": "a\u{0}b"})]
-    {
+    for body in [
+        json!({}),
+        json!({"name": " "}),
+        json!({"name": "x".repeat(101)}),
+        json!({"name": 5}),
+        json!({"title": "x"}),
+        json!({"name": "y", "is_default": true, "is_active": false}),
+        json!({"name": "a\u{0}b"}),
+    ] {
         owner.post("/pipelines", &body).await.expect(422);
     }
     let changed = owner.put(&path(&made, ""), &json!({"is_default": true, "description": ""})).await.expect(200).json();
@@ -46,7 +66,10 @@ async fn pipelines_come_with_stages() {
     let inactive = owner.post("/deals", &json!({"name": "x", "pipeline_id": seeded["id"]})).await.expect(422);
     assert_eq!(inactive.fields(), [("/pipeline_id".to_owned(), "inactive".to_owned())]);
     assert_eq!(deal(&owner, json!({})).await["pipeline_id"], made["id"]);
-    let stale = owner.send(reqwest::Method::PUT, &path(&made, ""), Some(&json!({"name": "x"})), Some("\"1\"")).await.expect(412);
+    let stale = owner
+        .send(reqwest::Method::PUT, &path(&made, ""), Some(&json!({"name": "x"})), Some("\"1\""))
+        .await
+        .expect(412);
     assert_eq!(stale.problem().current.unwrap()["is_default"], true);
     assert_eq!(event_names(&made["id"]).await, ["pipeline.created", "pipeline.updated"]);
     other.get(&path(&made, "")).await.expect(404);
@@ -77,7 +100,8 @@ async fn deleting_pipelines() {
     let won = owner.post(&at(&kept, "/win"), &json!({})).await.expect(200).json();
     assert_eq!((&won["status"], &won["stage_id"]), (&json!("won"), &Json::Null));
     owner.post(&at(&kept, "/reopen"), &json!({})).await.expect(200);
-    let placed = owner.put(&at(&kept, "/stage"), &json!({"stage_id": stage(&seeded, "Proposal")})).await.expect(200).json();
+    let placed =
+        owner.put(&at(&kept, "/stage"), &json!({"stage_id": stage(&seeded, "Proposal")})).await.expect(200).json();
     assert_eq!(placed["pipeline_id"], seeded["id"]);
     owner.delete(&path(&seeded, "?on_deals=unlink")).await.expect(204);
     assert_eq!(owner.get("/pipelines").await.expect(200).json()["pagination"]["total"], 0);
@@ -93,18 +117,24 @@ async fn stages_change() {
     let added = owner.post(&path(&seeded, "/stages"), &body).await.expect(201).json();
     assert_eq!(names(&added)[4], "Pilot", "after the open stages");
     let pilot = &added["stages"][4];
-    assert_eq!((&pilot["color"], &pilot["days_in_stage"], &pilot["position"]), (&json!("#aabbcc"), &json!(14), &json!(4)));
+    assert_eq!(
+        (&pilot["color"], &pilot["days_in_stage"], &pilot["position"]),
+        (&json!("#aabbcc"), &json!(14), &json!(4))
+    );
     let first = owner.post(&path(&seeded, "/stages"), &json!({"name": "Lead", "position": 0})).await.expect(201).json();
     assert_eq!(names(&first)[..2], ["Lead", "Prospecting"]);
-    let positions: Vec<_> = first["stages"].as_array().unwrap().iter().map(|s| s["position"].as_i64().unwrap()).collect();
+    let positions: Vec<_> =
+        first["stages"].as_array().unwrap().iter().map(|s| s["position"].as_i64().unwrap()).collect();
     assert_eq!(positions, (0..8).collect::<Vec<_>>());
     let id = pilot["id"].as_str().unwrap();
     let of_pilot = path(&seeded, &format!("/stages/{id}"));
     let body = json!({"name": "Trial", "probability": 60, "days_in_stage": 0});
     let changed = owner.send(reqwest::Method::PUT, &of_pilot, Some(&body), Some("\"1\"")).await.expect(200).json();
     let trial = changed["stages"].as_array().unwrap().iter().find(|s| s["id"] == id).unwrap();
-    assert_eq!((&trial["name"], &trial["probability"], &trial["days_in_stage"], &trial["version"]),
-        (&json!("Trial"), &json!(60), &Json::Null, &json!(2)));
+    assert_eq!(
+        (&trial["name"], &trial["probability"], &trial["days_in_stage"], &trial["version"]),
+        (&json!("Trial"), &json!(60), &Json::Null, &json!(2))
+    );
     owner.send(reqwest::Method::PUT, &of_pilot, Some(&json!({"name": "x"})), Some("\"1\"")).await.expect(412);
     for (body, status) in [
         (json!({"name": "closed_WON"}), 409),
@@ -123,7 +153,9 @@ async fn stages_change() {
     ids.reverse();
     let reordered = owner.put(&path(&seeded, "/stages/reorder"), &json!({"stage_ids": ids})).await.expect(200).json();
     assert_eq!(names(&reordered)[..2], ["Closed lost", "Closed won"]);
-    for wrong in [json!([]), json!(ids[1..]), json!([ids.clone(), vec![ids[0].clone()]].concat()), json!([Uuid::now_v7()])] {
+    for wrong in
+        [json!([]), json!(ids[1..]), json!([ids.clone(), vec![ids[0].clone()]].concat()), json!([Uuid::now_v7()])]
+    {
         let refused = owner.put(&path(&seeded, "/stages/reorder"), &json!({"stage_ids": wrong})).await.expect(422);
         assert_eq!(refused.fields()[0].0, "/stage_ids");
     }
@@ -222,9 +254,9 @@ async fn pipelines_at_the_same_time() {
     made.await;
     let list = owner.get("/pipelines").await.expect(200).json();
     assert_eq!(list["data"].as_array().unwrap().iter().filter(|p| p["is_default"] == true).count(), 1);
-    let same = futures_util::future::join_all((0..3).map(async |_| {
-        owner.post("/pipelines", &json!({"name": "Same"})).await.status.as_u16()
-    }));
+    let same = futures_util::future::join_all(
+        (0..3).map(async |_| owner.post("/pipelines", &json!({"name": "Same"})).await.status.as_u16()),
+    );
     let mut statuses = same.await;
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409, 409]);

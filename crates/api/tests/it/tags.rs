@@ -20,7 +20,10 @@ async fn the_catalogue_counts() {
     let found = owner.list("/tags", &[("category", "company"), ("search", "KEY")]).await.expect(200);
     assert_eq!((found.column("name"), found.column("category")), (vec![json!("Key account")], vec![json!("company")]));
     assert_eq!(owner.list("/tags", &[("search", "%")]).await.expect(200).column("name"), ["50%"]);
-    assert_eq!(owner.list("/tags", &[("limit", "1"), ("page", "3")]).await.expect(200).column("usage_count"), [json!(1)]);
+    assert_eq!(
+        owner.list("/tags", &[("limit", "1"), ("page", "3")]).await.expect(200).column("usage_count"),
+        [json!(1)]
+    );
     for (name, value) in [("category", "person"), ("limit", "0"), ("page", "0"), ("colour", "red"), ("limit", "x")] {
         owner.list("/tags", &[(name, value)]).await.expect(422);
     }
@@ -31,9 +34,14 @@ async fn the_catalogue_counts() {
 async fn the_catalogue_changes() {
     let app = TestApp::spawn().await;
     let (owner, other) = (app.owner().await, app.owner().await);
-    let made = owner.post("/tags", &json!({"name": " Big   fish ", "category": "company", "color": "c3"})).await.expect(201).json();
+    let made = owner
+        .post("/tags", &json!({"name": " Big   fish ", "category": "company", "color": "c3"}))
+        .await
+        .expect(201)
+        .json();
     assert_eq!((&made["name"], &made["color"], &made["usage_count"]), (&json!("Big fish"), &json!("c3"), &json!(0)));
-    let company = owner.post("/companies", &json!({"name": "Acme", "tags": ["big FISH", "Other"]})).await.expect(201).json();
+    let company =
+        owner.post("/companies", &json!({"name": "Acme", "tags": ["big FISH", "Other"]})).await.expect(201).json();
     assert_eq!(company["tags"], json!(["Big fish", "Other"]));
     let of = |tag: &Json| format!("/tags/{}", tag["id"].as_str().unwrap());
     let clash = owner.post("/tags", &json!({"name": "BIG fish", "category": "company"})).await.expect(409);
@@ -41,13 +49,22 @@ async fn the_catalogue_changes() {
     owner.post("/tags", &json!({"name": "Big fish"})).await.expect(201);
     owner.put(&of(&made), &json!({"name": "other"})).await.expect(409);
     let renamed = owner.put(&of(&made), &json!({"name": "Whale", "color": ""})).await.expect(200).json();
-    assert_eq!((&renamed["name"], &renamed["color"], &renamed["usage_count"]), (&json!("Whale"), &Json::Null, &json!(1)));
+    assert_eq!(
+        (&renamed["name"], &renamed["color"], &renamed["usage_count"]),
+        (&json!("Whale"), &Json::Null, &json!(1))
+    );
     let company = format!("/companies/{}", company["id"].as_str().unwrap());
     assert_eq!(owner.get(&company).await.json()["tags"], json!(["Other", "Whale"]));
     assert_eq!(owner.get("/companies?tags=whale").await.expect(200).ids().len(), 1);
-    for body in [json!({"name": ""}), json!({"name": "a,b"}), json!({"name": "x".repeat(51)}), json!({"color": "red"}),
-        json!({"color": "c13"}), json!({"category": "deal"}), json!({"label": "x"})]
-    {
+    for body in [
+        json!({"name": ""}),
+        json!({"name": "a,b"}),
+        json!({"name": "x".repeat(51)}),
+        json!({"color": "red"}),
+        json!({"color": "c13"}),
+        json!({"category": "deal"}),
+        json!({"label": "x"}),
+    ] {
         owner.put(&of(&made), &body).await.expect(422);
     }
     owner.post("/tags", &json!({})).await.expect(422);
@@ -64,7 +81,9 @@ async fn the_catalogue_changes() {
 async fn roles_and_tags() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
-    for (role, manage, delete) in [("admin", 201, 204), ("manager", 201, 403), ("member", 403, 403), ("viewer", 403, 403)] {
+    for (role, manage, delete) in
+        [("admin", 201, 204), ("manager", 201, 403), ("member", 403, 403), ("viewer", 403, 403)]
+    {
         let person = owner.colleague(role).await;
         person.get("/tags").await.expect(200);
         person.post("/tags", &json!({"name": format!("By {role}")})).await.expect(manage);

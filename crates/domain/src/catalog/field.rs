@@ -80,17 +80,13 @@ pub const LIST_MAX: usize = 100;
 impl Kind {
     /// The filter operators that fields of this kind allow.
     pub fn ops(self) -> &'static [Op] {
-        use Op::{
-            Between, Contains, Empty, Eq, Gt, Gte, In, Lt, Lte, Ne, Nin, NotEmpty, StartsWith, Within,
-        };
+        use Op::{Between, Contains, Empty, Eq, Gt, Gte, In, Lt, Lte, Ne, Nin, NotEmpty, StartsWith, Within};
         match self {
             Self::Text { .. } | Self::Email | Self::Phone | Self::Url | Self::TimeZone => {
                 &[Eq, Ne, In, Nin, Contains, StartsWith, Empty, NotEmpty]
             }
             Self::LongText => &[Contains, Empty, NotEmpty],
-            Self::Integer { .. } | Self::Money { .. } => {
-                &[Eq, Ne, In, Nin, Lt, Lte, Gt, Gte, Between, Empty, NotEmpty]
-            }
+            Self::Integer { .. } | Self::Money { .. } => &[Eq, Ne, In, Nin, Lt, Lte, Gt, Gte, Between, Empty, NotEmpty],
             Self::Date | Self::DateTime => &[Eq, Ne, Lt, Lte, Gt, Gte, Between, Within, Empty, NotEmpty],
             Self::Boolean => &[Eq, Ne],
             Self::Select(_) | Self::Currency | Self::Record(_) | Self::User | Self::Pipeline | Self::Stage => {

@@ -65,16 +65,26 @@ pub static SPEC: RecordSpec = RecordSpec {
         Field::new("industry", "Industry", TEXT_100).in_list().group(Group::About),
         Field::new("company_size", "Company size", Kind::Select(|| CompanySize::CHOICES)).group(Group::About),
         Field::new("employee_count", "Employees", Kind::Integer { min: 0, max: 100_000_000 }).group(Group::About),
-        Field::new("annual_revenue_minor", "Annual revenue", Kind::Money { non_negative: true }).in_list().group(Group::About),
+        Field::new("annual_revenue_minor", "Annual revenue", Kind::Money { non_negative: true })
+            .in_list()
+            .group(Group::About),
         Field::new("currency", "Currency", Kind::Currency).default_to("USD").not_in_create().group(Group::About),
-        Field::new("type", "Type", Kind::Select(|| CompanyType::CHOICES)).default_to("business").not_in_create().group(Group::About),
+        Field::new("type", "Type", Kind::Select(|| CompanyType::CHOICES))
+            .default_to("business")
+            .not_in_create()
+            .group(Group::About),
         Field::new("primary_email", "Email", Kind::Email).group(Group::Reach),
         Field::new("primary_phone", "Phone", Kind::Phone).in_list().alias(&["phone"]).group(Group::Reach),
-        Field::new("preferred_channel", "Preferred channel", Kind::Select(|| CompanyChannel::CHOICES)).not_in_create().group(Group::Reach),
+        Field::new("preferred_channel", "Preferred channel", Kind::Select(|| CompanyChannel::CHOICES))
+            .not_in_create()
+            .group(Group::Reach),
         Field::new("timezone", "Time zone", Kind::TimeZone).not_in_create().group(Group::Reach),
         Field::new("owner_id", "Owner", Kind::User).in_list().group(Group::Sales),
         Field::new("account_manager_id", "Account manager", Kind::User).not_in_create().group(Group::Sales),
-        Field::new("status", "Status", Kind::Select(|| CompanyStatus::CHOICES)).default_to("active").in_list().group(Group::Sales),
+        Field::new("status", "Status", Kind::Select(|| CompanyStatus::CHOICES))
+            .default_to("active")
+            .in_list()
+            .group(Group::Sales),
         Field::new("lifecycle_stage", "Lifecycle stage", Kind::Select(|| LifecycleStage::CHOICES)).group(Group::Sales),
         Field::new("category", "Category", Kind::Select(|| CompanyCategory::CHOICES)).group(Group::Sales),
         Field::new("source", "Source", Kind::Select(|| CompanySource::CHOICES)).group(Group::Sales),
@@ -181,18 +191,35 @@ crate::impl_record!(Company, Company);
 /// The host name that identifies a company: of its website, else of its email unless that is a mailbox provider's.
 pub fn domain_of(website: Option<&str>, email: Option<&str>) -> Option<String> {
     const MAILBOX_PROVIDERS: &[&str] = &[
-        "aol.com", "gmail.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com", "icloud.com", "live.com",
-        "mail.com", "mail.ru", "me.com", "msn.com", "outlook.com", "proton.me", "protonmail.com", "qq.com", "web.de",
-        "yahoo.com", "yandex.ru",
+        "aol.com",
+        "gmail.com",
+        "gmx.de",
+        "gmx.net",
+        "googlemail.com",
+        "hotmail.com",
+        "icloud.com",
+        "live.com",
+        "mail.com",
+        "mail.ru",
+        "me.com",
+        "msn.com",
+        "outlook.com",
+        "proton.me",
+        "protonmail.com",
+        "qq.com",
+        "web.de",
+        "yahoo.com",
+        "yandex.ru",
     ];
     let from_site = website.and_then(|url| {
         let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
         rest.split(['/', '?', '#', ':']).next()
     });
     let from_mail = || {
-        email.and_then(|e| e.rsplit_once('@')).map(|(_, host)| host).filter(|host| {
-            !MAILBOX_PROVIDERS.contains(&host.to_lowercase().as_str())
-        })
+        email
+            .and_then(|e| e.rsplit_once('@'))
+            .map(|(_, host)| host)
+            .filter(|host| !MAILBOX_PROVIDERS.contains(&host.to_lowercase().as_str()))
     };
     let host = from_site.or_else(from_mail)?.trim().trim_end_matches('.').to_lowercase();
     let host = host.strip_prefix("www.").map(str::to_owned).unwrap_or(host);

@@ -43,29 +43,51 @@ pub static SPEC: RecordSpec = RecordSpec {
         Field::new("job_title", "Job title", TEXT_100).in_list().group(Group::About),
         Field::new("department", "Department", TEXT_100).not_in_create().group(Group::About),
         Field::new("company_id", "Company", Kind::Record(RecordType::Company)).in_list().group(Group::About),
-        Field::new("is_primary", "Primary contact", Kind::Boolean).default_to("false").not_in_create().no_import().group(Group::About),
+        Field::new("is_primary", "Primary contact", Kind::Boolean)
+            .default_to("false")
+            .not_in_create()
+            .no_import()
+            .group(Group::About),
         Field::new("email", "Email", Kind::Email).in_list().group(Group::Reach),
         Field::new("phone", "Phone", Kind::Phone).in_list().group(Group::Reach),
         Field::new("mobile_phone", "Mobile phone", Kind::Phone).not_in_create().group(Group::Reach),
         Field::new("work_phone", "Work phone", Kind::Phone).not_in_create().group(Group::Reach),
-        Field::new("preferred_channel", "Preferred channel", Kind::Select(|| ContactChannel::CHOICES)).not_in_create().group(Group::Reach),
+        Field::new("preferred_channel", "Preferred channel", Kind::Select(|| ContactChannel::CHOICES))
+            .not_in_create()
+            .group(Group::Reach),
         Field::new("linkedin_url", "LinkedIn", Kind::Url).not_in_create().group(Group::Reach),
         Field::new("twitter_handle", "Twitter", TEXT_100).not_in_create().group(Group::Reach),
         Field::new("social_profiles", "Social profiles", Kind::Object).not_in_create().no_import().group(Group::Reach),
         Field::new("owner_id", "Owner", Kind::User).in_list().group(Group::Sales),
-        Field::new("status", "Status", Kind::Select(|| ContactStatus::CHOICES)).default_to("active").in_list().group(Group::Sales),
+        Field::new("status", "Status", Kind::Select(|| ContactStatus::CHOICES))
+            .default_to("active")
+            .in_list()
+            .group(Group::Sales),
         Field::new("role", "Role", Kind::Select(|| ContactRole::CHOICES)).group(Group::Sales),
         Field::new("lead_source", "Lead source", TEXT_100).group(Group::Sales),
         Field::new("lead_score", "Lead score", Kind::Integer { min: 0, max: 100 }).not_in_create().group(Group::Sales),
         Field::new("tags", "Tags", Kind::Tags).in_list().group(Group::Sales),
-        Field::new("email_opt_in", "May get email", Kind::Boolean).default_to("true").not_in_create().group(Group::Consent),
-        Field::new("sms_opt_in", "May get SMS", Kind::Boolean).default_to("false").not_in_create().group(Group::Consent),
-        Field::new("do_not_call", "Do not call", Kind::Boolean).default_to("false").not_in_create().group(Group::Consent),
+        Field::new("email_opt_in", "May get email", Kind::Boolean)
+            .default_to("true")
+            .not_in_create()
+            .group(Group::Consent),
+        Field::new("sms_opt_in", "May get SMS", Kind::Boolean)
+            .default_to("false")
+            .not_in_create()
+            .group(Group::Consent),
+        Field::new("do_not_call", "Do not call", Kind::Boolean)
+            .default_to("false")
+            .not_in_create()
+            .group(Group::Consent),
         Field::new("birthday", "Birthday", Kind::Date).not_in_create().group(Group::More),
         Field::new("anniversary", "Anniversary", Kind::Date).not_in_create().group(Group::More),
         Field::new("preferences", "Preferences", Kind::Object).not_in_create().no_import().group(Group::More),
         Field::new("notes", "Notes", Kind::LongText).group(Group::More),
-        Field::new("is_new_lead", "New lead", Kind::Boolean).default_to("false").not_in_create().no_import().group(Group::More),
+        Field::new("is_new_lead", "New lead", Kind::Boolean)
+            .default_to("false")
+            .not_in_create()
+            .no_import()
+            .group(Group::More),
         Field::new("unsubscribed_at", "Unsubscribed", Kind::DateTime).read_only(),
         Field::new("last_contacted_at", "Last contacted", Kind::DateTime).read_only(),
         Field::new("created_at", "Created", Kind::DateTime).read_only().in_list(),

@@ -73,7 +73,11 @@ pub static SPEC: RecordSpec = RecordSpec {
         Field::new("primary_contact_id", "Primary contact", Kind::Record(RecordType::Contact)).group(Group::About),
         Field::new("pipeline_id", "Pipeline", Kind::Pipeline).group(Group::Sales),
         Field::new("stage_id", "Stage", Kind::Stage).in_list().alias(&["stage"]).group(Group::Sales),
-        Field::new("status", "Status", Kind::Select(|| DealStatus::CHOICES)).default_to("open").not_in_create().in_list().group(Group::Sales),
+        Field::new("status", "Status", Kind::Select(|| DealStatus::CHOICES))
+            .default_to("open")
+            .not_in_create()
+            .in_list()
+            .group(Group::Sales),
         Field::new("amount_minor", "Amount", MONEY).default_to("0").in_list().group(Group::Value),
         Field::new("currency", "Currency", Kind::Currency).default_to("USD").group(Group::Value),
         Field::new("expected_close_date", "Expected close", Kind::Date).in_list().group(Group::Value),
@@ -89,7 +93,9 @@ pub static SPEC: RecordSpec = RecordSpec {
         Field::new("products", "Products", Kind::LineItems).group(Group::Value),
         Field::new("competitors", "Competitors", Kind::Names).not_in_create().group(Group::More),
         Field::new("won_reason", "Reason won", Kind::Text { max: 500 }).not_in_create().group(Group::More),
-        Field::new("lost_reason", "Reason lost", Kind::Select(|| LostReason::CHOICES)).not_in_create().group(Group::More),
+        Field::new("lost_reason", "Reason lost", Kind::Select(|| LostReason::CHOICES))
+            .not_in_create()
+            .group(Group::More),
         Field::new("lost_to_competitor", "Lost to", Kind::Text { max: 255 }).not_in_create().group(Group::More),
         Field::new("close_notes", "Closing notes", Kind::LongText).not_in_create().group(Group::More),
         Field::new("notes", "Notes", Kind::LongText).group(Group::More),

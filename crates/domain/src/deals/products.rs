@@ -48,7 +48,8 @@ fn to_integer(whole: f64) -> Option<i64> {
 
 /// Checks the JSON list of line items; totals are always computed, whatever was sent.
 pub fn check(json: &Json) -> Result<Value, Vec<FieldError>> {
-    let error = |path: String, code: &str, message: &str| FieldError { path, code: code.into(), message: message.into() };
+    let error =
+        |path: String, code: &str, message: &str| FieldError { path, code: code.into(), message: message.into() };
     let Some(items) = json.as_array() else {
         return Err(vec![error(String::new(), "list", "Products must be a list of lines.")]);
     };
@@ -57,7 +58,8 @@ pub fn check(json: &Json) -> Result<Value, Vec<FieldError>> {
     }
     let (mut lines, mut errors) = (Vec::with_capacity(items.len()), Vec::new());
     for (at, item) in items.iter().enumerate() {
-        let mut fail = |part: &str, code: &str, message: &str| errors.push(error(format!("/{at}{part}"), code, message));
+        let mut fail =
+            |part: &str, code: &str, message: &str| errors.push(error(format!("/{at}{part}"), code, message));
         let Some(object) = item.as_object() else {
             fail("", "object", "A line has name, quantity and price_minor.");
             continue;

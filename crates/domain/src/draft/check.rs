@@ -22,15 +22,33 @@ pub fn check(field: &Field, json: &Json) -> Checked {
     match field.kind {
         Kind::Text { max } => text(field, json, max, Line::Single),
         Kind::LongText => text(field, json, LONG_TEXT_MAX, Line::Many),
-        Kind::Email => checked_text(field, json, EMAIL_MAX, "email", |t| t.validate_email(), "an email address such as ada@example.com"),
-        Kind::Phone => checked_text(field, json, PHONE_MAX, "phone", is_phone, "a phone number such as +1 415 555 0100"),
+        Kind::Email => checked_text(
+            field,
+            json,
+            EMAIL_MAX,
+            "email",
+            |t| t.validate_email(),
+            "an email address such as ada@example.com",
+        ),
+        Kind::Phone => {
+            checked_text(field, json, PHONE_MAX, "phone", is_phone, "a phone number such as +1 415 555 0100")
+        }
         Kind::Url => url(field, json),
-        Kind::TimeZone => checked_text(field, json, 64, "time_zone", is_time_zone_name, "a time zone such as Europe/Berlin"),
+        Kind::TimeZone => {
+            checked_text(field, json, 64, "time_zone", is_time_zone_name, "a time zone such as Europe/Berlin")
+        }
         Kind::Integer { min, max } => integer(field, json, min, max),
         Kind::Money { non_negative } => integer(field, json, if non_negative { 0 } else { i64::MIN }, i64::MAX),
         Kind::Currency => {
             let upper = json.as_str().map(|t| Json::from(t.trim().to_uppercase()));
-            checked_text(field, upper.as_ref().unwrap_or(json), 3, "currency", money::is_currency, "an ISO 4217 currency code such as USD")
+            checked_text(
+                field,
+                upper.as_ref().unwrap_or(json),
+                3,
+                "currency",
+                money::is_currency,
+                "an ISO 4217 currency code such as USD",
+            )
         }
         Kind::Date => date(field, json),
         Kind::DateTime => instant(field, json),
@@ -91,7 +109,14 @@ fn clean(raw: &str, line: Line) -> String {
     kept.trim().to_owned()
 }
 
-fn checked_text(field: &Field, json: &Json, max: usize, code: &str, ok: impl Fn(&str) -> bool, expected: &str) -> Checked {
+fn checked_text(
+    field: &Field,
+    json: &Json,
+    max: usize,
+    code: &str,
+    ok: impl Fn(&str) -> bool,
+    expected: &str,
+) -> Checked {
     let value = text(field, json, max, Line::Single)?;
     match &value {
         Value::Text(t) if !ok(t) => Err(wrong(field, code, expected)),
@@ -128,7 +153,11 @@ fn url(field: &Field, json: &Json) -> Checked {
 
 fn integer(field: &Field, json: &Json, min: i64, max: i64) -> Checked {
     let Some(n) = json.as_i64() else {
-        let what = if matches!(field.kind, Kind::Money { .. }) { "a whole number of minor units (cents)" } else { "a whole number" };
+        let what = if matches!(field.kind, Kind::Money { .. }) {
+            "a whole number of minor units (cents)"
+        } else {
+            "a whole number"
+        };
         return Err(wrong(field, "integer", what));
     };
     if n < min {
@@ -158,7 +187,10 @@ fn in_range(date: &NaiveDate) -> bool {
 fn instant(field: &Field, json: &Json) -> Checked {
     let expected = "a date and time such as 2026-11-21T14:30:00Z";
     let Some(raw) = json.as_str() else { return Err(wrong(field, "date_time", expected)) };
-    let parsed = DateTime::parse_from_rfc3339(raw.trim()).ok().map(|t| t.with_timezone(&Utc)).filter(|t| in_range(&t.date_naive()));
+    let parsed = DateTime::parse_from_rfc3339(raw.trim())
+        .ok()
+        .map(|t| t.with_timezone(&Utc))
+        .filter(|t| in_range(&t.date_naive()));
     parsed.map(Value::Instant).ok_or_else(|| wrong(field, "date_time", expected))
 }
 
@@ -218,7 +250,10 @@ fn name_item(field: &Field, json: &Json) -> Result<String, Vec<FieldError>> {
     let raw = json.as_str().ok_or_else(|| wrong(field, "text", "a list of texts"))?;
     let name = tags::clean(&clean(raw, Line::Single));
     if name.chars().count() > tags::TAG_MAX {
-        return Err(fail("too_long", format!("Each of {} can have at most {} characters.", field.label, tags::TAG_MAX)));
+        return Err(fail(
+            "too_long",
+            format!("Each of {} can have at most {} characters.", field.label, tags::TAG_MAX),
+        ));
     }
     if matches!(field.kind, Kind::Tags) && name.contains(',') {
         return Err(fail("comma", "A tag cannot contain a comma.".to_owned()));

@@ -70,8 +70,7 @@ fn addresses_have_five_parts() {
     )
     .unwrap();
     assert_eq!(draft.get("billing_address").unwrap().to_json(), json!({"street": "1 Main St", "country": "US"}));
-    let errors =
-        parse(RecordType::Company, Mode::Update, json!({"billing_address": {"planet": "Mars"}})).unwrap_err();
+    let errors = parse(RecordType::Company, Mode::Update, json!({"billing_address": {"planet": "Mars"}})).unwrap_err();
     assert_eq!(paths(&errors), [("/billing_address/planet", "unknown_field")]);
 }
 

@@ -64,11 +64,14 @@ impl ListParams {
         add("filter", self.filter.as_ref().and_then(|f| serde_json::to_string(f).ok()));
         add("search", self.search.as_ref().map(|s| s.trim().to_owned()));
         add("mine", self.mine.then(|| "true".to_owned()));
-        add("archived", match self.archived {
-            Archived::No => None,
-            Archived::Only => Some("only".to_owned()),
-            Archived::Include => Some("include".to_owned()),
-        });
+        add(
+            "archived",
+            match self.archived {
+                Archived::No => None,
+                Archived::Only => Some("only".to_owned()),
+                Archived::Include => Some("include".to_owned()),
+            },
+        );
         query.extend(self.more.iter().cloned());
         query
     }

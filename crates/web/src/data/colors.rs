@@ -11,9 +11,8 @@ const HEX: [&str; 12] = [
 /// The palette colour nearest to a stage's colour, so that stages look right in both themes.
 pub fn stage_hue(color: &str) -> Hue {
     let Some(wanted) = rgb(color) else { return Hue::new(1) };
-    let distance = |hex: &str| {
-        rgb(hex).map_or(i32::MAX, |other| wanted.iter().zip(other).map(|(a, b)| (a - b) * (a - b)).sum())
-    };
+    let distance =
+        |hex: &str| rgb(hex).map_or(i32::MAX, |other| wanted.iter().zip(other).map(|(a, b)| (a - b) * (a - b)).sum());
     let nearest = Hue::all().zip(HEX).min_by_key(|(_, hex)| distance(hex));
     nearest.map_or(Hue::new(1), |(hue, _)| hue)
 }

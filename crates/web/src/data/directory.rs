@@ -5,8 +5,8 @@ use super::query::{Query, use_query};
 use super::session::{Session, use_session};
 use domain::auth::Member;
 use domain::page::Page;
-use domain::pipelines::{Pipeline, Stage};
 use domain::permission::Permission;
+use domain::pipelines::{Pipeline, Stage};
 use uuid::Uuid;
 
 /// The directory, in context.

@@ -62,9 +62,7 @@ pub(super) static GROUPS: &[&[NavItem]] = &[
         item("/contacts", "Contacts", IconName::Users, Some("g p"))
             .needs(Permission::ContactView)
             .keywords("people persons"),
-        item("/deals", "Deals", IconName::Handshake, Some("g d"))
-            .needs(Permission::DealView)
-            .keywords("opportunities"),
+        item("/deals", "Deals", IconName::Handshake, Some("g d")).needs(Permission::DealView).keywords("opportunities"),
         item("/pipeline", "Pipeline", IconName::SquareKanban, Some("g b"))
             .needs(Permission::PipelineView)
             .keywords("board kanban stages"),

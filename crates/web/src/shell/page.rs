@@ -26,8 +26,7 @@ impl PageState {
     }
 
     pub(super) fn current() -> Self {
-        use_context::<Self>()
-            .unwrap_or_else(|| Self { crumbs: RwSignal::default(), moved: StoredValue::new(false) })
+        use_context::<Self>().unwrap_or_else(|| Self { crumbs: RwSignal::default(), moved: StoredValue::new(false) })
     }
 
     pub(super) fn crumbs(self) -> RwSignal<Crumbs> {

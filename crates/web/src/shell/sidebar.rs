@@ -3,9 +3,7 @@
 use super::nav::{self, NavItem};
 use crate::api;
 use crate::data::{use_notices, use_session};
-use crate::ui::{
-    Avatar, Drawer, Icon, IconButton, IconName, Kbd, Menu, MenuHeading, MenuItem, MenuSeparator, Side,
-};
+use crate::ui::{Avatar, Drawer, Icon, IconButton, IconName, Kbd, Menu, MenuHeading, MenuItem, MenuSeparator, Side};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;

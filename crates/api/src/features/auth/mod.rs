@@ -8,6 +8,7 @@ mod routes;
 pub(super) use credentials::{authenticate, limit};
 pub(super) use me::me;
 pub(super) use register::NAME_MAX as USER_NAME_MAX;
+pub use register::register;
 pub use routes::routes;
 pub(super) use routes::signed_in;
 

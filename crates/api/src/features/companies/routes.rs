@@ -2,9 +2,9 @@
 
 use crate::auth::Guard;
 use crate::error::ApiResult;
-use crate::records::service::{Params, list_of, service};
-use crate::records::read::{self, For};
 use crate::records::Parent;
+use crate::records::read::{self, For};
+use crate::records::service::{Params, list_of, service};
 use actix_web::{HttpResponse, get, web};
 use domain::companies::Company;
 use domain::contacts::Contact;

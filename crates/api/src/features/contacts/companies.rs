@@ -128,7 +128,8 @@ async fn set_main(tx: &TenantTx, id: Uuid, company: Option<Uuid>) -> ApiResult<(
 }
 
 async fn link_further(tx: &TenantTx, contact: Uuid, company: Uuid) -> ApiResult<()> {
-    let sql = "INSERT INTO contact_companies (org_id, contact_id, company_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    let sql =
+        "INSERT INTO contact_companies (org_id, contact_id, company_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     tx.conn().execute_raw(statement(sql, [tx.org_id().into(), contact.into(), company.into()])).await?;
     Ok(())
 }

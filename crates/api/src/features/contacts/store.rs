@@ -48,12 +48,7 @@ impl Stored for Contact {
         Ok(())
     }
 
-    async fn events(
-        tx: &TenantTx,
-        main: NewEvent,
-        before: Option<&Self>,
-        after: &Self,
-    ) -> ApiResult<Vec<NewEvent>> {
+    async fn events(tx: &TenantTx, main: NewEvent, before: Option<&Self>, after: &Self) -> ApiResult<Vec<NewEvent>> {
         let (old, new) = (before.and_then(|b| b.company_id), after.company_id);
         let mut events = vec![main];
         if old != new && after.deleted_at.is_none() {

@@ -41,7 +41,11 @@ impl Asked {
             None | Some("false" | "0" | "") => false,
             Some("true" | "1") => true,
             Some(_) => {
-                return Err(ApiError::invalid(vec![parameter("closed", "boolean", "closed is true or false.".to_owned())]));
+                return Err(ApiError::invalid(vec![parameter(
+                    "closed",
+                    "boolean",
+                    "closed is true or false.".to_owned(),
+                )]));
             }
         };
         let own = ["pipeline_id", "closed", "view", "sort_by", "sort_order"];
@@ -63,7 +67,10 @@ impl Asked {
             ("t.currency", "currency"),
             ("count(*)", "count"),
             ("least(sum(t.amount_minor), 9223372036854775807)::bigint", "amount_minor"),
-            ("least(sum(div(t.amount_minor::numeric * t.probability, 100)), 9223372036854775807)::bigint", "weighted_minor"),
+            (
+                "least(sum(div(t.amount_minor::numeric * t.probability, 100)), 9223372036854775807)::bigint",
+                "weighted_minor",
+            ),
         ] {
             select.expr_as(Expr::cust(sql), Alias::new(name));
         }
@@ -178,7 +185,11 @@ pub async fn analytics(tx: &TenantTx, clock: &Clock, params: &[(String, String)]
             totals,
         }
     });
-    Ok(PipelineAnalytics { pipeline_id: asked.pipeline.id, name: asked.pipeline.name.clone(), stages: stages.collect() })
+    Ok(PipelineAnalytics {
+        pipeline_id: asked.pipeline.id,
+        name: asked.pipeline.name.clone(),
+        stages: stages.collect(),
+    })
 }
 
 fn names(statuses: &[DealStatus]) -> Vec<&'static str> {

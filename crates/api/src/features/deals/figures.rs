@@ -35,7 +35,11 @@ pub fn check(draft: &Draft, current: Option<&Deal>) -> Vec<FieldError> {
         }
     }
     if discount > amount {
-        let at = if changed("discount_minor", current.map(|c| c.discount_minor)) { "discount_minor" } else { "amount_minor" };
+        let at = if changed("discount_minor", current.map(|c| c.discount_minor)) {
+            "discount_minor"
+        } else {
+            "amount_minor"
+        };
         errors.push(FieldError::new(at, "discount", "The discount cannot be larger than the amount."));
     } else if money::total(amount, discount, tax).is_none() {
         let at = if changed("tax_minor", current.map(|c| c.tax_minor)) { "tax_minor" } else { "amount_minor" };

@@ -16,8 +16,7 @@ use uuid::Uuid;
 /// Changes that a move tells.
 const MOVING: &[&str] = &["pipeline_id", "stage_id", "probability"];
 /// Changes that an ending tells.
-const ENDING: &[&str] =
-    &["status", "closed_date", "won_reason", "lost_reason", "lost_to_competitor", "close_notes"];
+const ENDING: &[&str] = &["status", "closed_date", "won_reason", "lost_reason", "lost_to_competitor", "close_notes"];
 
 /// The events of a change: moves and endings taken out of the main event, with company and contacts concerned.
 ///

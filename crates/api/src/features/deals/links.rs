@@ -11,8 +11,8 @@ use domain::contacts::Contact;
 use domain::deals::{Deal, DealCompany, DealCompanyInput, DealContact, DealContactInput};
 use domain::permission::Permission;
 use read::For;
-use sea_orm::{ConnectionTrait, FromQueryResult};
 use sea_orm::sea_query::Alias;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::json;
 use uuid::Uuid;
 

@@ -40,12 +40,7 @@ struct Move {
 ///
 /// # Errors
 /// 404, 403, 412; 422 for a stage of another pipeline; 409 for an archived deal or a neighbour that has moved on.
-pub async fn to_stage(
-    tx: &TenantTx,
-    id: Uuid,
-    expected: Option<i32>,
-    mut body: Map<String, Json>,
-) -> ApiResult<Deal> {
+pub async fn to_stage(tx: &TenantTx, id: Uuid, expected: Option<i32>, mut body: Map<String, Json>) -> ApiResult<Deal> {
     let particulars = take_particulars(&mut body);
     let input: &Move = &typed(Json::Object(body))?;
     let seen: Deal = read::one(tx, id, For::Reading).await?;
@@ -91,7 +86,8 @@ fn target<'a>(rules: &'a Rules, deal: &Deal, input: &Move) -> ApiResult<&'a Stag
         return Err(ApiError::field("notes", "too_long", sentence));
     }
     let by_id = |name: &str, id: Uuid| {
-        let stage = rules.stage(id).ok_or_else(|| FieldError::new(name, "not_found", "There is no such stage here."))?;
+        let stage =
+            rules.stage(id).ok_or_else(|| FieldError::new(name, "not_found", "There is no such stage here."))?;
         if deal.pipeline_id.is_none_or(|own| own == stage.pipeline_id) {
             return Ok(stage);
         }

@@ -34,13 +34,7 @@ pub async fn lock_column(tx: &TenantTx, stage: Uuid) -> ApiResult<()> {
 ///
 /// # Errors
 /// 422 for a neighbour that does not exist, 409 for one that stands in another column by now.
-pub async fn rank_for(
-    tx: &TenantTx,
-    deal: Uuid,
-    stage: Uuid,
-    at: Neighbours,
-    now: DateTime<Utc>,
-) -> ApiResult<String> {
+pub async fn rank_for(tx: &TenantTx, deal: Uuid, stage: Uuid, at: Neighbours, now: DateTime<Utc>) -> ApiResult<String> {
     for numbered in [false, true] {
         let (low, high) = bounds(tx, deal, stage, at).await?;
         let rank = match (&low, &high) {

@@ -12,9 +12,7 @@ use crate::records::service::Params;
 use actix_web::{HttpResponse, delete, get, post, put, web};
 use domain::deals::board::PipelineAnalytics;
 use domain::deals::close::{CloseDeal, ReopenDeal};
-use domain::deals::{
-    Deal, DealCompany, DealCompanyInput, DealContact, DealContactInput, DealStatus, MoveDeal,
-};
+use domain::deals::{Deal, DealCompany, DealCompanyInput, DealContact, DealContactInput, DealStatus, MoveDeal};
 use domain::error::Problem;
 use domain::page::{MAX_LIMIT, Page, Pagination};
 use domain::permission::{Permission, perm};

@@ -110,9 +110,10 @@ impl Rules {
         let sent_stage = draft.get("stage_id").and_then(Value::as_id);
         let cleared = |name: &str| draft.get(name).is_some_and(Value::is_null);
         let pipeline = match draft.get("pipeline_id").and_then(Value::as_id) {
-            Some(id) => Some(self.pipeline(id).ok_or_else(|| {
-                FieldError::new("pipeline_id", "not_found", "There is no such pipeline here.")
-            })?),
+            Some(id) => Some(
+                self.pipeline(id)
+                    .ok_or_else(|| FieldError::new("pipeline_id", "not_found", "There is no such pipeline here."))?,
+            ),
             None if cleared("pipeline_id") && old_pipeline.is_some() => {
                 return Err(FieldError::new("pipeline_id", "required", "A deal always belongs to a pipeline."));
             }
@@ -120,7 +121,11 @@ impl Rules {
         };
         let Some(pipeline) = pipeline else {
             // Its pipeline was deleted: it stands nowhere, but can still be won or lost.
-            return Ok(Course { pipeline: None, stage: None, status: sent_status(draft, current).unwrap_or(old_status) });
+            return Ok(Course {
+                pipeline: None,
+                stage: None,
+                status: sent_status(draft, current).unwrap_or(old_status),
+            });
         };
         let changed = old_pipeline != Some(pipeline.id);
         if changed && !pipeline.is_active {
@@ -191,7 +196,13 @@ impl Rules {
     }
 
     /// Writes into the draft what follows from the course.
-    fn follow(&self, draft: &mut Draft, current: Option<&Deal>, course: Course<'_>, place: usize) -> Option<FieldError> {
+    fn follow(
+        &self,
+        draft: &mut Draft,
+        current: Option<&Deal>,
+        course: Course<'_>,
+        place: usize,
+    ) -> Option<FieldError> {
         let stage_id = course.stage.map(|s| s.id);
         if current.is_none_or(|c| c.stage_id != stage_id) {
             draft.set("pipeline_id", course.pipeline.map_or(Value::Null, |p| Value::Id(p.id)));
@@ -292,9 +303,7 @@ pub async fn hold_stages(tx: &TenantTx, rules: &Rules, ids: &[Uuid]) -> ApiResul
             (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
         held.push((id, won, lost));
     }
-    let same = |id: &Uuid| {
-        rules.stage(*id).is_some_and(|s| held.contains(&(s.id, s.is_closed_won, s.is_closed_lost)))
-    };
+    let same = |id: &Uuid| rules.stage(*id).is_some_and(|s| held.contains(&(s.id, s.is_closed_won, s.is_closed_lost)));
     if ids.iter().all(same) {
         return Ok(());
     }

@@ -63,11 +63,15 @@ impl OpenApiFactory for DealService {
                     .build()
             };
             let parameters = list.parameters.get_or_insert_default();
-            parameters.push(parameter("view", "`pipeline`: answers with the board of a pipeline instead of a page.").into());
-            parameters.push(parameter(
-                "closed",
-                "On the board, `true`: won, lost and abandoned deals as well, unless `status` says which.",
-            ).into());
+            parameters
+                .push(parameter("view", "`pipeline`: answers with the board of a pipeline instead of a page.").into());
+            parameters.push(
+                parameter(
+                    "closed",
+                    "On the board, `true`: won, lost and abandoned deals as well, unless `status` says which.",
+                )
+                .into(),
+            );
             let either = OneOfBuilder::new()
                 .item(Ref::from_schema_name(page_name(&Deal::name())))
                 .item(Ref::from_schema_name(Board::name()));

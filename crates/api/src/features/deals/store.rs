@@ -210,7 +210,8 @@ async fn pipeline_filter(tx: &TenantTx, value: &str) -> ApiResult<Filter> {
     if Uuid::try_parse(value).is_ok() {
         return Ok(Filter::condition("pipeline_id", Op::Eq, value));
     }
-    let sql = "SELECT id FROM pipelines WHERE org_id = $1 AND lower(name) = lower($2) ORDER BY name = $2 DESC, id LIMIT 1";
+    let sql =
+        "SELECT id FROM pipelines WHERE org_id = $1 AND lower(name) = lower($2) ORDER BY name = $2 DESC, id LIMIT 1";
     let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), value.into()])).await?;
     let Some(row) = row else {
         let shown: String = value.chars().take(60).collect();

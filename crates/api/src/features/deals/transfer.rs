@@ -38,14 +38,7 @@ pub async fn all(tx: &TenantTx, from: &Stage, to: &Stage) -> ApiResult<usize> {
                WHERE o.org_id = $1 AND o.stage_id = $2) x \
          WHERE d.org_id = $1 AND d.id = x.id AND d.stage_id = $2 \
          RETURNING d.id, d.name, d.version, x.status <> d.status, d.amount_minor, d.currency, d.closed_date";
-    let values = [
-        tx.org_id().into(),
-        from.id.into(),
-        to.id.into(),
-        time.into(),
-        ends.into(),
-        rules.today.into(),
-    ];
+    let values = [tx.org_id().into(), from.id.into(), to.id.into(), time.into(), ends.into(), rules.today.into()];
     let rows = tx.conn().query_all_raw(statement(sql, values)).await?;
     for batch in rows.chunks(BATCH) {
         tell(tx, batch, from, to).await?;

@@ -6,7 +6,8 @@ use domain::pipelines::{Pipeline, Stage};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
-const PIPELINE: &str = "SELECT id, name, description, is_default, is_active, created_at, updated_at, version FROM pipelines";
+const PIPELINE: &str =
+    "SELECT id, name, description, is_default, is_active, created_at, updated_at, version FROM pipelines";
 const STAGE: &str = "SELECT id, pipeline_id, name, position, probability, color, is_closed_won, is_closed_lost, \
      days_in_stage, created_at, updated_at, version FROM pipeline_stages";
 
@@ -17,10 +18,7 @@ const STAGE: &str = "SELECT id, pipeline_id, name, position, probability, color,
 pub async fn all(tx: &TenantTx) -> ApiResult<Vec<Pipeline>> {
     let sql = format!("{PIPELINE} WHERE org_id = $1 ORDER BY is_default DESC, name, id");
     let rows = tx.conn().query_all_raw(statement(&sql, [tx.org_id().into()])).await?;
-    let mut pipelines = rows
-        .iter()
-        .map(|row| Pipeline::from_query_result(row, ""))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut pipelines = rows.iter().map(|row| Pipeline::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
     let sql = format!("{STAGE} WHERE org_id = $1 ORDER BY pipeline_id, position");
     for row in tx.conn().query_all_raw(statement(&sql, [tx.org_id().into()])).await? {
         let stage = Stage::from_query_result(&row, "")?;

@@ -133,14 +133,7 @@ pub async fn update(tx: &TenantTx, id: Uuid, expected: Option<i32>, input: &Pipe
     }
     let sql = "UPDATE pipelines SET name = $3, description = $4, is_default = $5, is_active = $6, \
          version = version + 1, updated_at = now() WHERE org_id = $1 AND id = $2";
-    let values = [
-        tx.org_id().into(),
-        id.into(),
-        name.into(),
-        note.into(),
-        is_default.into(),
-        is_active.into(),
-    ];
+    let values = [tx.org_id().into(), id.into(), name.into(), note.into(), is_default.into(), is_active.into()];
     tx.conn().execute_raw(statement(sql, values)).await?;
     let pipeline = repo::one(tx, id).await?;
     events.push(event(verb::UPDATED, &pipeline).changes(changes));

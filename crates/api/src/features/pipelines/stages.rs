@@ -48,7 +48,8 @@ pub async fn add(tx: &TenantTx, pipeline: Uuid, expected: Option<i32>, input: &S
         }
         None => after_open(),
     };
-    let sql = "UPDATE pipeline_stages SET position = position + 1 WHERE org_id = $1 AND pipeline_id = $2 AND position >= $3";
+    let sql =
+        "UPDATE pipeline_stages SET position = position + 1 WHERE org_id = $1 AND pipeline_id = $2 AND position >= $3";
     tx.conn().execute_raw(statement(sql, [tx.org_id().into(), pipeline.into(), position.into()])).await?;
     let id = Uuid::now_v7();
     let sql = "INSERT INTO pipeline_stages (org_id, id, pipeline_id, name, position, probability, color, \
@@ -90,7 +91,11 @@ pub async fn update(
     let before = service::for_change(tx, pipeline, None).await?;
     let old = stage_of(&before, id, expected)?;
     if input.position.is_some_and(|position| position != old.position) {
-        return Err(ApiError::field("position", "reorder", "The order is changed for all stages together, by reorder."));
+        return Err(ApiError::field(
+            "position",
+            "reorder",
+            "The order is changed for all stages together, by reorder.",
+        ));
     }
     let new = Stage {
         name: input.name.as_deref().map_or_else(|| old.name.clone(), service::clean),
@@ -186,7 +191,11 @@ pub async fn delete(
         None => None,
         Some(named) => Some(before.stages.iter().find(|s| s.id == named && s.id != id).ok_or_else(|| {
             let message = "The deals must go to another stage of the same pipeline.".to_owned();
-            ApiError::invalid(vec![FieldError { path: "move_to_stage_id".to_owned(), code: "stage".to_owned(), message }])
+            ApiError::invalid(vec![FieldError {
+                path: "move_to_stage_id".to_owned(),
+                code: "stage".to_owned(),
+                message,
+            }])
         })?),
     };
     if !before.stages.iter().any(|s| s.id != id && status_in(s) == DealStatus::Open) {
@@ -214,7 +223,8 @@ pub async fn delete(
     }
     let sql = "DELETE FROM pipeline_stages WHERE org_id = $1 AND id = $2";
     tx.conn().execute_raw(statement(sql, [tx.org_id().into(), id.into()])).await?;
-    let sql = "UPDATE pipeline_stages SET position = position - 1 WHERE org_id = $1 AND pipeline_id = $2 AND position > $3";
+    let sql =
+        "UPDATE pipeline_stages SET position = position - 1 WHERE org_id = $1 AND pipeline_id = $2 AND position > $3";
     tx.conn().execute_raw(statement(sql, [tx.org_id().into(), pipeline.into(), stage.position.into()])).await?;
     let after = touched(tx, pipeline).await?;
     let mut event = event(verb::DELETED, &after, id, &stage.name);

@@ -38,7 +38,8 @@ pub async fn list(tx: &TenantTx, wanted: &Wanted<'_>) -> ApiResult<Page<Tag>> {
     let matching = "FROM tags WHERE org_id = $1 AND ($2::text IS NULL OR category = $2) \
          AND ($3::text IS NULL OR name_norm LIKE $3)";
     let category = wanted.category.map(|c| c.as_str().to_owned());
-    let offset = i64::try_from((wanted.page - 1).saturating_mul(u64::from(wanted.limit))).map_err(ApiError::internal)?;
+    let offset =
+        i64::try_from((wanted.page - 1).saturating_mul(u64::from(wanted.limit))).map_err(ApiError::internal)?;
     let sql = format!("SELECT {COLUMNS} {matching} ORDER BY usage_count DESC, name, id LIMIT $4 OFFSET $5");
     let values = [
         tx.org_id().into(),

@@ -45,12 +45,13 @@ async fn list(guard: Guard<perm::TagView>, params: web::Query<ListParams>) -> Ap
     let problem = |name: &str, code: &str, message: String| {
         ApiError::invalid(vec![FieldError { path: name.to_owned(), code: code.to_owned(), message }])
     };
-    let category = match params.category.as_deref().filter(|text| !text.is_empty()) {
-        None => None,
-        Some(text) => Some(TagCategory::parse(text).ok_or_else(|| {
-            problem("category", "choice", "category is company, lead, deal or general.".to_owned())
-        })?),
-    };
+    let category =
+        match params.category.as_deref().filter(|text| !text.is_empty()) {
+            None => None,
+            Some(text) => Some(TagCategory::parse(text).ok_or_else(|| {
+                problem("category", "choice", "category is company, lead, deal or general.".to_owned())
+            })?),
+        };
     let search = params.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
     if search.is_some_and(|text| text.chars().count() > TAG_MAX || text.contains('\0')) {
         return Err(problem("search", "too_long", format!("A tag has at most {TAG_MAX} characters.")));
@@ -61,7 +62,11 @@ async fn list(guard: Guard<perm::TagView>, params: web::Query<ListParams>) -> Ap
     }
     let page = params.page.unwrap_or(1);
     if page == 0 || page.saturating_mul(u64::from(limit)) > MAX_OFFSET {
-        return Err(problem("page", "range", format!("Pages count from 1 and end at tag {MAX_OFFSET}; narrow the search.")));
+        return Err(problem(
+            "page",
+            "range",
+            format!("Pages count from 1 and end at tag {MAX_OFFSET}; narrow the search."),
+        ));
     }
     let tx = guard.begin().await?;
     let tags = catalogue::list(&tx, &Wanted { category, search, page, limit }).await?;

@@ -43,10 +43,14 @@ pub async fn read(tx: &TenantTx, entity: &str, id: Uuid, params: &TimelineParams
     let mut select = of_record(tx, entity, id);
     if let Some(text) = &params.cursor {
         let cursor = Cursor::decode(text, ORDER)?;
-        let at = cursor.values.first().and_then(Json::as_str).and_then(|t| chrono::DateTime::parse_from_rfc3339(t).ok());
+        let at =
+            cursor.values.first().and_then(Json::as_str).and_then(|t| chrono::DateTime::parse_from_rfc3339(t).ok());
         let at = at.ok_or_else(|| ApiError::field("cursor", "cursor", "This is not a cursor of this timeline."))?;
         let at = at.with_timezone(&chrono::Utc);
-        select.and_where(Expr::cust_with_values("(a.created_at, a.id) < ($1, $2)", [at.into(), sea_orm::Value::from(cursor.id)]));
+        select.and_where(Expr::cust_with_values(
+            "(a.created_at, a.id) < ($1, $2)",
+            [at.into(), sea_orm::Value::from(cursor.id)],
+        ));
     }
     newest_first(&mut select).limit(u64::from(limit) + 1);
     let mut data = rows(tx, &select).await?;
@@ -111,7 +115,8 @@ pub async fn included(tx: &TenantTx, entity: &str, id: Uuid) -> ApiResult<Json> 
 /// All activities of the organization, as `a`.
 pub fn all(tx: &TenantTx) -> SelectStatement {
     let mut select = Query::select();
-    for name in ["id", "activity_type", "entity_type", "entity_id", "description", "user_id", "metadata", "created_at"] {
+    for name in ["id", "activity_type", "entity_type", "entity_id", "description", "user_id", "metadata", "created_at"]
+    {
         select.column((Alias::new("a"), Alias::new(name)));
     }
     select.from_as(Alias::new("activities"), Alias::new("a")).and_where(column("org_id").eq(tx.org_id()));

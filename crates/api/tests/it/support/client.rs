@@ -1,8 +1,8 @@
 //! A signed-in browser, as far as HTTP goes.
 
 use domain::error::Problem;
-use reqwest::multipart::{Form, Part};
 use reqwest::header::{ETAG, HeaderMap, IF_MATCH};
+use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};

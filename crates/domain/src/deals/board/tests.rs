@@ -16,7 +16,9 @@ fn board(columns: &[&[u128]]) -> Board {
     let columns = columns.iter().zip(100_u128..).map(|(ids, stage)| {
         let cards: Vec<_> = ids.iter().map(|id| card(*id, stage, 1_000)).collect();
         let n = i64::try_from(cards.len()).unwrap();
-        let totals = if n == 0 { vec![] } else {
+        let totals = if n == 0 {
+            vec![]
+        } else {
             vec![Total { currency: "USD".into(), count: n, amount_minor: n * 1_000, weighted_minor: n * 500 }]
         };
         Column { stage_id: Uuid::from_u128(stage), count: n, totals, cards, next_cursor: None }
@@ -25,7 +27,12 @@ fn board(columns: &[&[u128]]) -> Board {
 }
 
 fn step(op: u64, deal: u128, stage: u128, before: Option<u128>) -> PendingMove {
-    PendingMove { op, deal_id: Uuid::from_u128(deal), stage_id: Uuid::from_u128(stage), before_id: before.map(Uuid::from_u128) }
+    PendingMove {
+        op,
+        deal_id: Uuid::from_u128(deal),
+        stage_id: Uuid::from_u128(stage),
+        before_id: before.map(Uuid::from_u128),
+    }
 }
 
 fn ids(board: &Board) -> Vec<Vec<u128>> {

@@ -1,7 +1,7 @@
 //! The page around a sign-in form.
 
-use crate::ui::ThemeSwitch;
 use crate::shell::use_page;
+use crate::ui::ThemeSwitch;
 use leptos::prelude::*;
 
 /// A card in the middle of the page: mark, heading, form, and a way elsewhere.

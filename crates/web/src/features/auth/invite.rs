@@ -33,7 +33,9 @@ pub fn InvitePage() -> impl IntoView {
         Some(Ok(info)) if info.existing_user => {
             Some(format!("You are invited as {}. Sign in as {} to accept.", role_words(&info), info.email))
         }
-        Some(Ok(info)) => Some(format!("You are invited as {}. You will sign in as {}.", role_words(&info), info.email)),
+        Some(Ok(info)) => {
+            Some(format!("You are invited as {}. You will sign in as {}.", role_words(&info), info.email))
+        }
         _ => None,
     });
     view! {

@@ -69,7 +69,9 @@ pub(super) fn LoginForm(
             true => Err(FieldError::new("password", "required", "Please enter your password.")),
             false => Ok(()),
         };
-        if form.saving().get_untracked() || !passes(form, [check_email("email", &input.email).map(drop), password_given]) {
+        if form.saving().get_untracked()
+            || !passes(form, [check_email("email", &input.email).map(drop), password_given])
+        {
             return;
         }
         form.start_saving();

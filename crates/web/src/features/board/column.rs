@@ -105,7 +105,8 @@ fn Card(
     drag: Drag,
 ) -> impl IntoView {
     let id: Uuid = deal.id;
-    let (text, inner) = stage.with_value(|stage| (BoardState::spoken(&deal, stage), card::content(&deal, stage, state.lookup)));
+    let (text, inner) =
+        stage.with_value(|stage| (BoardState::spoken(&deal, stage), card::content(&deal, stage, state.lookup)));
     let lifted = Memo::new(move |_| {
         drag.flight.with(|flight| flight.is_some_and(|f| f.id == id)) || state.grabbed.get().is_some_and(|g| g.id == id)
     });

@@ -31,7 +31,8 @@ pub struct Wanted {
 
 /// The board.
 pub fn board(wanted: Wanted, loaded: Loaded) -> Def<Board> {
-    let flat: Vec<String> = wanted.params.to_query().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let flat: Vec<String> =
+        wanted.params.to_query().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     let query = format!("{}&closed={}", flat.join("&"), wanted.closed);
     let key = Key::new(["deals", "board", &wanted.pipeline.to_string(), &query]);
     Def::new(key, move || {
@@ -74,14 +75,7 @@ async fn extend(column: &mut Column, wanted: &Wanted) -> ApiResult<()> {
 }
 
 /// Loads further cards of a column into the cache.
-pub fn load_more(
-    cache: Cache,
-    query: Query<Board>,
-    wanted: Wanted,
-    loaded: Loaded,
-    stage: Uuid,
-    busy: RwSignal<bool>,
-) {
+pub fn load_more(cache: Cache, query: Query<Board>, wanted: Wanted, loaded: Loaded, stage: Uuid, busy: RwSignal<bool>) {
     let shown = query.data_untracked().and_then(|board| board.columns.iter().find(|c| c.stage_id == stage).cloned());
     let Some(mut column) = shown.filter(|column| column.next_cursor.is_some()) else { return };
     if busy.get_untracked() {

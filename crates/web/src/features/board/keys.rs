@@ -1,9 +1,9 @@
 //! The board by keyboard: arrows go from card to card, Space picks one up and puts it down, M asks where to.
 
 use super::state::{BoardState, Grabbed};
-use crate::ui::dom::{later, ignore};
-use crate::ui::{Dialog, DialogSize, Icon, IconName};
 use crate::features::records::value::StageDot;
+use crate::ui::dom::{ignore, later};
+use crate::ui::{Dialog, DialogSize, Icon, IconName};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use uuid::Uuid;

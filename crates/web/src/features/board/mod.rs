@@ -21,8 +21,8 @@ use crate::keyboard::{Action, Shortcuts};
 use crate::shell::use_page;
 use crate::ui::dom::storage_get;
 use crate::ui::{
-    Announcer, Button, ButtonVariant, Choice, ControlSize, EmptyState, ErrorState, IconName, SearchInput, Segmented, Select, Skeleton,
-    Switch, Toasts, format,
+    Announcer, Button, ButtonVariant, Choice, ControlSize, EmptyState, ErrorState, IconName, SearchInput, Segmented,
+    Select, Skeleton, Switch, Toasts, format,
 };
 use column::StageColumn;
 use data::{Loaded, Wanted, board};
@@ -55,7 +55,11 @@ pub fn BoardPage() -> impl IntoView {
     let pipeline = Memo::new(move |_| chosen(&pipelines.get()?, &address.get()));
     let heading = use_page("Pipeline", Vec::new());
     let creating = RwSignal::new(false);
-    let body = move || match (pipeline.with(Option::is_some), pipelines.with(|all| all.as_ref().is_some_and(Vec::is_empty)), directory.pipelines.state()) {
+    let body = move || match (
+        pipeline.with(Option::is_some),
+        pipelines.with(|all| all.as_ref().is_some_and(Vec::is_empty)),
+        directory.pipelines.state(),
+    ) {
         (true, ..) => view! { <Content address pipeline creating /> }.into_any(),
         (false, true, _) => view! { <NoPipeline /> }.into_any(),
         (false, false, Load::Failed(fail)) => view! {
@@ -130,7 +134,10 @@ fn HeadButtons(creating: RwSignal<bool>) -> impl IntoView {
     };
     let may_configure = Signal::derive(move || session.can(Permission::PipelineUpdate));
     Shortcuts::current().register(
-        Action::new("list.create", "New deal", move || creating.set(true)).keys("c").icon(IconName::Plus).enabled(may_create),
+        Action::new("list.create", "New deal", move || creating.set(true))
+            .keys("c")
+            .icon(IconName::Plus)
+            .enabled(may_create),
     );
     view! {
         {move || may_configure.get().then(|| view! {
@@ -195,7 +202,12 @@ fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSigna
         grabbed: RwSignal::new(None),
         choosing: RwSignal::new(None),
         wanted,
-        shared: StoredValue::new(Shared { loaded, cache: use_cache(), mutations: use_mutations(), session: session.clone() }),
+        shared: StoredValue::new(Shared {
+            loaded,
+            cache: use_cache(),
+            mutations: use_mutations(),
+            session: session.clone(),
+        }),
         announcer: Announcer::current(),
         toasts: Toasts::current(),
     };
@@ -204,9 +216,7 @@ fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSigna
         Load::Loading | Load::Ready(_) => None,
     });
     let there = Memo::new(move |_| shown.get().is_some());
-    let prefill = Signal::derive(move || {
-        json!({ "pipeline_id": id.get() }).as_object().cloned().unwrap_or_default()
-    });
+    let prefill = Signal::derive(move || json!({ "pipeline_id": id.get() }).as_object().cloned().unwrap_or_default());
     let currency = prefs::currency(&session);
     view! {
         <Tools address lookup default_mine closed />
@@ -316,11 +326,7 @@ fn Sums(shown: Signal<Option<std::sync::Arc<Board>>>, currency: String) -> impl 
 }
 
 #[component]
-fn Columns(
-    state: BoardState,
-    stages: Memo<Vec<Stage>>,
-    shown: Signal<Option<std::sync::Arc<Board>>>,
-) -> impl IntoView {
+fn Columns(state: BoardState, stages: Memo<Vec<Stage>>, shown: Signal<Option<std::sync::Arc<Board>>>) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let drag = Drag::new(
         node,

@@ -110,7 +110,11 @@ impl BoardState {
     /// Where a card is now.
     pub fn place_of(self, id: Uuid) -> Option<(usize, usize)> {
         let board = self.board.data_untracked()?;
-        board.columns.iter().enumerate().find_map(|(column, c)| Some((column, c.cards.iter().position(|d| d.id == id)?)))
+        board
+            .columns
+            .iter()
+            .enumerate()
+            .find_map(|(column, c)| Some((column, c.cards.iter().position(|d| d.id == id)?)))
     }
 
     /// The neighbours of a place in a column, as the column is without the card.
@@ -125,7 +129,8 @@ impl BoardState {
 
     /// Moves a card. A stage that ends the deal asks first; cancelling there moves nothing.
     pub fn move_to(self, id: Uuid, target: Target) {
-        let (Some(deal), Some(stage), Some((column, at))) = (self.deal(id), self.stage(target.stage), self.place_of(id))
+        let (Some(deal), Some(stage), Some((column, at))) =
+            (self.deal(id), self.stage(target.stage), self.place_of(id))
         else {
             return;
         };

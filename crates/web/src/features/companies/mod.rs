@@ -35,14 +35,16 @@ fn CompanyContacts(shown: Shown) -> impl IntoView {
     let may_create = Signal::derive(move || session.can(Permission::ContactCreate));
     let creating = RwSignal::new(false);
     let linking = use_linking();
-    let link = move |(contact, _): (uuid::Uuid, Option<String>)| {
-        let input = ContactCompanyInput { company_id: id, is_primary: false };
-        linking.run("The contact was not linked", SIDES, async move { links::link_contact_company(contact, &input).await });
-    };
+    let link =
+        move |(contact, _): (uuid::Uuid, Option<String>)| {
+            let input = ContactCompanyInput { company_id: id, is_primary: false };
+            linking.run("The contact was not linked", SIDES, async move {
+                links::link_contact_company(contact, &input).await
+            });
+        };
     let link = Callback::new(link);
-    let prefill = Signal::stored(
-        json!({ "company_id": id, "company_name": name }).as_object().cloned().unwrap_or_default(),
-    );
+    let prefill =
+        Signal::stored(json!({ "company_id": id, "company_name": name }).as_object().cloned().unwrap_or_default());
     view! {
         <Related title="Contacts" count=count nothing="Nobody yet. Add the people you talk to here."
             actions=move || view! {
@@ -86,4 +88,3 @@ fn CompanyContact(contact: Contact, company: uuid::Uuid) -> impl IntoView {
         </RelatedRow>
     }
 }
-

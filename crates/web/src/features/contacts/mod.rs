@@ -85,7 +85,9 @@ fn CompanyRow(link: ContactCompany, contact: Uuid, may_edit: Memo<bool>) -> impl
     let make_main = move || {
         let input = ContactCompanyInput { company_id: id, is_primary: true };
         linking.with_value(|linking| {
-            linking.run("The main company was not changed", SIDES, async move { links::link_contact_company(contact, &input).await });
+            linking.run("The main company was not changed", SIDES, async move {
+                links::link_contact_company(contact, &input).await
+            });
         });
     };
     let unlink = move || {

@@ -78,7 +78,10 @@ fn figures(found: &Metrics) -> AnyView {
     let (rate, rate_note) = match found.conversion_rate {
         Some(rate) => {
             let closed = found.won_30_days + found.lost_30_days;
-            (format::percent(rate / 100.0), format!("{} of {} closed", found.won_30_days, format::count(closed, "deal", "deals")))
+            (
+                format::percent(rate / 100.0),
+                format!("{} of {} closed", found.won_30_days, format::count(closed, "deal", "deals")),
+            )
         }
         None => ("–".to_owned(), "No deal closed in 30 days".to_owned()),
     };

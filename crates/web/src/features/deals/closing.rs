@@ -2,9 +2,7 @@
 
 use crate::api::deals::Ending;
 use crate::ui::dom::{ignore, later};
-use crate::ui::{
-    Button, ButtonVariant, Choice, DateInput, Dialog, Field, Input, Select, Textarea, format,
-};
+use crate::ui::{Button, ButtonVariant, Choice, DateInput, Dialog, Field, Input, Select, Textarea, format};
 use chrono::NaiveDate;
 use domain::deals::close::CloseDeal;
 use domain::deals::{Deal, LostReason};
@@ -49,17 +47,18 @@ pub fn CloseDialog(
         }
     });
     let title = Signal::derive(move || {
-        shown.with(|asked| {
-            asked.as_ref().map(|asked| {
-                let verb = match asked.how {
-                    Ending::Win => "Win",
-                    Ending::Lose => "Lose",
-                    Ending::Abandon => "Abandon",
-                };
-                format!("{verb} {}", asked.deal.name)
+        shown
+            .with(|asked| {
+                asked.as_ref().map(|asked| {
+                    let verb = match asked.how {
+                        Ending::Win => "Win",
+                        Ending::Lose => "Lose",
+                        Ending::Abandon => "Abandon",
+                    };
+                    format!("{verb} {}", asked.deal.name)
+                })
             })
-        })
-        .unwrap_or_default()
+            .unwrap_or_default()
     });
     let how = Memo::new(move |_| shown.with(|asked| asked.as_ref().map(|asked| asked.how)));
     let close = move || later(move || ignore(open.try_set(false)));

@@ -61,11 +61,17 @@ fn Person(person: DealContact, deal: Uuid, may_edit: Memo<bool>) -> impl IntoVie
     let change = move |now: String| {
         let input = DealContactInput { contact_id: id, role: DealContactRole::parse(&now) };
         linking.with_value(|linking| {
-            linking.run("The role was not changed", PEOPLE, async move { links::link_deal_contact(deal, &input).await });
+            linking.run(
+                "The role was not changed",
+                PEOPLE,
+                async move { links::link_deal_contact(deal, &input).await },
+            );
         });
     };
     let unlink = move || {
-        linking.with_value(|linking| linking.run("The contact was not unlinked", PEOPLE, links::unlink_deal_contact(deal, id)));
+        linking.with_value(|linking| {
+            linking.run("The contact was not unlinked", PEOPLE, links::unlink_deal_contact(deal, id))
+        });
     };
     let note = person.job_title.or(person.email).unwrap_or_default();
     view! {
@@ -126,11 +132,15 @@ fn Company(link: DealCompany, deal: Uuid, may_edit: Memo<bool>) -> impl IntoView
     let change = move |now: String| {
         let input = DealCompanyInput { company_id: id, relationship: DealCompanyRelationship::parse(&now) };
         linking.with_value(|linking| {
-            linking.run("The relationship was not changed", COMPANIES, async move { links::link_deal_company(deal, &input).await });
+            linking.run("The relationship was not changed", COMPANIES, async move {
+                links::link_deal_company(deal, &input).await
+            });
         });
     };
     let unlink = move || {
-        linking.with_value(|linking| linking.run("The company was not unlinked", COMPANIES, links::unlink_deal_company(deal, id)));
+        linking.with_value(|linking| {
+            linking.run("The company was not unlinked", COMPANIES, links::unlink_deal_company(deal, id))
+        });
     };
     view! {
         <RelatedRow record=RecordType::Company id=id name=link.name>

@@ -69,7 +69,8 @@ pub fn Progress(
         }
     };
     let status = Memo::new(move |_| deal.with(|deal| deal.as_ref().map(|deal| deal.status)));
-    let buttons = move || match status.get() {
+    let buttons = move || {
+        match status.get() {
         Some(DealStatus::Open) => view! {
             {move || may_win.get().then(|| view! {
                 <Button size=ControlSize::Sm icon=IconName::CircleCheck on_click=move |_| ask(Ending::Win)>"Win"</Button>
@@ -89,6 +90,7 @@ pub fn Progress(
         }))
         .into_any(),
         None => ().into_any(),
+    }
     };
     let current = Memo::new(move |_| deal.with(|deal| deal.as_ref().and_then(|deal| deal.stage_id)));
     let bar = move || {
@@ -100,7 +102,13 @@ pub fn Progress(
                 let here = at == Some(n);
                 let passed = at.is_some_and(|at| n < at);
                 let name = stage.name.clone();
-                let class = if here { "rec-step rec-step-here" } else if passed { "rec-step rec-step-passed" } else { "rec-step" };
+                let class = if here {
+                    "rec-step rec-step-here"
+                } else if passed {
+                    "rec-step rec-step-passed"
+                } else {
+                    "rec-step"
+                };
                 let target = stage.clone();
                 let locked = move || !may_move.get() || status.get() != Some(DealStatus::Open);
                 view! {

@@ -34,7 +34,8 @@ pub fn DealRows(
     let prefill = Signal::derive(move || {
         let fields = match record {
             RecordType::Contact => {
-                let (company, company_name) = shown.row.with(|row| (row.get("company_id").clone(), row.get("company_name").clone()));
+                let (company, company_name) =
+                    shown.row.with(|row| (row.get("company_id").clone(), row.get("company_name").clone()));
                 json!({
                     "primary_contact_id": id, "primary_contact_name": name,
                     "company_id": company, "company_name": company_name,
@@ -59,10 +60,8 @@ pub fn DealRows(
 
 #[component]
 fn DealRow(deal: Deal, shown: Shown) -> impl IntoView {
-    let note = [
-        Some(format::money_round(deal.amount_minor, &deal.currency)),
-        deal.expected_close_date.map(format::date),
-    ];
+    let note =
+        [Some(format::money_round(deal.amount_minor, &deal.currency)), deal.expected_close_date.map(format::date)];
     let note = note.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let end = match (deal.status, deal.stage_id) {
         (DealStatus::Open, Some(stage)) => value::stage(stage, deal.stage_name.clone(), shown.lookup),

@@ -109,7 +109,9 @@ fn of<R: Record + Cached>() -> Desk {
             })
         },
         one: |wanted| fetched(use_query(move || wanted.get().map(queries::one::<R>)), |record, _| Row::of::<R>(record)),
-        timeline: |wanted| fetched(use_query(move || wanted.get().map(queries::timeline::<R>)), |timeline, _| timeline.clone()),
+        timeline: |wanted| {
+            fetched(use_query(move || wanted.get().map(queries::timeline::<R>)), |timeline, _| timeline.clone())
+        },
         older: |id, cursor| Box::pin(async move { records::timeline::<R>(id, Some(&cursor), 50).await }),
         create: |mutations, fields| Box::pin(async move { Ok(Row::of(&mutations.create::<R>(&fields).await?)) }),
         save: |mutations, row, fields| {

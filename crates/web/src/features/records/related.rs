@@ -4,8 +4,8 @@ use super::editor::record_source;
 use super::row::href;
 use crate::ui::dom::ignore;
 use crate::ui::{
-    Avatar, AvatarSize, ButtonVariant, Choice, ComboOption, Combobox, ControlSize, IconButton, IconName, Popover, Select,
-    Button, Skeleton, format,
+    Avatar, AvatarSize, Button, ButtonVariant, Choice, ComboOption, Combobox, ControlSize, IconButton, IconName,
+    Popover, Select, Skeleton, format,
 };
 use domain::catalog::RecordType;
 use leptos::prelude::*;

@@ -93,9 +93,13 @@ pub fn text(field: &Field, json: &Json, currency: &str, name: Option<&str>, look
             let lines = lines(json);
             lines.iter().map(|line| line.name.clone()).collect::<Vec<_>>().join(", ")
         }
-        Kind::Text { .. } | Kind::LongText | Kind::Email | Kind::Phone | Kind::Url | Kind::Currency | Kind::TimeZone => {
-            plain()
-        }
+        Kind::Text { .. }
+        | Kind::LongText
+        | Kind::Email
+        | Kind::Phone
+        | Kind::Url
+        | Kind::Currency
+        | Kind::TimeZone => plain(),
     }
 }
 

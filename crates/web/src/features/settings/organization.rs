@@ -5,9 +5,7 @@ use crate::api;
 use crate::data::{use_notices, use_session};
 use crate::features::auth::{NAME_MAX, check_on_blur, passes, show_fail};
 use crate::shell::{NoAccess, PageHeader};
-use crate::ui::{
-    Button, ButtonVariant, Card, Choice, Dialog, DialogSize, Field, FormError, FormState, Input, Select,
-};
+use crate::ui::{Button, ButtonVariant, Card, Choice, Dialog, DialogSize, Field, FormError, FormState, Input, Select};
 use domain::auth::{DateOrder, OrgInput, check_name};
 use domain::permission::Permission;
 use leptos::ev::SubmitEvent;

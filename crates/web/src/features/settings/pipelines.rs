@@ -28,13 +28,14 @@ pub fn PipelinesPage() -> impl IntoView {
     let creates = use_session().can(Permission::PipelineCreate);
     let editing = RwSignal::new(None::<Option<Pipeline>>);
     let deleting = RwSignal::new(None::<Pipeline>);
-    let actions = move || {
-        creates.then(|| view! {
+    let actions =
+        move || {
+            creates.then(|| view! {
             <Button variant=ButtonVariant::Primary icon=IconName::Plus on_click=move |_| editing.set(Some(None))>
                 "New pipeline"
             </Button>
         })
-    };
+        };
     let loaded = Memo::new(move |_| match directory.pipelines.state() {
         Load::Loading => None,
         Load::Failed(fail) => Some(Err(fail)),

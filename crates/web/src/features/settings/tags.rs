@@ -27,9 +27,11 @@ pub fn TagsPage() -> impl IntoView {
     let editing = RwSignal::new(None::<Editing>);
     let deleting = RwSignal::new(None::<Tag>);
     let actions = move || {
-        manages.then(|| view! {
-            <Button variant=ButtonVariant::Primary icon=IconName::Plus
-                on_click=move |_| editing.set(Some(Editing::New))>"New tag"</Button>
+        manages.then(|| {
+            view! {
+                <Button variant=ButtonVariant::Primary icon=IconName::Plus
+                    on_click=move |_| editing.set(Some(Editing::New))>"New tag"</Button>
+            }
         })
     };
     view! {
@@ -229,7 +231,15 @@ fn DeleteTag(deleting: RwSignal<Option<Tag>>) -> impl IntoView {
         }
     });
     // Set back when the dialog closes, so that the same tag can be chosen again.
-    Effect::watch(move || open.get(), move |open, _, _| if !*open { deleting.set(None) }, false);
+    Effect::watch(
+        move || open.get(),
+        move |open, _, _| {
+            if !*open {
+                deleting.set(None)
+            }
+        },
+        false,
+    );
     let shown = Memo::new(move |before: Option<&Option<Tag>>| deleting.get().or_else(|| before.cloned().flatten()));
     let name = move || shown.get().map(|tag| tag.name).unwrap_or_default();
     let text = move || {

@@ -33,7 +33,8 @@ fn pipeline(number: u128, stages: &[(&str, bool, bool)]) -> Pipeline {
 }
 
 fn rules() -> Rules {
-    let sales = pipeline(1, &[("New", false, false), ("Talks", false, false), ("Won", true, false), ("Lost", false, true)]);
+    let sales =
+        pipeline(1, &[("New", false, false), ("Talks", false, false), ("Won", true, false), ("Lost", false, true)]);
     let plain = pipeline(2, &[("First", false, false), ("Last", false, false)]);
     let now = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
     Rules { pipelines: vec![sales, plain, pipeline(9, &[("Old", false, false)])], now, today: now.date_naive() }
@@ -101,7 +102,8 @@ fn new_deals_begin_in_the_default_pipeline() {
     assert_eq!(after(None, json!({"stage_id": Uuid::from_u128(201)})).0, stage(201));
     let mut none = rules();
     none.pipelines.clear();
-    let mut draft = Draft::parse(&domain::deals::SPEC, Mode::Create, &Map::from_iter([("name".into(), json!("x"))])).unwrap();
+    let mut draft =
+        Draft::parse(&domain::deals::SPEC, Mode::Create, &Map::from_iter([("name".into(), json!("x"))])).unwrap();
     assert_eq!(none.settle(&mut draft, None, 0).unwrap_err().first().unwrap().code, "no_pipeline");
 }
 
@@ -119,7 +121,10 @@ fn stage_and_status_agree() {
     assert_eq!(after(Some(&won), json!({"stage": "new"})), (stage(100), "open".into(), Json::Null));
     assert_eq!(after(Some(&won), json!({"status": "open"})), (stage(101), "open".into(), Json::Null));
     assert_eq!(after(Some(&won), json!({"status": "lost"})), (stage(103), "lost".into(), today.clone()));
-    assert_eq!(after(Some(&won), json!({"closed_date": "2026-03-03"})), (stage(102), "won".into(), json!("2026-03-03")));
+    assert_eq!(
+        after(Some(&won), json!({"closed_date": "2026-03-03"})),
+        (stage(102), "won".into(), json!("2026-03-03"))
+    );
     assert_eq!(code(Some(&open), json!({"stage": "won", "status": "lost"})).1, "contradicts_stage");
     assert_eq!(code(Some(&open), json!({"stage": "new", "status": "won"})).1, "contradicts_stage");
     assert_eq!(code(Some(&won), json!({"status": "abandoned"})).1, "contradicts_stage");
@@ -141,7 +146,10 @@ fn pipelines_without_closing_stages() {
 #[test]
 fn pipelines_and_their_stages() {
     let open = deal(Some(101), DealStatus::Open);
-    assert_eq!(code(Some(&open), json!({"stage_id": Uuid::from_u128(200)})), ("stage_id".into(), "other_pipeline".into()));
+    assert_eq!(
+        code(Some(&open), json!({"stage_id": Uuid::from_u128(200)})),
+        ("stage_id".into(), "other_pipeline".into())
+    );
     assert_eq!(after(Some(&open), json!({"pipeline_id": Uuid::from_u128(2)})).0, stage(200));
     let both = json!({"pipeline_id": Uuid::from_u128(2), "stage": "last"});
     assert_eq!(after(Some(&open), both).0, stage(201));

@@ -90,7 +90,11 @@ pub fn part(value: RwSignal<Json>, name: &'static str) -> RwSignal<String> {
         move |text, _, _| {
             value.update(|json| {
                 let mut map = json.as_object().cloned().unwrap_or_default();
-                if text.is_empty() { drop(map.remove(name)) } else { drop(map.insert(name.to_owned(), Json::from(text.as_str()))) }
+                if text.is_empty() {
+                    drop(map.remove(name))
+                } else {
+                    drop(map.insert(name.to_owned(), Json::from(text.as_str())))
+                }
                 *json = if map.is_empty() { Json::Null } else { Json::Object(map) };
             });
         },

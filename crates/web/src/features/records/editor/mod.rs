@@ -6,12 +6,16 @@ mod picker;
 
 pub use bridge::{as_day, as_text};
 pub use lines::LinesEditor;
-pub use picker::{MemberPicker, MultiPicker, NamesPicker, RecordPicker, StagePicker, member_source, offered_name, record_source};
+pub use picker::{
+    MemberPicker, MultiPicker, NamesPicker, RecordPicker, StagePicker, member_source, offered_name, record_source,
+};
 
 use super::lookup::Lookup;
 use crate::api::records::Fields;
 use crate::ui::dom::ignore;
-use crate::ui::{Choice, ControlSize, DateInput, Field as LabelledField, Input, InputKind, MoneyInput, Select, Textarea};
+use crate::ui::{
+    Choice, ControlSize, DateInput, Field as LabelledField, Input, InputKind, MoneyInput, Select, Textarea,
+};
 use domain::catalog::{Field, Kind};
 use domain::money::CURRENCIES;
 use domain::records::Address;
@@ -129,7 +133,8 @@ fn select(
     let text = as_text(value);
     let may_be_empty = !field.uses.has(domain::catalog::Uses::NOT_NULL);
     if may_be_empty {
-        view! { <Select value=text choices=choices size=size label=label empty="None" on_change=on_change /> }.into_any()
+        view! { <Select value=text choices=choices size=size label=label empty="None" on_change=on_change /> }
+            .into_any()
     } else {
         view! { <Select value=text choices=choices size=size label=label on_change=on_change /> }.into_any()
     }

@@ -114,9 +114,8 @@ pub fn RecordPicker(
         value,
         move |json: &Json| {
             let Some(id) = json.as_str() else { return Vec::new() };
-            let known = beside.with_untracked(|names| {
-                names.get(&name_beside(field)).and_then(Json::as_str).map(str::to_owned)
-            });
+            let known =
+                beside.with_untracked(|names| names.get(&name_beside(field)).and_then(Json::as_str).map(str::to_owned));
             let name = known.or_else(|| offered_name(id)).unwrap_or_default();
             vec![record_option(record, id, &name)]
         },
@@ -292,7 +291,8 @@ pub fn NamesPicker(
         });
     };
     let placeholder = if tags { "Add a tag" } else { "Add a name" };
-    view! { <Combobox value=chosen source=source multi=true label=label placeholder=placeholder on_create=add /> }.into_any()
+    view! { <Combobox value=chosen source=source multi=true label=label placeholder=placeholder on_create=add /> }
+        .into_any()
 }
 
 /// Chooses several values for a filter: records, members, stages, pipelines, currencies, tags.

@@ -164,9 +164,7 @@ fn form_fields(record: RecordType, editing: bool) -> Vec<&'static Field> {
     record
         .spec()
         .writable()
-        .filter(|field| {
-            if editing { !fixed.contains(&field.name) } else { !field.uses.has(Uses::NOT_IN_CREATE_FORM) }
-        })
+        .filter(|field| if editing { !fixed.contains(&field.name) } else { !field.uses.has(Uses::NOT_IN_CREATE_FORM) })
         .collect()
 }
 
@@ -174,10 +172,11 @@ fn form_fields(record: RecordType, editing: bool) -> Vec<&'static Field> {
 fn start_of(field: &Field, session: &crate::data::Session, lookup: Lookup) -> Json {
     match field.kind {
         Kind::Currency => Json::from(prefs::currency(session)),
-        Kind::User if field.name == "owner_id" => untrack(|| session.user_id()).map_or(Json::Null, |id| Json::from(id.to_string())),
-        Kind::Pipeline => {
-            untrack(|| lookup.directory.default_pipeline()).map_or(Json::Null, |pipeline| Json::from(pipeline.id.to_string()))
+        Kind::User if field.name == "owner_id" => {
+            untrack(|| session.user_id()).map_or(Json::Null, |id| Json::from(id.to_string()))
         }
+        Kind::Pipeline => untrack(|| lookup.directory.default_pipeline())
+            .map_or(Json::Null, |pipeline| Json::from(pipeline.id.to_string())),
         Kind::Money { .. } | Kind::Text { .. } => Json::Null,
         _ => field.default.map_or(Json::Null, |default| draft::default_json(field, default)),
     }
@@ -244,7 +243,8 @@ fn sections(values: &Values, form: FormState, around: Around) -> AnyView {
     groups
         .into_iter()
         .map(|(group, fields)| {
-            let rows = fields.into_iter().map(|(field, value)| view! { <Control field value form around /> }).collect_view();
+            let rows =
+                fields.into_iter().map(|(field, value)| view! { <Control field value form around /> }).collect_view();
             match heading(group) {
                 // Rarely filled in: folded away.
                 Some(label) => view! {

@@ -10,9 +10,7 @@ use serde_json::{Value as Json, json};
 /// The operators offered for a field, the likeliest first. Choices are always "any of", which one of them is too.
 pub fn ops(field: &Field) -> Vec<Op> {
     let wanted: &[Op] = match field.kind {
-        Kind::Date | Kind::DateTime => {
-            &[Op::Within, Op::Between, Op::Gte, Op::Lte, Op::Eq, Op::Empty, Op::NotEmpty]
-        }
+        Kind::Date | Kind::DateTime => &[Op::Within, Op::Between, Op::Gte, Op::Lte, Op::Eq, Op::Empty, Op::NotEmpty],
         Kind::Integer { .. } | Kind::Money { .. } => {
             &[Op::Gte, Op::Lte, Op::Between, Op::Eq, Op::Ne, Op::Empty, Op::NotEmpty]
         }

@@ -10,7 +10,7 @@ use crate::features::records::prefs;
 use crate::features::records::value;
 use crate::keyboard::{Action, Shortcuts};
 use crate::ui::{
-    Button, ButtonVariant, Choice, ControlSize, FilterChip, IconName, Popover, SearchInput, Select, Checkbox,
+    Button, ButtonVariant, Checkbox, Choice, ControlSize, FilterChip, IconName, Popover, SearchInput, Select,
 };
 use domain::catalog::{Field, Kind, RecordSpec};
 use domain::filter::{Condition, MAX_CONDITIONS, Op};
@@ -45,7 +45,15 @@ pub fn Filters(
         open.set(true);
     };
     // Opened by its own button the box begins with the choice of a field.
-    Effect::watch(move || open.get(), move |open, _, _| if !open { editing.set(None) }, false);
+    Effect::watch(
+        move || open.get(),
+        move |open, _, _| {
+            if !open {
+                editing.set(None)
+            }
+        },
+        false,
+    );
     Shortcuts::current().register(
         Action::new("list.filter", "Filter the list", move || edit(None)).keys("f").icon(IconName::ListFilter),
     );
@@ -56,7 +64,7 @@ pub fn Filters(
             .filter_map(|(at, condition)| {
                 let field = spec.field(&condition.field)?;
                 Some(view! { <Chip at field condition address lookup
-                    on_edit=move || edit(Some(Editing { at: Some(at), field: field.name })) /> })
+                on_edit=move || edit(Some(Editing { at: Some(at), field: field.name })) /> })
             })
             .collect_view()
     };
@@ -140,7 +148,10 @@ fn Chip(
 
 /// The fields that can be filtered by.
 #[component]
-fn FieldList(spec: &'static RecordSpec, on_pick: impl Fn(&'static Field) + Copy + Send + Sync + 'static) -> impl IntoView {
+fn FieldList(
+    spec: &'static RecordSpec,
+    on_pick: impl Fn(&'static Field) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let found = move || {
         let typed = typed.get().to_lowercase();
@@ -203,7 +214,8 @@ fn ConditionEditor(
     let editors = move || match shape.get() {
         Shape::Nothing => ().into_any(),
         Shape::Span => {
-            let choices = spans().into_iter().map(|(value, label)| Choice::new(value, sentence(label))).collect::<Vec<_>>();
+            let choices =
+                spans().into_iter().map(|(value, label)| Choice::new(value, sentence(label))).collect::<Vec<_>>();
             let text = RwSignal::new(match value.get_untracked() {
                 Json::Null | Json::Array(_) => String::new(),
                 span => span.to_string(),

@@ -18,7 +18,7 @@ use super::prefs;
 use crate::data::{use_mutations, use_session};
 use crate::keyboard::{Action, Shortcuts};
 use crate::shell::use_page;
-use crate::ui::dom::{query_all, ignore};
+use crate::ui::dom::{ignore, query_all};
 use crate::ui::{
     BulkBar, Button, ButtonVariant, Choice, ColumnChooser, ControlSize, EmptyState, ErrorState, IconButton, IconName,
     SearchInput, Segmented, format,
@@ -105,12 +105,14 @@ pub fn ListPage(
 
     let import = {
         let session = session.clone();
-        move || session.can(Permission::ImportRun).then(|| view! {
+        move || {
+            session.can(Permission::ImportRun).then(|| view! {
             <span class="rec-wide"><Button icon=IconName::Upload href=format!("/import/{}", spec.table)>"Import"</Button></span>
             <span class="rec-narrow">
                 <IconButton icon=IconName::Upload label="Import" href=format!("/import/{}", spec.table) size=ControlSize::Md />
             </span>
         })
+        }
     };
     let count = move || {
         window.total.get().map(|(total, exact)| {
@@ -194,7 +196,11 @@ fn Toolbar(
     let search = address.aspect(|state| state.search.clone());
     Effect::watch(
         move || search.get(),
-        move |now, _, _| if typed.with_untracked(|typed| typed.trim() != now.trim()) { typed.set(now.clone()) },
+        move |now, _, _| {
+            if typed.with_untracked(|typed| typed.trim() != now.trim()) {
+                typed.set(now.clone())
+            }
+        },
         false,
     );
     Effect::watch(

@@ -48,7 +48,9 @@ pub fn use_window(desk: Desk, params: Memo<ListParams>) -> Window {
         let fetched = (desk.rows)(wanted);
         let shown = Memo::new(move |before: Option<&Option<(u64, Rows)>>| match (page.get(), fetched.data.get()) {
             (Some(page), Some(rows)) => Some((page, rows)),
-            (Some(page), None) => before.cloned().flatten().filter(|(old, _)| *old == page && fetched.failed.get().is_none()),
+            (Some(page), None) => {
+                before.cloned().flatten().filter(|(old, _)| *old == page && fetched.failed.get().is_none())
+            }
             (None, _) => None,
         });
         Slot { page, fetched, shown }
@@ -80,7 +82,8 @@ pub fn use_window(desk: Desk, params: Memo<ListParams>) -> Window {
     }
     let total = Memo::new(move |_| {
         slots.iter().find_map(|slot| {
-            slot.shown.with(|shown| shown.as_ref().map(|(_, rows)| (rows.pagination.total, rows.pagination.total_exact)))
+            slot.shown
+                .with(|shown| shown.as_ref().map(|(_, rows)| (rows.pagination.total, rows.pagination.total_exact)))
         })
     });
     let reachable = Memo::new(move |_| {

@@ -5,7 +5,7 @@ use crate::data::{Conflict, use_mutations};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::row::name_beside;
 use crate::features::records::value;
-use crate::ui::dom::{later, ignore};
+use crate::ui::dom::{ignore, later};
 use crate::ui::{Button, ButtonVariant, Dialog, DialogSize};
 use domain::catalog::Field;
 use leptos::prelude::*;
@@ -26,7 +26,9 @@ pub fn ConflictDialog() -> impl IntoView {
             }
         });
     }
-    let title = Signal::derive(move || shown.with(|met| met.as_ref().map(|m| format!("{} was changed by somebody else", m.title)).unwrap_or_default()));
+    let title = Signal::derive(move || {
+        shown.with(|met| met.as_ref().map(|m| format!("{} was changed by somebody else", m.title)).unwrap_or_default())
+    });
     let choices = RwSignal::new(Vec::<(&'static Field, RwSignal<bool>)>::new());
     let finish = {
         let conflict = conflict.clone();

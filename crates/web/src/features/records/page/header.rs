@@ -11,8 +11,8 @@ use crate::features::records::value;
 use crate::keyboard::{Action, Shortcuts};
 use crate::ui::dom::ignore;
 use crate::ui::{
-    AvatarSize, Banner, Button, ButtonVariant, ConfirmDialog, ControlSize, Editor, Icon, IconName, InlineEdit, InputKind, Menu,
-    MenuItem, MenuSeparator, Placement, Tone,
+    AvatarSize, Banner, Button, ButtonVariant, ConfirmDialog, ControlSize, Editor, Icon, IconName, InlineEdit,
+    InputKind, Menu, MenuItem, MenuSeparator, Placement, Tone,
 };
 use domain::permission::Permission;
 use leptos::html;
@@ -57,9 +57,12 @@ pub fn RecordHeader(
         None => view! { <div class="rec-name">{name}</div> }.into_any(),
     };
     let facts = look.facts.iter().filter_map(|name| spec.field(name)).map(|field| {
-        move || row.with(|row| {
-            (!value::is_blank(row.get(field.name))).then(|| view! { <span class="rec-fact">{value::view(field, row, lookup)}</span> })
-        })
+        move || {
+            row.with(|row| {
+                (!value::is_blank(row.get(field.name)))
+                    .then(|| view! { <span class="rec-fact">{value::view(field, row, lookup)}</span> })
+            })
+        }
     });
     view! {
         <header class="rec-head">
@@ -118,7 +121,8 @@ fn Actions(shown: Shown, on_gone: Callback<()>) -> impl IntoView {
         let session = session.clone();
         Memo::new(move |_| row.with(|row| (desk.may_update)(&session, row)))
     };
-    let may_destroy = Memo::new(move |_| session.can(Permission::RecordHardDelete) && session.can(record.permissions().delete));
+    let may_destroy =
+        Memo::new(move |_| session.can(Permission::RecordHardDelete) && session.can(record.permissions().delete));
     let store = StoredValue::new(mutations);
     let archive = move || store.with_value(|mutations| (desk.archive)(mutations, &row.get_untracked()));
     let restore = move || store.with_value(|mutations| (desk.restore)(mutations, &row.get_untracked()));

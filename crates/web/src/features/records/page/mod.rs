@@ -47,7 +47,9 @@ fn Loaded(record: RecordType, id: Uuid) -> impl IntoView {
     move || match (there.get(), found.failed.get()) {
         (true, _) => view! { <Page record found=found.data /> }.into_any(),
         (false, Some(fail)) if fail.is_not_found() => view! { <NotFound /> }.into_any(),
-        (false, Some(fail)) => view! { <div class="page-state">{failure(record, &fail, found.refetch)}</div> }.into_any(),
+        (false, Some(fail)) => {
+            view! { <div class="page-state">{failure(record, &fail, found.refetch)}</div> }.into_any()
+        }
         (false, None) => view! { <div class="rec-page">{waiting()}</div> }.into_any(),
     }
 }
@@ -127,7 +129,9 @@ pub fn RecordPanel(
     let found = (desk(record).one)(Signal::derive(move || open.get()));
     let is_open = Memo::new(move |_| open.get().is_some());
     move || {
-        is_open.get().then(|| view! { <Panel record address open found=found.data failed=found.failed retry=found.refetch on_step /> })
+        is_open.get().then(
+            || view! { <Panel record address open found=found.data failed=found.failed retry=found.refetch on_step /> },
+        )
     }
 }
 
@@ -142,9 +146,12 @@ fn Panel(
     on_step: Option<Callback<isize>>,
 ) -> impl IntoView {
     // Of the record that the address names, not of the one before.
-    let there = Memo::new(move |_| found.with(|row| row.as_ref().map(|row| row.id)).filter(|id| open.get() == Some(*id)));
+    let there =
+        Memo::new(move |_| found.with(|row| row.as_ref().map(|row| row.id)).filter(|id| open.get() == Some(*id)));
     let body = move || match (there.get(), failed.get()) {
-        (Some(id), _) => view! { <PanelBody record found id on_gone=Callback::new(move |()| address.open(None)) /> }.into_any(),
+        (Some(id), _) => {
+            view! { <PanelBody record found id on_gone=Callback::new(move |()| address.open(None)) /> }.into_any()
+        }
         (None, Some(fail)) if fail.is_not_found() => view! {
             <EmptyState icon=IconName::Search title="Not found" text="It was deleted, or it is not yours to see." />
         }
@@ -153,8 +160,10 @@ fn Panel(
         (None, None) => waiting(),
     };
     let full = move || {
-        open.get().map(|id| view! {
-            <IconButton icon=IconName::ArrowUpRight label="Open full page" href=href(record, id) />
+        open.get().map(|id| {
+            view! {
+                <IconButton icon=IconName::ArrowUpRight label="Open full page" href=href(record, id) />
+            }
         })
     };
     if let Some(step) = on_step {

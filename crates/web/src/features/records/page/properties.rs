@@ -43,7 +43,9 @@ pub fn RecordProperties(
         (!fields.is_empty()).then(|| {
             // A closed group with something in it would hide it.
             let has_values = shown.row.with_untracked(|row| {
-                fields.iter().any(|f| f.is_writable() && !matches!(f.kind, Kind::Boolean) && !value::is_blank(row.get(f.name)))
+                fields
+                    .iter()
+                    .any(|f| f.is_writable() && !matches!(f.kind, Kind::Boolean) && !value::is_blank(row.get(f.name)))
             });
             let rows = fields.into_iter().map(|field| view! { <Prop field shown look /> }).collect_view();
             view! {
@@ -167,8 +169,9 @@ fn Block(field: &'static Field, shown: Shown, on_done: impl Fn() + Copy + Send +
             return;
         }
         let json: Json = value.get_untracked();
-        let saved = mutations
-            .with_value(|mutations| cell::save_json(mutations, &row.get_untracked(), field, &json, around.beside.get_untracked()));
+        let saved = mutations.with_value(|mutations| {
+            cell::save_json(mutations, &row.get_untracked(), field, &json, around.beside.get_untracked())
+        });
         match saved {
             Ok(()) => {
                 done.set_value(true);

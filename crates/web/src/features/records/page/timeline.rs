@@ -6,7 +6,8 @@ use crate::features::records::row::href;
 use crate::features::records::value;
 use crate::ui::dom::ignore;
 use crate::ui::{
-    Avatar, AvatarSize, Button, ButtonVariant, EmptyState, ErrorState, Icon, IconName, IconSize, RelativeTime, Skeleton, format,
+    Avatar, AvatarSize, Button, ButtonVariant, EmptyState, ErrorState, Icon, IconName, IconSize, RelativeTime,
+    Skeleton, format,
 };
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use domain::catalog::RecordType;
@@ -72,7 +73,8 @@ pub fn RecordTimeline(
         let all = all.get().unwrap_or_default();
         by_day(&all).into_iter().map(|(day, entries)| day_view(day, entries, lookup)).collect_view()
     };
-    move || match (newest.failed.get(), all.with(Option::is_some), all.with(|all| all.as_ref().is_some_and(Vec::is_empty))) {
+    move || {
+        match (newest.failed.get(), all.with(Option::is_some), all.with(|all| all.as_ref().is_some_and(Vec::is_empty))) {
         (Some(fail), false, _) => view! {
             <ErrorState title="The timeline could not be loaded" text=fail.message().to_owned()
                 request_id=fail.request_id().to_owned() on_retry=newest.refetch />
@@ -97,6 +99,7 @@ pub fn RecordTimeline(
             })}
         }
         .into_any(),
+    }
     }
 }
 
@@ -206,10 +209,8 @@ fn changes(entry: &Activity, lookup: Lookup) -> Option<AnyView> {
 
 /// Links to the other records concerned.
 fn links(metadata: &Json, own: &(String, Uuid)) -> Option<AnyView> {
-    let mut related: Vec<Related> = metadata
-        .get("related")
-        .and_then(|related| serde_json::from_value(related.clone()).ok())
-        .unwrap_or_default();
+    let mut related: Vec<Related> =
+        metadata.get("related").and_then(|related| serde_json::from_value(related.clone()).ok()).unwrap_or_default();
     let subject = || {
         let id = value::id(metadata.get("entity_id")?)?;
         let entity = metadata.get("entity")?.as_str()?.to_owned();

@@ -104,10 +104,7 @@ pub(super) fn DeletePipeline(deleting: RwSignal<Option<Pipeline>>) -> impl IntoV
 
 /// Deletes a stage; another stage takes its deals.
 #[component]
-pub(super) fn DeleteStage(
-    pipeline: Memo<Option<Pipeline>>,
-    deleting: RwSignal<Option<Stage>>,
-) -> impl IntoView {
+pub(super) fn DeleteStage(pipeline: Memo<Option<Pipeline>>, deleting: RwSignal<Option<Stage>>) -> impl IntoView {
     let (cache, mutations, notices) = (use_cache(), use_mutations(), use_notices());
     let asking = Asking::new();
     let target = RwSignal::new(String::new());

@@ -24,13 +24,7 @@ impl Drag {
         order: RwSignal<Option<Vec<Uuid>>>,
         commit: Callback<Vec<Uuid>>,
     ) -> Self {
-        Self {
-            held: RwSignal::new(None),
-            order,
-            listeners: StoredValue::new_local(Vec::new()),
-            list,
-            commit,
-        }
+        Self { held: RwSignal::new(None), order, listeners: StoredValue::new_local(Vec::new()), list, commit }
     }
 
     /// Takes hold of a row. The window listens, because rows move in the document and lose the pointer then.

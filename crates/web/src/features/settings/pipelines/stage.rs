@@ -1,7 +1,7 @@
 //! One stage: a row that is saved as it is changed.
 
-use super::Saver;
 use super::super::hue_picker::HuePicker;
+use super::Saver;
 use super::stages::grip_id;
 use crate::api;
 use crate::data::colors::{stage_color, stage_hue};
@@ -69,13 +69,21 @@ pub(super) fn StageRow(
     let hue = RwSignal::new(stage_hue(&first.color));
     Effect::watch(
         move || stage.with(|stage| stage.as_ref().map(|stage| stage_hue(&stage.color))),
-        move |now: &Option<Hue>, _, _| if let Some(now) = *now { hue.set(now) },
+        move |now: &Option<Hue>, _, _| {
+            if let Some(now) = *now {
+                hue.set(now)
+            }
+        },
         false,
     );
     let does = RwSignal::new(outcome(&first).to_owned());
     Effect::watch(
         move || stage.with(|stage| stage.as_ref().map(outcome)),
-        move |now: &Option<&'static str>, _, _| if let Some(now) = now { does.set((*now).to_owned()) },
+        move |now: &Option<&'static str>, _, _| {
+            if let Some(now) = now {
+                does.set((*now).to_owned())
+            }
+        },
         false,
     );
     let on_grip_key = move |ev: KeyboardEvent| {

@@ -28,7 +28,9 @@ pub(super) fn Stages(pipeline: Memo<Option<Pipeline>>, editable: bool) -> impl I
         let what = format!("The order of {} was not changed", now.name);
         let request = async move { api::pipelines::reorder(now.id, ids).await };
         // Whatever the answer, from then on the stored order counts.
-        saver.then(what, request, move |_| { order.try_set(None); });
+        saver.then(what, request, move |_| {
+            order.try_set(None);
+        });
     });
     let drag = Drag::new(list, order, commit);
     let shown = move || {
