@@ -102,7 +102,7 @@ async fn fill(state: &AppState, tx: &TenantTx) -> ApiResult<()> {
         let site = COMPANIES.get(*company).map_or("rapport.example", |c| c.2);
         let input = json!({
             "first_name": first, "last_name": last, "job_title": title, "company_id": companies.get(*company),
-            "email": format!("{}@{site}", first.to_lowercase()), "phone": format!("+1 415 555 {number}"),
+            "email": format!("{}@{site}", first.to_lowercase().replace('á', "a")), "phone": format!("+1 415 555 {number}"),
         });
         let contact: Contact = write::create(tx, object(input)).await?;
         contacts.push((contact.id, contact.company_id));
