@@ -36,8 +36,9 @@ pub fn run(command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<
 
 #[expect(clippy::disallowed_methods, reason = "logging starts before the configuration is read, to report its errors")]
 fn start_logging() {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_e| EnvFilter::new("info,tracing_actix_web=warn,actix_server=warn,graphile_worker=warn,sqlx=warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_e| {
+        EnvFilter::new("info,tracing_actix_web=warn,actix_server=warn,graphile_worker=warn,sqlx=warn")
+    });
     // The job engine would log payloads, whatever RUST_LOG says.
     let filter = match "graphile_worker::runner=off".parse() {
         Ok(directive) => filter.add_directive(directive),
