@@ -18,7 +18,8 @@ inputs() {
   find crates/web crates/domain .cargo Cargo.toml Cargo.lock scripts/web.sh scripts/web scripts/web-tools -type f -print0 \
     | sort -z | xargs -0 sha256sum
 }
-key=$(inputs | sha256sum | cut -c1-24)
+key_of_inputs() { inputs | sha256sum | cut -c1-24; }
+key=$(key_of_inputs)
 store=$CACHE/web
 kept=$store/$mode-$key
 raw=$store/raw-$mode
@@ -40,6 +41,11 @@ build() {
   # The CSS compiler looks for its own parts from the style sheet upwards, where node_modules is linked.
   node_modules/.bin/tailwindcss --input "$web/styles/app.css" --output "$raw/app.css" --cwd "$web" "${minify[@]}"
   node scripts/web/bundle.mjs "$mode" "$web" "$raw" "$kept.part" | tee "$store/report.txt"
+  # What was edited meanwhile may be in it or not: such a build belongs to no state of the sources.
+  if [ "$(key_of_inputs)" != "$key" ]; then
+    say "the sources changed during the build; building again."
+    exec "${BASH_SOURCE[0]}" "$mode"
+  fi
   # Only a finished build gets the name under which the next run will look for it.
   mv "$store/report.txt" "$kept.part.txt"
   rm -rf "$kept" && mv "$kept.part" "$kept" && mv "$kept.part.txt" "$kept.txt"
