@@ -44,7 +44,7 @@ build() {
   # What was edited meanwhile may be in it or not: such a build belongs to no state of the sources.
   if [ "$(key_of_inputs)" != "$key" ]; then
     say "the sources changed during the build; building again."
-    exec "${BASH_SOURCE[0]}" "$mode"
+    exec "$ROOT/scripts/web.sh" "$mode"
   fi
   # Only a finished build gets the name under which the next run will look for it.
   mv "$store/report.txt" "$kept.part.txt"
