@@ -23,7 +23,9 @@ pub struct Demo {
 }
 
 /// Name, industry, website, city, size, tags.
-const COMPANIES: &[(&str, &str, &str, &str, &str, &[&str])] = &[
+type CompanyRow = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
+
+const COMPANIES: &[CompanyRow] = &[
     ("Northwind Optics", "Manufacturing", "northwind-optics.example", "Portland", "medium", &["Key account"]),
     ("Harbor & Pine", "Hospitality", "harborpine.example", "Seattle", "small", &[]),
     ("Lumen Analytics", "Software", "lumen-analytics.example", "Austin", "startup", &["Inbound"]),
