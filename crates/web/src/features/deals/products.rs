@@ -34,8 +34,8 @@ pub fn table(lines: &[domain::deals::DealProduct], currency: &str) -> AnyView {
                 <tr>
                     <td>{line.name.clone()}</td>
                     <td class="rec-num">{format::number(line.quantity)}</td>
-                    <td class="rec-num">{format::money(line.price_minor, currency)}</td>
-                    <td class="rec-num">{format::money(line.total_minor, currency)}</td>
+                    <td class="rec-num">{value::amount(line.price_minor, currency)}</td>
+                    <td class="rec-num">{value::amount(line.total_minor, currency)}</td>
                 </tr>
             }
         })
@@ -51,7 +51,7 @@ pub fn table(lines: &[domain::deals::DealProduct], currency: &str) -> AnyView {
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
-            <tfoot><tr><th scope="row" colspan="3">"Sum"</th><td class="rec-num">{format::money(sum, currency)}</td></tr></tfoot>
+            <tfoot><tr><th scope="row" colspan="3">"Sum"</th><td class="rec-num">{value::amount(sum, currency)}</td></tr></tfoot>
         </table>
     }
     .into_any()

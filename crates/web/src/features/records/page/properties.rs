@@ -82,11 +82,12 @@ fn Prop(field: &'static Field, shown: Shown, look: &'static Look) -> impl IntoVi
         let text = Signal::derive(move || row.with(|row| cell::to_text(row.get(field.name))));
         (move || {
             let mutations = mutations.clone();
+            let empty = if may_edit.get() { "Add" } else { value::NOTHING };
             cell::editor(field, &currency.get(), lookup).map(|editor| {
                 view! {
                     <InlineEdit label=field.label value=text editor=editor linked=cell::has_link(field)
                         display=display read_only=Signal::derive(move || !may_edit.get())
-                        empty="Add"
+                        empty=empty
                         error=Signal::derive(move || error.get())
                         on_save=move |text: String| {
                             let saved = cell::save_text(&mutations, &row.get_untracked(), field, &text);
