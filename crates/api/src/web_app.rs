@@ -35,8 +35,8 @@ pub async fn serve(request: HttpRequest) -> Result<HttpResponse, ApiError> {
     if request.headers().get(IF_NONE_MATCH).and_then(|v| v.to_str().ok()) == Some(&tag) {
         response.status(StatusCode::NOT_MODIFIED);
     }
-    // Names carry the digest of the content, so that a file never changes; the page that names them may.
-    let caching = if name == "index.html" { "no-cache" } else { "public, max-age=31536000, immutable" };
+    // There, names carry the digest of the content, so that a file never changes; the page that names them may.
+    let caching = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     response
         .insert_header((ETAG, tag))
         .insert_header((CACHE_CONTROL, caching))
