@@ -6,7 +6,7 @@
 mod entries;
 mod recent;
 
-pub use recent::{Recent, remember};
+pub use recent::remember;
 
 use crate::data::{queries, use_query, use_session};
 use crate::keyboard::Shortcuts;

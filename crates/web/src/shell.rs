@@ -11,7 +11,7 @@ mod topbar;
 pub(crate) use nav::{icon_of, settings_pages};
 pub use page::{NoAccess, NotFound, PageHeader, Starting, login_path, use_page};
 
-use crate::data::use_session;
+use crate::data::{Session, use_session};
 use crate::features::records::{ConflictDialog, CreateDialogs};
 use crate::keyboard::{Action, Scope, Shortcuts};
 use crate::palette::Palette;
@@ -39,18 +39,24 @@ const MAIN_ID: &str = "main";
 pub struct Creating {
     wanted: RwSignal<Option<RecordType>>,
     offered: RwSignal<Vec<RecordType>>,
+    session: StoredValue<Session>,
 }
 
 impl Creating {
     fn provide() -> Self {
-        let creating = Self { wanted: RwSignal::new(None), offered: RwSignal::default() };
+        let creating = Self::new();
         provide_context(creating);
         creating
     }
 
+    fn new() -> Self {
+        let session = StoredValue::new(use_session());
+        Self { wanted: RwSignal::new(None), offered: RwSignal::default(), session }
+    }
+
     /// The one in context; outside of the shell one that nobody answers.
     pub fn current() -> Self {
-        use_context::<Self>().unwrap_or_else(|| Self { wanted: RwSignal::new(None), offered: RwSignal::default() })
+        use_context::<Self>().unwrap_or_else(Self::new)
     }
 
     /// Says which types can be made, until the current owner goes away.
@@ -71,7 +77,7 @@ impl Creating {
 
     /// The types that can be made and that this person may make. Tracked.
     pub fn available(self) -> Vec<RecordType> {
-        let session = use_session();
+        let Some(session) = self.session.try_get_value() else { return Vec::new() };
         self.offered.get().into_iter().filter(|record| session.can(record.permissions().create)).collect()
     }
 }

@@ -53,9 +53,11 @@ pub use query::{Cache, Def, Key, Load, Query, use_cache, use_query};
 pub use session::{Phase, Session, use_session};
 
 use leptos::prelude::*;
+use std::cell::RefCell;
 
 /// Makes everything of this module available to the components below. Called once, at the top of the app.
 pub fn provide_data() {
+    ROOT.set(Owner::current());
     let notices = Notices::default();
     provide_context(notices.clone());
     let cache = Cache::new();
@@ -69,7 +71,13 @@ pub fn provide_data() {
     session.check();
 }
 
+thread_local! {
+    /// The owner that has the contexts: listeners and timers run without one.
+    static ROOT: RefCell<Option<Owner>> = const { RefCell::new(None) };
+}
+
 /// A context that [`provide_data`] has provided. Outside of the app (a bug) it falls back to an inert one.
 fn from_context<T: Clone + Send + Sync + 'static>(inert: impl FnOnce() -> T) -> T {
-    use_context::<T>().unwrap_or_else(inert)
+    let at_root = || ROOT.with_borrow(|root| root.as_ref().and_then(|root| root.with(use_context::<T>)));
+    use_context::<T>().or_else(at_root).unwrap_or_else(inert)
 }

@@ -6,6 +6,7 @@ use domain::auth::{Me, OrgSettings, Organization};
 use domain::permission::{Access, Permission, Role};
 use domain::records::Record;
 use leptos::prelude::*;
+use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -138,9 +139,15 @@ impl Session {
         }
     }
 
+    /// Reads who is signed in. In the body of a component, where nothing subscribes, that is no mistake: pages are
+    /// drawn anew for another person.
+    fn read<U>(&self, f: impl FnOnce(&Option<Arc<Me>>) -> U) -> U {
+        if Observer::get().is_some() { self.me.with(f) } else { self.me.with_untracked(f) }
+    }
+
     /// Who is signed in.
     pub fn me(&self) -> Option<Arc<Me>> {
-        self.me.get()
+        self.read(Clone::clone)
     }
 
     /// The same without subscribing.
@@ -150,27 +157,27 @@ impl Session {
 
     /// The person's id.
     pub fn user_id(&self) -> Option<Uuid> {
-        self.me.with(|me| me.as_ref().map(|me| me.user.id))
+        self.read(|me| me.as_ref().map(|me| me.user.id))
     }
 
     /// The active organization's id.
     pub fn org_id(&self) -> Option<Uuid> {
-        self.me.with(|me| me.as_ref().map(|me| me.organization.id))
+        self.read(|me| me.as_ref().map(|me| me.organization.id))
     }
 
     /// The role in the active organization.
     pub fn role(&self) -> Option<Role> {
-        self.me.with(|me| me.as_ref().map(|me| me.role))
+        self.read(|me| me.as_ref().map(|me| me.role))
     }
 
     /// The active organization's settings.
     pub fn settings(&self) -> OrgSettings {
-        self.me.with(|me| me.as_ref().map(|me| me.organization.settings.clone()).unwrap_or_default())
+        self.read(|me| me.as_ref().map(|me| me.organization.settings.clone()).unwrap_or_default())
     }
 
     /// How far a permission reaches.
     pub fn access(&self, permission: Permission) -> Access {
-        self.me.with(|me| me.as_ref().map_or(Access::No, |me| me.access(permission)))
+        self.read(|me| me.as_ref().map_or(Access::No, |me| me.access(permission)))
     }
 
     /// Whether a permission is given at all.

@@ -13,7 +13,7 @@ const KEPT: usize = 20;
 
 /// A record opened lately.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Recent {
+pub(super) struct Recent {
     /// Its type.
     pub record: RecordType,
     /// Its id.

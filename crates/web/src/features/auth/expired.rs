@@ -2,10 +2,13 @@
 
 use super::login::LoginForm;
 use crate::data::{Phase, use_session};
-use crate::ui::{Button, ButtonVariant, Dialog, DialogSize};
+use crate::ui::{Button, ButtonVariant, Modal};
 use domain::auth::Me;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
+
+/// Id of the heading.
+const TITLE_ID: &str = "session-expired";
 
 /// Opens when an answer says that the session is over. Nothing on the page is lost: after signing in, changes that
 /// wait are sent and what is shown is fetched again.
@@ -29,7 +32,9 @@ pub fn SessionExpired() -> impl IntoView {
     let leave = StoredValue::new(leave);
     let session = StoredValue::new(session);
     view! {
-        <Dialog open=open title="Please sign in again" size=DialogSize::Sm may_close=move |()| !lapsed.get_untracked()>
+        <Modal open=open class="dialog dialog-sm" labelled_by=TITLE_ID may_close=move |()| !lapsed.get_untracked()>
+            <div class="dialog-head"><h2 id=TITLE_ID>"Please sign in again"</h2></div>
+            <div class="dialog-body">
             <p class="pb-3 text-sm text-muted">
                 "Your session has ended. Sign in to carry on where you are; nothing on this page is lost."
             </p>
@@ -42,6 +47,7 @@ pub fn SessionExpired() -> impl IntoView {
                     "Sign in as somebody else"
                 </Button>
             </div>
-        </Dialog>
+            </div>
+        </Modal>
     }
 }

@@ -54,7 +54,7 @@ fn entry(activity: &Activity, directory: Directory) -> impl IntoView + use<> {
     let record = RecordType::parse(&activity.entity_type);
     let mark = icon(&activity.activity_type, record);
     let href = record.map(|record| format!("/{}/{}", record.spec().table, activity.entity_id));
-    let text = titled(activity);
+    let (text, title) = (activity.description.clone(), title(activity));
     let who = activity.user_id;
     let who = move || match who {
         Some(id) => directory.member_name(id),
@@ -64,24 +64,21 @@ fn entry(activity: &Activity, directory: Directory) -> impl IntoView + use<> {
         <li class="feed-item">
             <span class="timeline-mark feed-mark"><Icon name=mark size=IconSize::Sm /></span>
             <span class="feed-text">
-                {match href {
-                    Some(href) => view! { <a class="feed-link" href=href>{text}</a> }.into_any(),
-                    None => text.into_any(),
+                <strong>{who}</strong>" "{text}
+                {match href.filter(|_| !title.is_empty()) {
+                    Some(href) => view! { <a class="feed-record" href=href>{title}</a> }.into_any(),
+                    None => ().into_any(),
                 }}
-                <span class="feed-who">{who}</span>
             </span>
             <span class="feed-time"><RelativeTime at=activity.created_at /></span>
         </li>
     }
 }
 
-/// The sentence, with the name of the record that it is about: here no page around it says so.
-fn titled(activity: &Activity) -> String {
-    let sentence = &activity.description;
-    match activity.metadata.get("title").and_then(|title| title.as_str()) {
-        Some(title) if !title.is_empty() && !sentence.contains(title) => format!("{title}: {sentence}"),
-        _ => sentence.clone(),
-    }
+/// The name of the record that it is about: here no page around it says so.
+fn title(activity: &Activity) -> String {
+    let title = activity.metadata.get("title").and_then(|title| title.as_str());
+    title.unwrap_or_default().to_owned()
 }
 
 /// The icon of what happened; of the record where the kind says nothing more.

@@ -98,8 +98,12 @@ pub(super) fn InviteDialog(open: RwSignal<bool>) -> impl IntoView {
 
 #[component]
 fn LinkToCopy(invitation: Invitation) -> impl IntoView {
-    let origin = window().location().origin().unwrap_or_default();
-    let link = format!("{origin}{}", invitation.link.unwrap_or_default());
+    let link = invitation.link.unwrap_or_default();
+    // A server that does not know its public address gives the path alone.
+    let link = match link.starts_with('/') {
+        true => format!("{}{link}", window().location().origin().unwrap_or_default()),
+        false => link,
+    };
     let shown = RwSignal::new(link.clone());
     view! {
         <div class="flex flex-col gap-3">
