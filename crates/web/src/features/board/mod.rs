@@ -292,11 +292,14 @@ fn Tools(address: Address, lookup: Lookup, default_mine: StoredValue<bool>, clos
     }
 }
 
+/// Reads a figure off the board: in short and in full.
+type Reading = Box<dyn Fn(&Board) -> (String, String) + Send + Sync>;
+
 /// PIPELINE-13: value, weighted value and number of the deals shown.
 #[component]
 fn Sums(shown: Signal<Option<std::sync::Arc<Board>>>, currency: String) -> impl IntoView {
     let currency = StoredValue::new(currency);
-    let figure = move |label: &'static str, text: Box<dyn Fn(&Board) -> (String, String) + Send + Sync>| {
+    let figure = move |label: &'static str, text: Reading| {
         let parts = Memo::new(move |_| shown.get().map(|board| text(&board)));
         view! {
             <div class="board-figure">

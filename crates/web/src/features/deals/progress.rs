@@ -5,6 +5,7 @@ use super::moves::{Place, closing, moving, reopening_to};
 use crate::api::deals::Ending;
 use crate::data::{use_mutations, use_session};
 use crate::features::records::look::Shown;
+use crate::features::records::row::Row;
 use crate::features::records::value::StageDot;
 use crate::ui::{Button, ButtonVariant, ControlSize, IconName};
 use domain::deals::close::{CloseDeal, closing_stage, status_in};
@@ -20,7 +21,7 @@ pub fn Progress(
     shown: Shown,
 ) -> impl IntoView {
     let Shown { row, lookup, .. } = shown;
-    let deal = Memo::new(move |_| row.with(|row| row.typed::<Deal>()));
+    let deal = Memo::new(move |_| row.with(Row::typed::<Deal>));
     let stages = Memo::new(move |_| {
         let pipeline = deal.with(|deal| deal.as_ref().and_then(|deal| deal.pipeline_id));
         pipeline.and_then(|id| lookup.pipeline(id)).map(|pipeline| pipeline.stages).unwrap_or_default()

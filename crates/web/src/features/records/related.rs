@@ -36,7 +36,7 @@ pub fn Related(
                 <h3 class="rec-heading">{title}</h3>
                 {move || count.get().map(|n| view! { <span class="rec-count">{format::integer(n)}</span> })}
                 <span class="grow"></span>
-                {actions.map(|actions| actions.run())}
+                {actions.map(ViewFnOnce::run)}
             </div>
             {move || match count.get() {
                 None => view! { <div class="rec-related-wait"><Skeleton width="70%" /><Skeleton width="50%" /></div> }.into_any(),

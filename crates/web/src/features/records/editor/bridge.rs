@@ -36,7 +36,7 @@ pub fn bridge<T: Clone + PartialEq + Send + Sync + 'static>(
 
 /// Text; empty is null.
 pub fn as_text(value: RwSignal<Json>) -> RwSignal<String> {
-    bridge(value, text_of, text_json)
+    bridge(value, text_of, |text: &String| text_json(text))
 }
 
 fn text_of(json: &Json) -> String {
@@ -47,8 +47,8 @@ fn text_of(json: &Json) -> String {
     }
 }
 
-fn text_json(text: &String) -> Json {
-    if text.is_empty() { Json::Null } else { Json::from(text.as_str()) }
+fn text_json(text: &str) -> Json {
+    if text.is_empty() { Json::Null } else { Json::from(text) }
 }
 
 /// A whole number as it is typed. What is no number stays text, which the check refuses with a sentence.

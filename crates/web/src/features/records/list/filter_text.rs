@@ -80,7 +80,8 @@ pub fn spans() -> Vec<(String, &'static str)> {
 
 /// A span in words.
 fn span_text(json: &Json) -> String {
-    let known = spans().into_iter().find(|(value, _)| *value == json.to_string());
+    let wanted = json.to_string();
+    let known = spans().into_iter().find(|(value, _)| *value == wanted);
     if let Some((_, label)) = known {
         return label.to_owned();
     }

@@ -7,6 +7,7 @@ use crate::features::records::editor::member_source;
 use crate::features::records::form::RecordForm;
 use crate::features::records::list::mark;
 use crate::features::records::look::{Look, Shown};
+use crate::features::records::row::Row;
 use crate::features::records::value;
 use crate::keyboard::{Action, Shortcuts};
 use crate::ui::dom::ignore;
@@ -129,7 +130,7 @@ fn Actions(shown: Shown, on_gone: Callback<()>) -> impl IntoView {
     let copied = notices.clone();
     let copy = move || {
         let origin = window().location().origin().unwrap_or_default();
-        let href = row.with_untracked(|row| row.href());
+        let href = row.with_untracked(Row::href);
         ignore(window().navigator().clipboard().write_text(&format!("{origin}{href}")));
         copied.done("Link copied");
     };

@@ -4,6 +4,7 @@ use crate::data::{use_mutations, use_session};
 use crate::features::records::cell;
 use crate::features::records::editor::{Around, FieldEditor};
 use crate::features::records::look::{Look, Shown};
+use crate::features::records::row::Row;
 use crate::features::records::value;
 use crate::ui::dom::{ignore, later, query_all};
 use crate::ui::{Button, ButtonVariant, ControlSize, InlineEdit, Property};
@@ -33,7 +34,7 @@ pub fn RecordProperties(
     /// The looks of its type.
     look: &'static Look,
 ) -> impl IntoView {
-    let spec = shown.row.with_untracked(|row| row.spec());
+    let spec = shown.row.with_untracked(Row::spec);
     let groups = GROUPS.iter().filter_map(|(group, heading, open)| {
         let fields: Vec<&'static Field> = spec
             .fields
