@@ -113,7 +113,7 @@ impl Mutations {
     }
 
     fn confirmed<R: Record + Cached>(&self, change: &Change<R>, op: u64, fresh: Option<&R>) {
-        self.into_base::<R>(&|value| (change.apply)(value));
+        self.change_base::<R>(&|value| (change.apply)(value));
         if let Some(fresh) = fresh {
             self.note_version(fresh);
             self.absorb(fresh);
@@ -172,11 +172,11 @@ impl Mutations {
             }
             changed
         };
-        self.into_base::<R>(&|value| ops::visit::<R>(value, &newer));
+        self.change_base::<R>(&|value| ops::visit::<R>(value, &newer));
     }
 
     /// Changes the cached truth in every form in which records of this type are kept.
-    fn into_base<R: Record + Cached>(&self, change: &dyn Fn(&mut dyn Any) -> bool) {
+    fn change_base<R: Record + Cached>(&self, change: &dyn Fn(&mut dyn Any) -> bool) {
         self.cache.update_where::<R>(|_| true, |value| change(value));
         self.cache.update_where::<Page<R>>(|_| true, |value| change(value));
         ops::update_boards::<R>(&self.cache, change);

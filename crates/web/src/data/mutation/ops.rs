@@ -64,7 +64,8 @@ pub(super) fn visit<R: Record>(value: &mut dyn Any, change: &dyn Fn(&mut R) -> b
         return change(record);
     }
     if let Some(page) = value.downcast_mut::<Page<R>>() {
-        return page.data.iter_mut().fold(false, |changed, row| change(row) || changed);
+        // Every row is visited, also after the first change.
+        return page.data.iter_mut().filter_map(|row| change(row).then_some(())).count() > 0;
     }
     if let Some(board) = value.downcast_mut::<Board>() {
         let cards = board.columns.iter_mut().flat_map(|column| column.cards.iter_mut());

@@ -1,7 +1,7 @@
 //! The sign-in dialog over the page when the session has ended.
 
 use super::login::LoginForm;
-use crate::data::{Phase, use_session};
+use crate::data::{Phase, Session, use_session};
 use crate::ui::{Button, ButtonVariant, Modal};
 use domain::auth::Me;
 use leptos::prelude::*;
@@ -39,7 +39,7 @@ pub fn SessionExpired() -> impl IntoView {
                 "Your session has ended. Sign in to carry on where you are; nothing on this page is lost."
             </p>
             {move || {
-                let email = session.with_value(|s| s.me_untracked()).map(|me| me.user.email.clone()).unwrap_or_default();
+                let email = session.with_value(Session::me_untracked).map(|me| me.user.email.clone()).unwrap_or_default();
                 view! { <LoginForm email=email on_done=move |me: Me| session.with_value(|s| s.enter(me)) /> }
             }}
             <div class="pt-2 text-center">

@@ -159,9 +159,7 @@ fn Cell(
     let leave = move || {
         let text = value.get_untracked().trim().to_owned();
         let before = stored.get_untracked();
-        if text == before {
-            value.set(before);
-        } else if (required && text.is_empty()) || !accepts.run(text.clone()) {
+        if text == before || (required && text.is_empty()) || !accepts.run(text.clone()) {
             value.set(before);
         } else {
             on_save.run(text);
