@@ -25,7 +25,7 @@ trap 'exit 143' TERM HUP
 "$CARGO_TARGET_DIR/debug/rapport" dev-servers --data-dir "$dir/data" >"$dir/env" 2>"$dir/log" &
 servers=$!
 # The last line that they write.
-until grep -q '^REDIS_URL=' "$dir/env"; do
+until grep -qs '^REDIS_URL=' "$dir/env"; do
   kill -0 "$servers" 2>/dev/null || { cat "$dir/log" >&2; fail "the test servers did not start."; }
   sleep 0.1
 done
