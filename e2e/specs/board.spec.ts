@@ -1,0 +1,45 @@
+import { expect, test } from "@playwright/test";
+import { create, register } from "../fixtures/account";
+
+test.beforeEach(async ({ page }) => {
+  await register(page.request);
+  await create(page.request, "deals", { name: "Crane hire", amount_minor: 480_000 });
+  await page.goto("/pipeline");
+});
+
+test("PIPELINE-11: a card is moved to another stage by keyboard and stays there", async ({ page }) => {
+  const from = page.getByRole("region", { name: "Prospecting" });
+  const to = page.getByRole("region", { name: "Qualification" });
+  const saved = page.waitForResponse((response) => response.request().method() !== "GET" && /\/deals\//.test(response.url()));
+  await from.getByRole("button", { name: /^Crane hire/ }).focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Space");
+  await expect(to.getByRole("button", { name: /^Crane hire/ })).toBeVisible();
+  expect((await saved).ok()).toBe(true);
+  await page.reload();
+  await expect(to.getByRole("button", { name: /^Crane hire/ })).toBeVisible();
+  await expect(from.getByRole("button", { name: /^Crane hire/ })).toHaveCount(0);
+});
+
+test("PIPELINE-11: a move that the server refuses is put back", async ({ page }) => {
+  await page.route(/\/api\/v1\/deals\/.+/, (route) =>
+    route.request().method() === "GET"
+      ? route.fallback()
+      : route.fulfill({
+          status: 500,
+          contentType: "application/problem+json",
+          body: JSON.stringify({ status: 500, code: "internal", title: "Internal error", detail: "It broke.", request_id: "r1" }),
+        }),
+  );
+  const from = page.getByRole("region", { name: "Prospecting" });
+  const failed = page.waitForResponse((response) => response.status() === 500);
+  await from.getByRole("button", { name: /^Crane hire/ }).focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Space");
+  await failed;
+  await expect(page.getByText(/Crane hire was put back/)).toBeAttached();
+  await expect(from.getByRole("button", { name: /^Crane hire/ })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Qualification" }).getByRole("button", { name: /^Crane hire/ })).toHaveCount(0);
+});
