@@ -1,12 +1,12 @@
 //! Identity: signing in, organizations, members and invitations.
 
+use crate::address::is_email;
 use crate::error::FieldError;
 use crate::permission::{Access, Role};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
-use validator::ValidateEmail;
 
 /// The longest password, in characters: more only costs hashing time.
 pub const PASSWORD_MAX: usize = 200;
@@ -299,7 +299,7 @@ pub fn check_email(field: &str, email: &str) -> Result<String, FieldError> {
     if trimmed.is_empty() {
         return Err(FieldError::new(field, "required", "The email address is required."));
     }
-    if trimmed.chars().count() > 255 || !trimmed.validate_email() {
+    if trimmed.chars().count() > 255 || !is_email(trimmed) {
         return Err(FieldError::new(field, "email", "Please enter an email address such as ada@example.com."));
     }
     Ok(trimmed.to_lowercase())

@@ -4,6 +4,7 @@
 //! the server, in the browser and in a unit test. Start reading at [`catalog`]: a record type is described there
 //! once, and lists, forms, filters, import, events and the timeline all follow from that description.
 
+pub mod address;
 pub mod auth;
 pub mod catalog;
 pub mod choice;

@@ -1,5 +1,6 @@
 //! The check of one value against its field.
 
+use crate::address::{is_email, is_url};
 use crate::catalog::field_limits::{EMAIL_MAX, LIST_MAX, LONG_TEXT_MAX, PHONE_MAX, URL_MAX};
 use crate::catalog::{Field, Kind};
 use crate::error::FieldError;
@@ -9,7 +10,6 @@ use crate::{deals, money};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
-use validator::{ValidateEmail, ValidateUrl};
 
 /// Error paths are relative to the field: empty for the field itself, `/city` for a part of an address.
 type Checked = Result<Value, Vec<FieldError>>;
@@ -22,14 +22,9 @@ pub fn check(field: &Field, json: &Json) -> Checked {
     match field.kind {
         Kind::Text { max } => text(field, json, max, Line::Single),
         Kind::LongText => text(field, json, LONG_TEXT_MAX, Line::Many),
-        Kind::Email => checked_text(
-            field,
-            json,
-            EMAIL_MAX,
-            "email",
-            |t| t.validate_email(),
-            "an email address such as ada@example.com",
-        ),
+        Kind::Email => {
+            checked_text(field, json, EMAIL_MAX, "email", is_email, "an email address such as ada@example.com")
+        }
         Kind::Phone => {
             checked_text(field, json, PHONE_MAX, "phone", is_phone, "a phone number such as +1 415 555 0100")
         }
@@ -142,7 +137,7 @@ fn url(field: &Field, json: &Json) -> Checked {
     let full = if raw.contains("://") { raw } else { format!("https://{raw}") };
     let web = full.starts_with("https://") || full.starts_with("http://");
     let host = full.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or("");
-    if !web || !full.validate_url() || !host.contains('.') && !host.starts_with("localhost") {
+    if !web || !is_url(&full) || !host.contains('.') && !host.starts_with("localhost") {
         return Err(wrong(field, "url", "a web address such as https://example.com"));
     }
     if full.chars().count() > URL_MAX {

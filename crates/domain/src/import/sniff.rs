@@ -3,9 +3,9 @@
 use super::plan::{DecimalSeparator, MoneyScale, Options};
 use super::target::{Part, Target};
 use super::value::{self, date, number};
+use crate::address;
 use crate::auth::DateOrder;
 use crate::catalog::{Kind, RecordType};
-use validator::ValidateEmail;
 
 /// A column's non-blank sample values.
 pub struct Column<'a> {
@@ -75,7 +75,7 @@ impl<'a> Column<'a> {
 }
 
 fn is_email(text: &str) -> bool {
-    value::email(text).validate_email()
+    address::is_email(value::email(text))
 }
 
 fn is_number(text: &str) -> bool {
