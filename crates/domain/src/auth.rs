@@ -68,6 +68,16 @@ impl Me {
     }
 }
 
+/// Whether somebody is signed in. Visitors get an answer, too, and no refusal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionInfo {
+    /// Who is signed in; null for visitors.
+    pub me: Option<Me>,
+    /// The newest position in the organization's stream of changes: what is fetched from now on is at least as new.
+    pub position: Option<String>,
+}
+
 /// A person who signs in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

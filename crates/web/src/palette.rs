@@ -10,6 +10,7 @@ pub use recent::remember;
 
 use crate::data::{queries, use_query, use_session};
 use crate::keyboard::Shortcuts;
+use crate::shell::Leaving;
 use crate::ui::dom::{html_element, unique_id};
 use crate::ui::{Announcer, Icon, IconName, Kbd, Modal, Spinner, format};
 use entries::{Entry, Group, Run, arrange};
@@ -29,14 +30,15 @@ pub fn Palette(
 ) -> impl IntoView {
     // Run only when the dialog has closed and given the focus back: the action may open another one, or move on.
     let chosen = StoredValue::new(None::<Run>);
-    let navigate = use_navigate();
+    let (navigate, leaving) = (use_navigate(), Leaving::current());
     let run = move |()| {
         let Some(run) = chosen.try_update_value(Option::take).flatten() else { return };
         match run {
             Run::Action(action) => {
                 action.try_run(());
             }
-            Run::Open(href) => navigate(&href, Default::default()),
+            Run::Open(href) if leaving.may_go(&href) => navigate(&href, Default::default()),
+            Run::Open(_) => {}
         }
     };
     view! {

@@ -3,11 +3,13 @@
 //! A page begins with [`PageHeader`], or calls [`use_page`] where it has a heading of its own: that names the
 //! document, fills the breadcrumb and takes the focus after a change of route. New pages get an entry in [`nav`].
 
+mod leave;
 mod nav;
 mod page;
 mod sidebar;
 mod topbar;
 
+pub(crate) use leave::Leaving;
 pub(crate) use nav::{icon_of, settings_pages};
 pub use page::{NoAccess, NotFound, PageHeader, Starting, login_path, use_page};
 
@@ -18,6 +20,7 @@ use crate::palette::Palette;
 use crate::ui::dom::{storage_get, storage_set};
 use crate::ui::{IconName, SkipLink, Theme};
 use domain::catalog::RecordType;
+use leave::LeaveDialog;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -93,6 +96,7 @@ pub fn Shell() -> impl IntoView {
         false,
     );
     PageState::provide();
+    Leaving::provide();
     Creating::provide();
     let palette = RwSignal::new(false);
     register_actions(collapsed, palette);
@@ -115,6 +119,7 @@ pub fn Shell() -> impl IntoView {
         <Palette open=palette />
         <CreateDialogs />
         <ConflictDialog />
+        <LeaveDialog />
     }
 }
 
@@ -145,10 +150,13 @@ fn register_actions(collapsed: RwSignal<bool>, palette: RwSignal<bool>) {
     shortcuts.register(global("sign-out", "Sign out", Box::new(sign_out)).icon(IconName::LogOut).keywords("log out"));
 
     let session = use_session();
+    let leaving = Leaving::current();
     for item in nav::all() {
         let (navigate, allowed) = (use_navigate(), session.clone());
         let go = Action::new(format!("go.{}", item.path), format!("Go to {}", item.label), move || {
-            navigate(item.path, Default::default());
+            if leaving.may_go(item.path) {
+                navigate(item.path, Default::default());
+            }
         })
         .scope(Scope::Global)
         .group("Navigation")

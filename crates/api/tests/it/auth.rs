@@ -224,6 +224,21 @@ async fn without_a_session_nothing_works() {
     }
 }
 
+/// AUTH-02, AUTH-04, AUTH-15: whoever asks whether there is a session gets an answer: the person, or nobody.
+#[actix_web::test]
+async fn the_session_can_be_asked_for_by_visitors() {
+    let app = TestApp::spawn().await;
+    let nobody = Member::nobody(&app.url);
+    let none = json!({"me": null, "position": null});
+    assert_eq!(nobody.get("/auth/session").await.expect(200).json(), none);
+    let owner = app.owner().await;
+    let answer = owner.get("/auth/session").await.expect(200).json();
+    assert_eq!(answer["me"], owner.get("/auth/me").await.expect(200).json());
+    assert!(answer["position"].is_string(), "{answer}");
+    owner.post("/auth/logout", &json!({})).await.expect(204);
+    assert_eq!(owner.get("/auth/session").await.expect(200).json(), none);
+}
+
 /// AUTH-23: a weak password is refused at its field; all wrong fields are named at once, and nothing is made.
 #[actix_web::test]
 async fn registration_names_every_wrong_field() {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 const PUBLIC: &[&str] = &[
     "POST /api/v1/auth/register",
     "POST /api/v1/auth/login",
+    "GET /api/v1/auth/session",
     "POST /api/v1/invitations/lookup",
     "POST /api/v1/invitations/accept",
     "POST /api/v1/client-errors",

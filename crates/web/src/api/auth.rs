@@ -2,12 +2,12 @@
 
 use super::client::Call;
 use super::error::ApiResult;
-use domain::auth::{AcceptInvitation, InvitationInfo, Login, Me, ProfileInput, Register, SwitchOrg};
+use domain::auth::{AcceptInvitation, InvitationInfo, Login, Me, ProfileInput, Register, SessionInfo, SwitchOrg};
 use uuid::Uuid;
 
-/// Who is signed in.
-pub async fn me() -> ApiResult<Me> {
-    Call::get("/auth/me").json().await
+/// Who is signed in, if anybody is.
+pub async fn session() -> ApiResult<SessionInfo> {
+    Call::get("/auth/session").json().await
 }
 
 /// Makes an organization with its owner and signs in.
@@ -22,7 +22,7 @@ pub async fn login(input: &Login) -> ApiResult<Me> {
 
 /// Signs out.
 pub async fn logout() -> ApiResult<()> {
-    Call::post("/auth/logout").done().await
+    Call::post("/auth/logout").leaving().done().await
 }
 
 /// Changes one's own profile.

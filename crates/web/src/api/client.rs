@@ -10,6 +10,7 @@ use gloo_timers::future::TimeoutFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
+use std::pin::Pin;
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortController, AbortSignal, FormData};
@@ -28,6 +29,7 @@ pub struct Call {
     query: Vec<(String, String)>,
     body: Body,
     if_match: Option<i32>,
+    leaving: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -39,7 +41,7 @@ enum Body {
 
 impl Call {
     fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), query: Vec::new(), body: Body::None, if_match: None }
+        Self { method, path: path.into(), query: Vec::new(), body: Body::None, if_match: None, leaving: false }
     }
 
     /// GET a path below [`BASE`].
@@ -98,6 +100,12 @@ impl Call {
         self
     }
 
+    /// Ends the session: if that is over already, nobody is asked to sign in.
+    pub fn leaving(mut self) -> Self {
+        self.leaving = true;
+        self
+    }
+
     fn url(&self) -> String {
         let mut url = format!("{BASE}{}", self.path);
         for (n, (name, value)) in self.query.iter().enumerate() {
@@ -135,37 +143,45 @@ pub struct Answer {
     pub request_id: String,
 }
 
-type OnSignedOut = Box<dyn Fn()>;
+type OnSignedOut = Box<dyn Fn() -> Pin<Box<dyn Future<Output = bool>>>>;
 
 thread_local! {
     static ON_SIGNED_OUT: RefCell<Option<OnSignedOut>> = const { RefCell::new(None) };
 }
 
-/// Sets what happens when an answer says that nobody is signed in (any more).
-pub fn on_signed_out(f: impl Fn() + 'static) {
+/// Sets what happens when an answer says that nobody is signed in (any more). The future tells whether the same
+/// person has signed in again.
+pub fn on_signed_out(f: impl Fn() -> Pin<Box<dyn Future<Output = bool>>> + 'static) {
     ON_SIGNED_OUT.with(|slot| *slot.borrow_mut() = Some(Box::new(f)));
 }
 
 /// Sends a call. Dropping the future aborts the request.
+///
+/// Where the session has ended, a change waits for the person to sign in over the page and is sent again. What was
+/// to be read is not: the page fetches anew.
 pub async fn send(call: Call) -> ApiResult<Answer> {
-    let first = attempt(&call).await;
-    let outcome = match first {
-        Err((fail, Some(seconds))) if call.method == Method::GET && matches!(fail.status(), 429 | 503) => {
-            TimeoutFuture::new(seconds.min(MAX_WAIT).saturating_mul(1_000)).await;
-            attempt(&call).await
+    loop {
+        let first = attempt(&call).await;
+        let outcome = match first {
+            Err((fail, Some(seconds))) if call.method == Method::GET && matches!(fail.status(), 429 | 503) => {
+                TimeoutFuture::new(seconds.min(MAX_WAIT).saturating_mul(1_000)).await;
+                attempt(&call).await
+            }
+            other => other,
+        };
+        let fail = match outcome {
+            Ok(answer) => return Ok(answer),
+            Err((fail, _)) => fail,
+        };
+        if call.leaving || !fail.is_unauthenticated() {
+            return Err(fail);
         }
-        other => other,
-    };
-    outcome.map_err(|(fail, _)| {
-        if fail.is_unauthenticated() {
-            ON_SIGNED_OUT.with(|slot| {
-                if let Some(f) = slot.borrow().as_ref() {
-                    f();
-                }
-            });
+        let renewed = ON_SIGNED_OUT.with(|slot| slot.borrow().as_ref().map(|ended| ended()));
+        let Some(renewed) = renewed.filter(|_| call.method != Method::GET) else { return Err(fail) };
+        if !renewed.await {
+            return Err(fail);
         }
-        fail
-    })
+    }
 }
 
 /// Aborts its request when dropped, unless that has ended already (then aborting does nothing).

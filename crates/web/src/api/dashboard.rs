@@ -11,7 +11,7 @@ pub async fn metrics() -> ApiResult<Metrics> {
     Call::get("/dashboard/metrics").json().await
 }
 
-/// Open deals that should close within so many days, or should have closed already.
+/// Open deals that should close from today on within so many days; overdue ones are not among them.
 pub async fn closing_soon(days: u32) -> ApiResult<Page<Deal>> {
     Call::get("/dashboard/deals-closing-soon").param("days", days).json().await
 }

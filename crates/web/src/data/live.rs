@@ -93,6 +93,8 @@ struct Inbox {
 impl Inbox {
     fn take(&self, message: LiveMessage) {
         match message {
+            // What changed after the first fetches and before this connection was told to nobody.
+            LiveMessage::Hello { position } if !self.session.began_at(&position) => self.cache.invalidate_all(),
             LiveMessage::Hello { .. } => {}
             LiveMessage::Resync { .. } => self.cache.invalidate_all(),
             LiveMessage::Ended => self.session.check(),

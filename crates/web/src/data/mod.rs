@@ -64,7 +64,6 @@ pub fn provide_data() {
     provide_context(cache.clone());
     let session = Session::new(cache.clone());
     provide_context(session.clone());
-    mutation::watch(&session);
     provide_context(Mutations::new(cache.clone(), notices));
     provide_context(Live::start(cache, session.clone()));
     provide_context(Directory::new(&session));

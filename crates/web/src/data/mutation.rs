@@ -6,12 +6,13 @@
 //! restore each other's past, and a refetch in between does no harm.
 
 mod change;
+mod conflict;
 mod ops;
 mod queue;
 
-pub use change::{Change, Conflict};
+pub use change::Change;
+pub use conflict::{Conflict, part};
 pub use ops::Ops;
-pub(super) use queue::watch;
 
 use super::notice::{Notice, Notices};
 use super::query::{Cache, Cached};
@@ -21,7 +22,6 @@ use crate::api::{ApiFail, ApiResult};
 use domain::page::Page;
 use domain::records::Record;
 use leptos::prelude::*;
-use serde_json::Value as Json;
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
@@ -99,10 +99,7 @@ impl Mutations {
 
     async fn carry_out<R: Record + Cached>(self, change: Change<R>, op: u64) {
         let version = self.version_of(change.id).max(change.version);
-        let mut outcome = (change.request)(version).await;
-        while outcome.as_ref().is_err_and(ApiFail::is_unauthenticated) && queue::signed_in_again().await {
-            outcome = (change.request)(version).await;
-        }
+        let outcome = (change.request)(version).await;
         match &outcome {
             Ok(fresh) => self.confirmed(&change, op, fresh.as_ref()),
             Err(fail) => self.refused(&change, op, fail),
@@ -138,8 +135,17 @@ impl Mutations {
         if let Some(current) = current.filter(|_| fail.is_stale()) {
             self.note_version(&current);
             self.absorb(&current);
-            if let Some(saved) = &change.fields {
-                self.conflict.set(Some(self.conflict_of(change, saved, &current)));
+            if let Some((fields, began)) = &change.saved {
+                let now = serde_json::to_value(&current).unwrap_or_default();
+                let (mine, rest) = part(fields, began, &now);
+                if mine.is_empty() {
+                    // Somebody changed other fields: both changes can stand.
+                    let saved = Some((rest, now));
+                    return self.run(Change { version: current.version(), saved, ..change.clone() });
+                }
+                let (mutations, title) = (self.clone(), current.title().to_owned());
+                let save = Arc::new(move |fields| mutations.update(&current, fields));
+                self.ask(Conflict { record: R::TYPE, id: change.id, title, mine, rest, current: now, save });
                 return;
             }
         }
@@ -151,16 +157,9 @@ impl Mutations {
         self.notices.show(notice.action("Retry", move || mutations.run(again.clone())));
     }
 
-    fn conflict_of<R: Record + Cached>(&self, change: &Change<R>, saved: &Fields, current: &R) -> Conflict {
-        let (mutations, latest) = (self.clone(), current.clone());
-        Conflict {
-            record: R::TYPE,
-            id: change.id,
-            title: current.title().to_owned(),
-            mine: saved.clone(),
-            current: serde_json::to_value(current).unwrap_or(Json::Null),
-            save: Arc::new(move |fields| mutations.update(&latest, fields)),
-        }
+    /// Asks the person which fields shall stand.
+    pub fn ask(&self, conflict: Conflict) {
+        self.conflict.set(Some(conflict));
     }
 
     /// Writes an answer of the server into the cache, wherever this record is.

@@ -329,6 +329,10 @@ impl<T> PartialEq for Ptr<T> {
 pub struct Query<T: Cached> {
     entry: Memo<Option<Entry>>,
     data: Memo<Ptr<T>>,
+    error: Memo<Option<ApiFail>>,
+    /// Of `data` and `error`: an effect that reads a memo and also one that this is made of misses changes of the
+    /// latter alone.
+    state: Memo<Load<T>>,
     fetching: Signal<bool>,
     cache: StoredValue<Cache>,
 }
@@ -354,18 +358,12 @@ impl<T: Cached> Query<T> {
 
     /// Where it stands. A lapsed session counts as loading: the sign-in dialog is over the page and fetches again.
     pub fn state(&self) -> Load<T> {
-        if let Some(data) = self.data() {
-            return Load::Ready(data);
-        }
-        match self.error() {
-            Some(fail) if !fail.is_unauthenticated() => Load::Failed(fail),
-            _ => Load::Loading,
-        }
+        self.state.try_get().unwrap_or(Load::Loading)
     }
 
     /// Why the last fetch failed, even where data of before is still shown.
     pub fn error(&self) -> Option<ApiFail> {
-        self.entry.try_get().flatten().and_then(|entry| entry.error)
+        self.error.try_get().flatten()
     }
 
     /// Whether there is nothing to show yet.
@@ -429,5 +427,19 @@ pub fn use_query<T: Cached>(def: impl Fn() -> Option<Def<T>> + Send + Sync + 'st
             Ptr(base.map(|base| ops.fold(&entry.key, base)))
         }
     });
-    Query { entry, data, fetching, cache: StoredValue::new(cache) }
+    let error = Memo::new(move |_| entry.with(|entry| entry.as_ref().and_then(|entry| entry.error.clone())));
+    let state = Memo::new_with_compare(
+        move |_| match (data.get().0, error.get()) {
+            (Some(data), _) => Load::Ready(data),
+            (None, Some(fail)) if !fail.is_unauthenticated() => Load::Failed(fail),
+            (None, _) => Load::Loading,
+        },
+        |before: Option<&Load<T>>, now: Option<&Load<T>>| match (before, now) {
+            (Some(Load::Ready(before)), Some(Load::Ready(now))) => !Arc::ptr_eq(before, now),
+            (Some(Load::Failed(before)), Some(Load::Failed(now))) => before != now,
+            (Some(Load::Loading), Some(Load::Loading)) => false,
+            _ => true,
+        },
+    );
+    Query { entry, data, error, state, fetching, cache: StoredValue::new(cache) }
 }

@@ -2,14 +2,19 @@
 
 use super::query::Cache;
 use crate::api::{self, ApiFail, ApiResult};
-use domain::auth::{Me, OrgSettings, Organization};
+use crate::ui::dom::later;
+use domain::auth::{Me, OrgSettings, Organization, SessionInfo};
 use domain::permission::{Access, Permission, Role};
 use domain::records::Record;
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// How often a waiting change looks whether the person is back, in milliseconds.
+const LOOK_AGAIN: u32 = 100;
 
 /// Where the session stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +37,10 @@ pub struct Session {
     me: ArcRwSignal<Option<Arc<Me>>>,
     phase: ArcRwSignal<Phase>,
     cache: Cache,
+    /// Where the stream of changes stood before anything was fetched.
+    began_at: ArcStoredValue<Option<String>>,
+    /// The person is signing out: that the session ends is no news.
+    leaving: ArcStoredValue<bool>,
 }
 
 /// The session.
@@ -41,9 +50,19 @@ pub fn use_session() -> Session {
 
 impl Session {
     pub(super) fn new(cache: Cache) -> Self {
-        let session = Self { me: ArcRwSignal::new(None), phase: ArcRwSignal::new(Phase::Checking), cache };
+        let session = Self {
+            me: ArcRwSignal::new(None),
+            phase: ArcRwSignal::new(Phase::Checking),
+            cache,
+            began_at: ArcStoredValue::new(None),
+            leaving: ArcStoredValue::new(false),
+        };
         let on_lapse = session.clone();
-        api::client::on_signed_out(move || on_lapse.lapse());
+        api::client::on_signed_out(move || {
+            on_lapse.lapse();
+            let session = on_lapse.clone();
+            Box::pin(async move { session.is_renewed().await })
+        });
         session
     }
 
@@ -51,9 +70,14 @@ impl Session {
     pub fn check(&self) {
         let session = self.clone();
         spawn_local(async move {
-            match api::auth::me().await {
-                Ok(me) => session.enter(me),
-                Err(fail) if fail.is_unauthenticated() => session.lapse(),
+            match api::auth::session().await {
+                Ok(SessionInfo { me: Some(me), position }) => {
+                    if session.me.with_untracked(Option::is_none) {
+                        session.began_at.set_value(position);
+                    }
+                    session.enter(me);
+                }
+                Ok(SessionInfo { me: None, .. }) => session.lapse(),
                 Err(fail) if session.me.with_untracked(Option::is_none) => session.phase.set(Phase::Unreachable(fail)),
                 // Already signed in: calls will tell if it matters.
                 Err(_) => {}
@@ -80,6 +104,11 @@ impl Session {
         }
     }
 
+    /// Whether everything fetched so far is from this position of the stream of changes on. Can be asked once.
+    pub(super) fn began_at(&self, position: &str) -> bool {
+        self.began_at.try_update_value(Option::take).flatten().as_deref() == Some(position)
+    }
+
     /// The active organization was changed.
     pub fn set_organization(&self, organization: Organization) {
         self.me.update(|me| {
@@ -98,6 +127,9 @@ impl Session {
 
     /// An answer said that nobody is signed in.
     fn lapse(&self) {
+        if self.leaving.get_value() {
+            return;
+        }
         let next = if self.me.with_untracked(Option::is_some) { Phase::Expired } else { Phase::SignedOut };
         if self.phase.with_untracked(|phase| *phase != next) {
             self.phase.set(next);
@@ -106,7 +138,9 @@ impl Session {
 
     /// Signs out. The person is out on this screen even where the server was not reached; then the failure says so.
     pub async fn sign_out(&self) -> ApiResult<()> {
+        self.leaving.set_value(true);
         let outcome = api::auth::logout().await;
+        self.leaving.set_value(false);
         if outcome.as_ref().is_err_and(|fail| !fail.is_unauthenticated()) {
             return outcome;
         }
@@ -118,11 +152,22 @@ impl Session {
     pub fn forget(&self) {
         self.me.set(None);
         self.phase.set(Phase::SignedOut);
-        self.cache.clear();
+        // Once the pages are gone: what is in use would be fetched again, as nobody.
+        let cache = self.cache.clone();
+        later(move || cache.clear());
     }
 
-    pub(super) fn phase_signal(&self) -> ArcRwSignal<Phase> {
-        self.phase.clone()
+    /// Waits while the sign-in dialog is open. False when the person signed out instead, or somebody else signed in.
+    async fn is_renewed(&self) -> bool {
+        let whose = || self.me_untracked().map(|me| (me.user.id, me.organization.id));
+        let before = whose();
+        loop {
+            match self.phase.get_untracked() {
+                Phase::SignedIn => return whose() == before,
+                Phase::Expired => TimeoutFuture::new(LOOK_AGAIN).await,
+                Phase::Checking | Phase::Unreachable(_) | Phase::SignedOut => return false,
+            }
+        }
     }
 
     /// Where it stands.

@@ -16,14 +16,14 @@ pub(super) fn Sidebar(collapsed: RwSignal<bool>) -> impl IntoView {
     let toggle_label =
         Signal::derive(move || if collapsed.get() { "Expand sidebar" } else { "Collapse sidebar" }.to_owned());
     view! {
-        <div class="sidebar">
+        <aside class="sidebar" aria-label="Sidebar">
             <div class="sidebar-head"><OrgSwitch /></div>
             <NavLinks />
             <div class="sidebar-foot">
                 <IconButton icon=IconName::PanelLeft label=toggle_label keys="["
                     on_click=move |_| collapsed.update(|c| *c = !*c) />
             </div>
-        </div>
+        </aside>
     }
 }
 

@@ -40,6 +40,15 @@ pub struct EditOutcome {
     pub by_key: bool,
 }
 
+/// A value that the user changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    /// What the editor began with; the value may be another one by now.
+    pub before: String,
+    /// The new text; see [`Editor`].
+    pub now: String,
+}
+
 /// The editor of one value. Enter and leaving save, Escape gives up; `on_done` is called exactly once.
 #[component]
 pub fn ValueEditor(
@@ -216,9 +225,9 @@ pub fn InlineEdit(
     /// Large type, for the name in a record's header.
     #[prop(optional)]
     title: bool,
-    /// Called with the new text, if it changed.
+    /// Called with the text before and after, if the user changed it.
     #[prop(into)]
-    on_save: Callback<String>,
+    on_save: Callback<Edited>,
 ) -> impl IntoView {
     let editing = RwSignal::new(false);
     let button_id = StoredValue::new(unique_id("inline"));
@@ -233,15 +242,14 @@ pub fn InlineEdit(
             None => view! { <span class="inline-value-text">{move || value.get()}</span> }.into_any(),
         })
     };
-    let done = move |outcome: EditOutcome| {
+    let done = move |before: String, outcome: EditOutcome| {
         editing.set(false);
         if outcome.by_key {
             later(move || ignore(button_id.try_with_value(|id| focus_id(id))));
         }
-        if let Some(new) = outcome.value
-            && value.with_untracked(|old| *old != new)
-        {
-            on_save.run(new);
+        // Compared with what the person saw: somebody else may have changed it since.
+        if let Some(now) = outcome.value.filter(|now| *now != before) {
+            on_save.run(Edited { before, now });
         }
     };
     view! {
@@ -249,9 +257,10 @@ pub fn InlineEdit(
         <div class=if title { "inline-edit inline-title" } else { "inline-edit" } class:inline-saving=move || saving.get()>
             {move || {
                 if editing.get() {
+                    let before = value.get_untracked();
                     view! {
-                        <ValueEditor editor=editor.get_value() initial=value.get_untracked()
-                            label=label.get_value() on_done=done />
+                        <ValueEditor editor=editor.get_value() initial=before.clone()
+                            label=label.get_value() on_done=move |outcome| done(before.clone(), outcome) />
                     }
                     .into_any()
                 } else if read_only.get() {

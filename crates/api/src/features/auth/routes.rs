@@ -14,7 +14,7 @@ use crate::http::refusals::{Limited, Refusals};
 use crate::state::AppState;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, put, web};
-use domain::auth::{Login, Me, ProfileInput, Register, SwitchOrg, check_email, check_name};
+use domain::auth::{Login, Me, ProfileInput, Register, SessionInfo, SwitchOrg, check_email, check_name};
 use domain::error::ErrorCode;
 use domain::events::{NewEvent, verb};
 use domain::permission::perm;
@@ -28,6 +28,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(post_register)
         .service(post_login)
         .service(post_logout)
+        .service(get_session)
         .service(get_me)
         .service(put_me)
         .service(put_organization);
@@ -127,6 +128,35 @@ async fn get_me(guard: Guard<perm::Session>) -> ApiResult<web::Json<Me>> {
     let me = me(&tx).await?;
     tx.commit().await?;
     Ok(web::Json(me))
+}
+
+/// Whether somebody is signed in
+///
+/// What the web app asks first: who is signed in, or nobody. Unlike `GET /auth/me` this is no refusal for visitors.
+///
+/// **Permissions:** none (public).
+#[utoipa::path(
+    tag = "auth",
+    responses((status = 200, body = SessionInfo, description = "The person and the rights, or nobody"), Refusals)
+)]
+#[get("/auth/session")]
+async fn get_session(who: Result<SignedIn, ApiError>) -> ApiResult<web::Json<SessionInfo>> {
+    match present(who).await {
+        Ok(info) => Ok(web::Json(info)),
+        Err(error) if *error.code() == ErrorCode::Unauthenticated => {
+            Ok(web::Json(SessionInfo { me: None, position: None }))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn present(who: Result<SignedIn, ApiError>) -> ApiResult<SessionInfo> {
+    let SignedIn { state, session, request, .. } = who?;
+    let position = state.live.channel.position(session.org_id).await?;
+    let tx = state.db.tenant(session.org_id, session.user_id, request).await?;
+    let me = me(&tx).await?;
+    tx.commit().await?;
+    Ok(SessionInfo { me: Some(me), position: Some(position) })
 }
 
 /// Change your profile

@@ -50,7 +50,7 @@ struct Inner {
 pub(super) struct Socket(Rc<Inner>);
 
 impl Socket {
-    /// Connects. `deliver` gets every message; `doubt` is called when it looks as if the session were over.
+    /// Connects. `deliver` gets every message, of greetings only the first; `doubt` is called when it looks as if the session were over.
     pub(super) fn open(
         online: ArcRwSignal<bool>,
         deliver: impl Fn(LiveMessage) + 'static,
@@ -133,8 +133,11 @@ impl Inner {
                 if !self.online.get_untracked() {
                     self.online.set(true);
                 }
-                // With a position of its own the connection resumes there: `position` is for the first one.
-                self.since.borrow_mut().get_or_insert_with(|| position.clone());
+                // With a position of its own the connection resumes there, and nothing was missed.
+                if self.since.borrow().is_some() {
+                    return;
+                }
+                *self.since.borrow_mut() = Some(position.clone());
             }
             LiveMessage::Changed { position, .. } | LiveMessage::Resync { position } => {
                 *self.since.borrow_mut() = Some(position.clone());

@@ -4,7 +4,6 @@ use super::ops::{self, Apply};
 use crate::api::ApiResult;
 use crate::api::records::{self, Fields};
 use crate::data::query::Cached;
-use domain::catalog::RecordType;
 use domain::records::Record;
 use serde_json::Value as Json;
 use std::any::Any;
@@ -23,7 +22,8 @@ pub struct Change<R> {
     pub(super) what: String,
     pub(super) apply: Apply,
     pub(super) request: Request<R>,
-    pub(super) fields: Option<Fields>,
+    /// The fields that are saved, and the record as it was seen by who changed it.
+    pub(super) saved: Option<(Fields, Json)>,
     pub(super) undo: Option<(String, Undo<R>)>,
     pub(super) settled: Option<Settled<R>>,
     pub(super) quiet: bool,
@@ -37,7 +37,7 @@ impl<R> Clone for Change<R> {
             what: self.what.clone(),
             apply: self.apply.clone(),
             request: self.request.clone(),
-            fields: self.fields.clone(),
+            saved: self.saved.clone(),
             undo: self.undo.clone(),
             settled: self.settled.clone(),
             quiet: self.quiet,
@@ -66,7 +66,7 @@ impl<R: Record + Cached> Change<R> {
             what: what.into(),
             apply: Arc::new(apply),
             request: Arc::new(move |version| Box::pin(request(version))),
-            fields: None,
+            saved: None,
             undo: None,
             settled: None,
             quiet: false,
@@ -87,7 +87,7 @@ impl<R: Record + Cached> Change<R> {
                 async move { records::update::<R>(id, version, &fields).await.map(Some) }
             },
         );
-        change.fields = Some(fields);
+        change.saved = Some((fields, serde_json::to_value(record).unwrap_or_default()));
         change
     }
 
@@ -161,29 +161,6 @@ impl<R: Record + Cached> Change<R> {
     pub fn quiet(mut self) -> Self {
         self.quiet = true;
         self
-    }
-}
-
-/// A save that met a newer version.
-#[derive(Clone)]
-pub struct Conflict {
-    /// Type of the record.
-    pub record: RecordType,
-    /// Its id.
-    pub id: Uuid,
-    /// What people call it.
-    pub title: String,
-    /// The fields that were to be saved.
-    pub mine: Fields,
-    /// The record as it is now.
-    pub current: Json,
-    /// Saves these fields over the record as it is now.
-    pub save: Arc<dyn Fn(Fields) + Send + Sync>,
-}
-
-impl PartialEq for Conflict {
-    fn eq(&self, other: &Self) -> bool {
-        self.id == other.id && self.mine == other.mine && self.current == other.current
     }
 }
 

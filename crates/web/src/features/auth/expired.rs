@@ -1,10 +1,12 @@
 //! The sign-in dialog over the page when the session has ended.
 
 use super::login::LoginForm;
+use crate::api;
 use crate::data::{Phase, Session, use_session};
 use crate::ui::{Button, ButtonVariant, Modal};
 use domain::auth::Me;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 
 /// Id of the heading.
@@ -30,6 +32,17 @@ pub fn SessionExpired() -> impl IntoView {
         }
     };
     let leave = StoredValue::new(leave);
+    // Signing in leads to the first organization of the person; the page may show another one.
+    let back = {
+        let session = session.clone();
+        move |me: Me| {
+            let before = session.org_id().filter(|id| me.memberships.iter().any(|other| other.org_id == *id));
+            let Some(org) = before.filter(|id| *id != me.organization.id) else { return session.enter(me) };
+            let session = session.clone();
+            spawn_local(async move { session.enter(api::auth::switch_organization(org).await.unwrap_or(me)) });
+        }
+    };
+    let back = StoredValue::new(back);
     let session = StoredValue::new(session);
     view! {
         <Modal open=open class="dialog dialog-sm" labelled_by=TITLE_ID may_close=move |()| !lapsed.get_untracked()>
@@ -40,7 +53,7 @@ pub fn SessionExpired() -> impl IntoView {
             </p>
             {move || {
                 let email = session.with_value(Session::me_untracked).map(|me| me.user.email.clone()).unwrap_or_default();
-                view! { <LoginForm email=email on_done=move |me: Me| session.with_value(|s| s.enter(me)) /> }
+                view! { <LoginForm email=email on_done=move |me: Me| back.with_value(|back| back(me)) /> }
             }}
             <div class="pt-2 text-center">
                 <Button variant=ButtonVariant::Ghost on_click=move |_| leave.with_value(|leave| leave())>

@@ -211,7 +211,7 @@ fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSigna
         announcer: Announcer::current(),
         toasts: Toasts::current(),
     };
-    let failed = Signal::derive(move || match query.state() {
+    let failed = Memo::new(move |_| match query.state() {
         Load::Failed(fail) => Some(fail),
         Load::Loading | Load::Ready(_) => None,
     });

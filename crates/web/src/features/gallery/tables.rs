@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use super::{Part, Row};
 use crate::ui::{
-    Button, ButtonVariant, Card, CellEdit, Choice, Column, ColumnChooser, ComboOption, Combobox, DataTable, Editor,
-    EmptyState, Field, Hue, IconName, InlineEdit, InputKind, OptionMark, OptionSource, Person, Properties, Property,
-    RelativeTime, TableRow, TableSource, TableState, Tag, Toasts, format,
+    Button, ButtonVariant, Card, CellEdit, Choice, Column, ColumnChooser, ComboOption, Combobox, DataTable, Edited,
+    Editor, EmptyState, Field, Hue, IconName, InlineEdit, InputKind, OptionMark, OptionSource, Person, Properties,
+    Property, RelativeTime, TableRow, TableSource, TableState, Tag, Toasts, format,
 };
 
 const TOTAL: usize = 100_000;
@@ -120,16 +120,15 @@ pub(super) fn Tables() -> impl IntoView {
     let source = TableSource::new(Signal::stored(Some(TOTAL)), row, ensure);
     let on_edit = move |edit: CellEdit| {
         let Ok(index) = edit.row.parse::<usize>() else { return };
+        let value = edit.edited.now;
         pages.update(|pages| {
             if let Some(row) = pages.get_mut(&(index / PAGE)).and_then(|page| page.get_mut(index % PAGE)) {
                 let mut changed = (**row).clone();
                 match edit.column.as_str() {
-                    "domain" => changed.domain = edit.value,
-                    "stage" => changed.stage = edit.value.parse().unwrap_or(changed.stage),
-                    "owner" => {
-                        changed.owner = OWNERS.iter().position(|name| *name == edit.value).unwrap_or(changed.owner)
-                    }
-                    _ => changed.amount = edit.value.parse().unwrap_or(changed.amount),
+                    "domain" => changed.domain = value,
+                    "stage" => changed.stage = value.parse().unwrap_or(changed.stage),
+                    "owner" => changed.owner = OWNERS.iter().position(|name| *name == value).unwrap_or(changed.owner),
+                    _ => changed.amount = value.parse().unwrap_or(changed.amount),
                 }
                 *row = Arc::new(changed);
             }
@@ -189,39 +188,39 @@ fn Inline() -> impl IntoView {
         <Part title="Edited in place">
             <div class="grid grid-cols-1 gap-4 md:grid-cols-2">
                 <Card>
-                    <InlineEdit label="Name" value=name editor=Editor::Text(InputKind::Text) title=true on_save=move |v| name.set(v) />
+                    <InlineEdit label="Name" value=name editor=Editor::Text(InputKind::Text) title=true on_save=move |v: Edited| name.set(v.now) />
                     <Properties>
                         <Property label="Phone">
-                            <InlineEdit label="Phone" value=phone editor=Editor::Text(InputKind::Tel) empty="Add phone" on_save=move |v| phone.set(v) />
+                            <InlineEdit label="Phone" value=phone editor=Editor::Text(InputKind::Tel) empty="Add phone" on_save=move |v: Edited| phone.set(v.now) />
                         </Property>
                         <Property label="E-mail">
                             <InlineEdit label="E-mail" value=mail editor=Editor::Text(InputKind::Email) linked=true
                                 display=move || view! { <a class="link" href=format!("mailto:{}", mail.get())>{mail.get()}</a> }
-                                on_save=move |v| mail.set(v) />
+                                on_save=move |v: Edited| mail.set(v.now) />
                         </Property>
                         <Property label="About">
                             <InlineEdit label="About" value=about editor=Editor::Textarea
                                 display=move || view! { <span class="whitespace-pre-line">{about.get()}</span> }
-                                on_save=move |v| about.set(v) />
+                                on_save=move |v: Edited| about.set(v.now) />
                         </Property>
                         <Property label="Stage">
                             <InlineEdit label="Stage" value=stage editor=Editor::Select(stages, Some("No stage".into()))
                                 display=stage_name
-                                on_save=move |v| stage.set(v) />
+                                on_save=move |v: Edited| stage.set(v.now) />
                         </Property>
                         <Property label="Close date">
                             <InlineEdit label="Close date" value=close editor=Editor::Date
                                 display=move || close.get().parse().map(format::date).unwrap_or_default()
-                                on_save=move |v| close.set(v) />
+                                on_save=move |v: Edited| close.set(v.now) />
                         </Property>
                         <Property label="Amount">
                             <InlineEdit label="Amount" value=amount editor=Editor::Money("EUR".into())
                                 display=move || amount.get().parse().map(|minor| format::money(minor, "EUR")).unwrap_or_default()
-                                on_save=move |v| amount.set(v) />
+                                on_save=move |v: Edited| amount.set(v.now) />
                         </Property>
                         <Property label="Owner">
                             <InlineEdit label="Owner" value=owner editor=Editor::Lookup(people())
-                                display=move || view! { <Person name=owner.get() /> } on_save=move |v| owner.set(v) />
+                                display=move || view! { <Person name=owner.get() /> } on_save=move |v: Edited| owner.set(v.now) />
                         </Property>
                         <Property label="Refused">
                             <InlineEdit label="Refused" value="12345" editor=Editor::Text(InputKind::Text)

@@ -5,12 +5,13 @@ use super::editor::{member_source, offered_name, record_source};
 use super::lookup::Lookup;
 use super::row::{Row, name_beside};
 use crate::api::records::Fields;
-use crate::data::Mutations;
-use crate::ui::{Choice, Editor, InputKind};
+use crate::data::{Conflict, Mutations};
+use crate::ui::{Choice, Edited, Editor, InputKind};
 use domain::catalog::{Field, Kind, Uses};
 use domain::draft;
 use domain::money::CURRENCIES;
 use serde_json::Value as Json;
+use std::sync::Arc;
 
 /// The kit's editor for a field; `None` where it takes more than one control.
 pub fn editor(field: &'static Field, currency: &str, lookup: Lookup) -> Option<Editor> {
@@ -71,11 +72,14 @@ fn to_json(field: &Field, text: &str) -> Json {
 ///
 /// # Errors
 /// The sentence that says what is wrong with it.
-pub fn save_text(mutations: &Mutations, row: &Row, field: &'static Field, text: &str) -> Result<(), String> {
-    save_json(mutations, row, field, &to_json(field, text), Fields::new())
+pub fn save_text(mutations: &Mutations, row: &Row, field: &'static Field, edited: &Edited) -> Result<(), String> {
+    let present = row.get(field.name);
+    let began = if to_text(present) == edited.before { present.clone() } else { to_json(field, &edited.before) };
+    save_json(mutations, row, field, &began, &to_json(field, &edited.now), Fields::new())
 }
 
-/// The same for a value of any form, with names to show beside it.
+/// The same for a value of any form, with names to show beside it. Where the value is no longer the one that editing
+/// `began` with, the person is asked which shall stand.
 ///
 /// # Errors
 /// The sentence that says what is wrong with it.
@@ -83,6 +87,7 @@ pub fn save_json(
     mutations: &Mutations,
     row: &Row,
     field: &'static Field,
+    began: &Json,
     json: &Json,
     mut beside: Fields,
 ) -> Result<(), String> {
@@ -102,8 +107,20 @@ pub fn save_json(
         beside.insert(name_beside(field), name);
     }
     let fields: Fields = [(field.name.to_owned(), now)].into_iter().collect();
-    (desk(row.record).update)(mutations, row, fields, beside);
+    if began == row.get(field.name) {
+        (desk(row.record).update)(mutations, row, fields, beside);
+    } else {
+        ask(mutations, row, fields, Fields::new());
+    }
     Ok(())
+}
+
+/// Asks which fields shall stand: those to be saved, or those of the record as it is now.
+pub fn ask(mutations: &Mutations, now: &Row, mine: Fields, rest: Fields) {
+    let (again, latest) = (mutations.clone(), now.clone());
+    let save = Arc::new(move |fields| (desk(latest.record).update)(&again, &latest, fields, Fields::new()));
+    let (record, id, title, current) = (now.record, now.id, now.title.clone(), now.to_json());
+    mutations.ask(Conflict { record, id, title, mine, rest, current, save });
 }
 
 /// Whether a click on the shown value would hit a link in it.

@@ -37,7 +37,7 @@ pub struct Fetched<T: Send + Sync + 'static> {
     /// The data with pending changes applied.
     pub data: Memo<Option<T>>,
     /// Why there is none.
-    pub failed: Signal<Option<ApiFail>>,
+    pub failed: Memo<Option<ApiFail>>,
     /// Fetches again.
     pub refetch: Callback<()>,
 }
@@ -169,7 +169,7 @@ fn fetched<T: Cached, U: Clone + PartialEq + Send + Sync + 'static>(
         data: Memo::new(move |before: Option<&Option<U>>| {
             query.data().map(|data| erase(&data, before.and_then(Option::as_ref)))
         }),
-        failed: Signal::derive(move || match query.state() {
+        failed: Memo::new(move |_| match query.state() {
             Load::Failed(fail) => Some(fail),
             Load::Loading | Load::Ready(_) => None,
         }),

@@ -57,7 +57,12 @@ impl Row {
 
     /// The record with its static type again.
     pub fn typed<R: Record>(&self) -> Option<R> {
-        serde_json::from_value(Json::Object(Map::clone(&self.json))).ok()
+        serde_json::from_value(self.to_json()).ok()
+    }
+
+    /// As in an answer.
+    pub fn to_json(&self) -> Json {
+        Json::Object(Map::clone(&self.json))
     }
 
     /// The description of its type.

@@ -4,7 +4,7 @@ use super::{PARENT, places};
 use crate::api;
 use crate::data::{use_notices, use_session};
 use crate::features::auth::{NAME_MAX, check_on_blur, passes, show_fail};
-use crate::shell::{NoAccess, PageHeader};
+use crate::shell::{Leaving, NoAccess, PageHeader};
 use crate::ui::{Button, ButtonVariant, Card, Choice, Dialog, DialogSize, Field, FormError, FormState, Input, Select};
 use domain::auth::{DateOrder, OrgInput, check_name};
 use domain::permission::Permission;
@@ -34,7 +34,8 @@ fn OrganizationForm() -> impl IntoView {
     let (session, notices) = (use_session(), use_notices());
     let Some(me) = session.me_untracked() else { return ().into_any() };
     let settings = me.organization.settings.clone();
-    let form = FormState::new();
+    let form = FormState::with_draft(format!("draft:{}:{}:organization", me.user.id, me.organization.id));
+    Leaving::current().watch(form);
     let name = form.value("name", me.organization.name.clone());
     let currency = form.value("currency", settings.currency.clone());
     let zone = form.value("timezone", settings.timezone.clone());
@@ -127,12 +128,12 @@ fn DeleteOrganization() -> impl IntoView {
                 return;
             }
             // With a further organization the person goes on there, otherwise the session is over.
-            match api::auth::me().await {
-                Ok(me) => {
+            match api::auth::session().await.ok().and_then(|info| info.me) {
+                Some(me) => {
                     session.enter(me);
                     navigate("/", Default::default());
                 }
-                Err(_) => {
+                None => {
                     session.forget();
                     navigate("/login", Default::default());
                 }

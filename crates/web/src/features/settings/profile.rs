@@ -4,7 +4,7 @@ use super::PARENT;
 use crate::api;
 use crate::data::{use_notices, use_session};
 use crate::features::auth::{NAME_MAX, check_on_blur, passes, show_fail};
-use crate::shell::PageHeader;
+use crate::shell::{Leaving, PageHeader};
 use crate::ui::{
     Avatar, AvatarSize, Button, ButtonVariant, Card, Field, FormError, FormState, Input, InputKind, ThemeSwitch,
 };
@@ -19,7 +19,8 @@ pub fn ProfilePage() -> impl IntoView {
     let (session, notices) = (use_session(), use_notices());
     let user = session.me_untracked().map(|me| me.user.clone());
     let Some(user) = user else { return ().into_any() };
-    let form = FormState::new();
+    let form = FormState::with_draft(format!("draft:{}:profile", user.id));
+    Leaving::current().watch(form);
     let name = form.value("name", user.name.clone());
     let picture = form.value("avatar_url", user.avatar_url.clone().unwrap_or_default());
     let email = RwSignal::new(user.email.clone());

@@ -13,7 +13,7 @@ use super::{
 use crate::ui::{
     Skeleton,
     dom::{classes, ignore, query_all},
-    editor::ValueEditor,
+    editor::{Edited, ValueEditor},
     num::count_f64,
 };
 
@@ -245,8 +245,9 @@ fn cell(index: usize, at: usize, column: &Column, last_sticky: bool, row: &Table
                             if outcome.by_key {
                                 table.focus();
                             }
-                            if let Some(value) = outcome.value.filter(|value| *value != was) {
-                                table.save(super::view::CellEdit { row: row_id.clone(), column: key.clone(), value });
+                            if let Some(now) = outcome.value.filter(|now| *now != was) {
+                                let edited = Edited { before: was.clone(), now };
+                                table.save(super::view::CellEdit { row: row_id.clone(), column: key.clone(), edited });
                             }
                         } />
                 }

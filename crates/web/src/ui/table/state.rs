@@ -48,6 +48,11 @@ impl TableState {
         Signal::derive(move || self.selected.with(HashSet::len))
     }
 
+    /// Whether a cell is being edited. Tracked.
+    pub fn is_editing(self) -> bool {
+        self.editing.with(Option::is_some)
+    }
+
     /// Selects nothing.
     pub fn clear_selection(self) {
         if !self.selected.with_untracked(HashSet::is_empty) {

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::ui::{
     dom::{ignore, unique_id},
+    editor::Edited,
     num::{count_f64, trunc_i64, trunc_usize},
 };
 
@@ -30,8 +31,8 @@ pub struct CellEdit {
     pub row: String,
     /// Key of the column.
     pub column: String,
-    /// The new text; see `Editor`.
-    pub value: String,
+    /// The text before and after.
+    pub edited: Edited,
 }
 
 /// What the parts of one table share.

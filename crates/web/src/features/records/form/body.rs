@@ -1,8 +1,10 @@
 //! The form inside the dialog.
 
-use crate::api::ApiFail;
+use crate::api::ApiResult;
 use crate::api::records::Fields;
-use crate::data::{Conflict, use_mutations, use_notices, use_session};
+use crate::data::mutation::part;
+use crate::data::{Mutations, use_mutations, use_notices, use_session};
+use crate::features::records::cell;
 use crate::features::records::desk::Desk;
 use crate::features::records::editor::{Around, FieldEditor};
 use crate::features::records::look::look;
@@ -18,7 +20,6 @@ use domain::error::FieldError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value as Json;
-use std::sync::Arc;
 
 type Values = Vec<(&'static Field, RwSignal<Json>)>;
 
@@ -99,14 +100,10 @@ pub fn FormBody(
             return;
         }
         form.start_saving();
-        let mutations = mutations.get_value();
-        let answer = match start.get_value() {
-            Some(row) => (desk.save)(mutations.clone(), row, fields.clone()),
-            None => (desk.create)(mutations.clone(), fields.clone()),
-        };
+        let (mutations, start) = (mutations.get_value(), start.get_value());
         spawn_local(async move {
-            match answer.await {
-                Ok(row) => {
+            match save(&mutations, desk, start, fields).await {
+                Ok(Saved::Now(row)) => {
                     form.saved();
                     ignore(dirty.try_set(false));
                     let done = if new { "created" } else { "saved" };
@@ -114,11 +111,11 @@ pub fn FormBody(
                     on_close();
                     ignore(on_saved.try_run(row));
                 }
-                Err(fail) if fail.is_stale() && fail.current().is_some() => {
+                Ok(Saved::Clash { now, mine, rest }) => {
                     form.saved();
                     ignore(dirty.try_set(false));
                     on_close();
-                    meet(&mutations, desk, &fail, fields);
+                    cell::ask(&mutations, &now, mine, rest);
                 }
                 Err(fail) => {
                     form.failed();
@@ -213,19 +210,30 @@ fn by_field(errors: &[FieldError]) -> Vec<(String, String)> {
     errors.iter().map(|error| (error.field().to_owned(), message(error))).collect()
 }
 
-/// Hands a stale save to the dialog that compares both versions.
-fn meet(mutations: &crate::data::Mutations, desk: Desk, fail: &ApiFail, mine: Fields) {
-    let Some(current) = fail.current() else { return };
-    let Some(latest) = Row::from_json(desk.record, current) else { return };
-    let again = mutations.clone();
-    mutations.conflict().set(Some(Conflict {
-        record: desk.record,
-        id: latest.id,
-        title: latest.title.clone(),
-        mine,
-        current: current.clone(),
-        save: Arc::new(move |fields| (desk.update)(&again, &latest, fields, Fields::new())),
-    }));
+/// How saving went.
+enum Saved {
+    /// This is the record now.
+    Now(Row),
+    /// Others have changed fields of `mine`, too.
+    Clash { now: Row, mine: Fields, rest: Fields },
+}
+
+/// Makes the record, or saves it. What others did to other fields meanwhile stands beside it.
+async fn save(mutations: &Mutations, desk: Desk, start: Option<Row>, fields: Fields) -> ApiResult<Saved> {
+    let Some(mut row) = start else { return Ok(Saved::Now((desk.create)(mutations.clone(), fields).await?)) };
+    loop {
+        let fail = match (desk.save)(mutations.clone(), row.clone(), fields.clone()).await {
+            Ok(row) => return Ok(Saved::Now(row)),
+            Err(fail) => fail,
+        };
+        let now = fail.current().filter(|_| fail.is_stale()).and_then(|json| Row::from_json(desk.record, json));
+        let Some(now) = now else { return Err(fail) };
+        let (mine, rest) = part(&fields, &row.to_json(), &now.to_json());
+        if !mine.is_empty() {
+            return Ok(Saved::Clash { now, mine, rest });
+        }
+        row = now;
+    }
 }
 
 const fn wide(field: &Field) -> bool {

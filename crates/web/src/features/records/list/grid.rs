@@ -155,7 +155,7 @@ pub fn Grid(
     let on_edit = move |edit: CellEdit| {
         let row = window.loaded(|id| id == edit.row).into_iter().next();
         let (Some(row), Some(field)) = (row, spec.field(&edit.column)) else { return };
-        if let Err(why) = cell::save_text(&mutations, &row, field, &edit.value) {
+        if let Err(why) = cell::save_text(&mutations, &row, field, &edit.edited) {
             toasts.show(Toast::error(format!("{} was not changed", field.label)).detail(why));
         }
     };

@@ -46,8 +46,8 @@ pub fn ListPage(
     let session = use_session();
     let default_mine = StoredValue::new(prefs::mine(&session, spec));
     let params = address.aspect(move |state| state.params(default_mine.get_value()));
-    let window = use_window(desk, params);
     let table = table_state(desk, look, address, lookup);
+    let window = use_window(desk, params, Memo::new(move |_| table.is_editing()));
     let creating = RwSignal::new(false);
     let may_create = {
         let session = session.clone();

@@ -28,7 +28,7 @@ pub struct Window {
     /// How many rows can be scrolled to.
     pub reachable: Memo<Option<usize>>,
     /// Why nothing can be shown.
-    pub failed: Signal<Option<ApiFail>>,
+    pub failed: Memo<Option<ApiFail>>,
 }
 
 #[derive(Clone, Copy)]
@@ -39,19 +39,21 @@ struct Slot {
     shown: Memo<Option<(u64, Rows)>>,
 }
 
-/// The window on a list with these parameters.
-pub fn use_window(desk: Desk, params: Memo<ListParams>) -> Window {
+/// The window on a list with these parameters. While it is `held`, what others do to the list is not shown: a cell is
+/// being edited, and its row must not move away from under it.
+pub fn use_window(desk: Desk, params: Memo<ListParams>, held: Memo<bool>) -> Window {
     let cursors = RwSignal::new(BTreeMap::<u64, String>::new());
     let slot = |first: Option<u64>| {
         let page = RwSignal::new(first);
         let wanted = Signal::derive(move || page.get().and_then(|page| of_page(&params.get(), page, cursors)));
         let fetched = (desk.rows)(wanted);
-        let shown = Memo::new(move |before: Option<&Option<(u64, Rows)>>| match (page.get(), fetched.data.get()) {
-            (Some(page), Some(rows)) => Some((page, rows)),
-            (Some(page), None) => {
-                before.cloned().flatten().filter(|(old, _)| *old == page && fetched.failed.get().is_none())
+        let shown = Memo::new(move |before: Option<&Option<(u64, Rows)>>| {
+            let of_before = |page: u64| before.cloned().flatten().filter(|(old, _)| *old == page);
+            match (page.get(), fetched.data.get()) {
+                (Some(page), Some(rows)) => of_before(page).filter(|_| held.get()).or(Some((page, rows))),
+                (Some(page), None) => of_before(page).filter(|_| fetched.failed.get().is_none()),
+                (None, _) => None,
             }
-            (None, _) => None,
         });
         Slot { page, fetched, shown }
     };
@@ -92,7 +94,7 @@ pub fn use_window(desk: Desk, params: Memo<ListParams>) -> Window {
         let reach = i64::try_from(last.saturating_mul(u64::from(PAGE))).unwrap_or(i64::MAX);
         usize::try_from(total.min(reach)).ok()
     });
-    let failed = Signal::derive(move || {
+    let failed = Memo::new(move |_| {
         let empty = slots.iter().all(|slot| slot.shown.with(Option::is_none));
         slots.iter().find_map(|slot| slot.fetched.failed.get()).filter(|_| empty)
     });

@@ -32,31 +32,32 @@ pub fn ConflictDialog() -> impl IntoView {
     let choices = RwSignal::new(Vec::<(&'static Field, RwSignal<bool>)>::new());
     let finish = {
         let conflict = conflict.clone();
-        move |fields: Option<Fields>| {
-            if let (Some(fields), Some(met)) = (fields.filter(|fields| !fields.is_empty()), shown.get_untracked()) {
-                (met.save)(fields);
+        // Saves the chosen fields of mine, and those that nobody else has changed.
+        move |chosen: &dyn Fn(&str) -> bool| {
+            if let Some(met) = shown.get_untracked() {
+                let chosen = met.mine.into_iter().filter(|(name, _)| chosen(name));
+                let fields: Fields = met.rest.into_iter().chain(chosen).collect();
+                if !fields.is_empty() {
+                    (met.save)(fields);
+                }
             }
             conflict.set(None);
             later(move || ignore(open.try_set(false)));
         }
     };
-    let (take, drop_mine) = (StoredValue::new(finish.clone()), StoredValue::new(finish));
+    let finish = StoredValue::new(finish);
+    let is_mine = move |name: &str| {
+        choices.with_untracked(|all| all.iter().any(|(field, mine)| field.name == name && mine.get_untracked()))
+    };
     view! {
-        <Dialog open=open title=title size=DialogSize::Lg
+        // It closes by a choice only: what was typed must not be lost by a stray Escape.
+        <Dialog open=open title=title size=DialogSize::Lg may_close=|()| false
             on_closed=move |()| conflict.set(None)
             footer=move || view! {
-                <Button on_click=move |_| drop_mine.with_value(|finish| finish(None))>"Keep theirs"</Button>
-                <Button variant=ButtonVariant::Primary on_click=move |_| {
-                    let mine: Fields = shown.with_untracked(|met| {
-                        let met = met.as_ref();
-                        choices.with_untracked(|choices| {
-                            choices.iter().filter(|(_, mine)| mine.get_untracked())
-                                .filter_map(|(field, _)| Some((field.name.to_owned(), met?.mine.get(field.name)?.clone())))
-                                .collect()
-                        })
-                    });
-                    take.with_value(|finish| finish(Some(mine)));
-                }>"Save my choice"</Button>
+                <Button on_click=move |_| finish.with_value(|finish| finish(&|_| false))>"Keep theirs"</Button>
+                <Button variant=ButtonVariant::Primary on_click=move |_| finish.with_value(|finish| finish(&is_mine))>
+                    "Save my choice"
+                </Button>
             }>
             {move || shown.get().map(|met| view! { <Compare met choices /> })}
         </Dialog>

@@ -1,5 +1,6 @@
 //! The head of a record: picture, name edited in place, facts, owner, actions.
 
+use crate::api::records::Fields;
 use crate::data::{use_mutations, use_notices, use_session};
 use crate::features::records::cell;
 use crate::features::records::desk::desk;
@@ -12,7 +13,7 @@ use crate::features::records::value;
 use crate::keyboard::{Action, Shortcuts};
 use crate::ui::dom::ignore;
 use crate::ui::{
-    AvatarSize, Banner, Button, ButtonVariant, ConfirmDialog, ControlSize, Editor, Icon, IconName, InlineEdit,
+    AvatarSize, Banner, Button, ButtonVariant, ConfirmDialog, ControlSize, Edited, Editor, Icon, IconName, InlineEdit,
     InputKind, Menu, MenuItem, MenuSeparator, Placement, Tone,
 };
 use domain::permission::Permission;
@@ -41,11 +42,17 @@ pub fn RecordHeader(
     let title = Signal::derive(move || row.with(|row| row.title.clone()));
     let rename = {
         let mutations = mutations.clone();
-        move |name: String| {
-            if !name.trim().is_empty() {
-                let fields = (look.rename)(name.trim());
-                let beside = [(spec.title.to_owned(), serde_json::Value::from(name.trim()))].into_iter().collect();
-                (desk(record).update)(&mutations, &row.get_untracked(), fields, beside);
+        move |edited: Edited| {
+            let (name, now) = (edited.now.trim(), row.get_untracked());
+            if name.is_empty() {
+                return;
+            }
+            let fields = (look.rename)(name);
+            if edited.before == now.title {
+                let beside = [(spec.title.to_owned(), serde_json::Value::from(name))].into_iter().collect();
+                (desk(record).update)(&mutations, &now, fields, beside);
+            } else {
+                cell::ask(&mutations, &now, fields, Fields::new());
             }
         }
     };
@@ -95,8 +102,8 @@ fn Owner(shown: Shown) -> impl IntoView {
             <span class="rec-owner-label">"Owner"</span>
             <InlineEdit label="Owner" value=text editor=Editor::Lookup(member_source(lookup)) display=display
                 empty="No owner" read_only=Signal::derive(move || !may_edit.get())
-                on_save=move |id: String| {
-                    ignore(cell::save_text(&mutations, &row.get_untracked(), field, &id));
+                on_save=move |edited: Edited| {
+                    ignore(cell::save_text(&mutations, &row.get_untracked(), field, &edited));
                 } />
         </div>
     }

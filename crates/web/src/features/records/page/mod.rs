@@ -141,7 +141,7 @@ fn Panel(
     address: Address,
     open: Memo<Option<Uuid>>,
     found: Memo<Option<Row>>,
-    failed: Signal<Option<ApiFail>>,
+    failed: Memo<Option<ApiFail>>,
     retry: Callback<()>,
     on_step: Option<Callback<isize>>,
 ) -> impl IntoView {

@@ -7,7 +7,7 @@ use crate::features::records::look::{Look, Shown};
 use crate::features::records::row::Row;
 use crate::features::records::value;
 use crate::ui::dom::{ignore, later, query_all};
-use crate::ui::{Button, ButtonVariant, ControlSize, InlineEdit, Property};
+use crate::ui::{Button, ButtonVariant, ControlSize, Edited, InlineEdit, Property};
 use domain::catalog::{Field, Group, Kind};
 use leptos::html;
 use leptos::prelude::*;
@@ -90,8 +90,8 @@ fn Prop(field: &'static Field, shown: Shown, look: &'static Look) -> impl IntoVi
                         display=display read_only=Signal::derive(move || !may_edit.get())
                         empty=empty
                         error=Signal::derive(move || error.get())
-                        on_save=move |text: String| {
-                            let saved = cell::save_text(&mutations, &row.get_untracked(), field, &text);
+                        on_save=move |edited: Edited| {
+                            let saved = cell::save_text(&mutations, &row.get_untracked(), field, &edited);
                             error.set(saved.err());
                         } />
                 }
@@ -151,7 +151,9 @@ pub fn BlockEdit(
 #[component]
 fn Block(field: &'static Field, shown: Shown, on_done: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
     let Shown { row, lookup, .. } = shown;
-    let value = RwSignal::new(row.with_untracked(|row| row.get(field.name).clone()));
+    let began = row.with_untracked(|row| row.get(field.name).clone());
+    let value = RwSignal::new(began.clone());
+    let began = StoredValue::new(began);
     let error = RwSignal::new(None::<String>);
     let session = use_session();
     let around = Around {
@@ -172,7 +174,11 @@ fn Block(field: &'static Field, shown: Shown, on_done: impl Fn() + Copy + Send +
         }
         let json: Json = value.get_untracked();
         let saved = mutations.with_value(|mutations| {
-            cell::save_json(mutations, &row.get_untracked(), field, &json, around.beside.get_untracked())
+            let (row, beside) = (row.get_untracked(), around.beside.get_untracked());
+            began.with_value(|began| match json == *began {
+                true => Ok(()),
+                false => cell::save_json(mutations, &row, field, began, &json, beside),
+            })
         });
         match saved {
             Ok(()) => {
