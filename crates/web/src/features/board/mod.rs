@@ -12,7 +12,7 @@ use crate::data::{Load, use_cache, use_directory, use_mutations, use_query, use_
 use crate::features::deals::closing::CloseDialog;
 use crate::features::records::address::{Address, ListState};
 use crate::features::records::form::RecordForm;
-use crate::features::records::list::Filters;
+use crate::features::records::list::{Filters, ListSearch, Whose};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::page::RecordPanel;
 use crate::features::records::prefs;
@@ -21,8 +21,8 @@ use crate::keyboard::{Action, Shortcuts};
 use crate::shell::use_page;
 use crate::ui::dom::storage_get;
 use crate::ui::{
-    Announcer, Button, ButtonVariant, Choice, ControlSize, EmptyState, ErrorState, IconName, SearchInput, Segmented,
-    Select, Skeleton, Switch, Toasts, format,
+    Announcer, Button, ButtonVariant, Choice, ControlSize, EmptyState, ErrorState, IconName, Select, Skeleton, Switch,
+    Toasts, format,
 };
 use column::StageColumn;
 use data::{Loaded, Wanted, board};
@@ -36,13 +36,10 @@ use leptos::html;
 use leptos::prelude::*;
 use serde_json::json;
 use state::{BoardState, Shared};
-use std::time::Duration;
 use uuid::Uuid;
 
 /// Parameters of the address that only the board has.
 const OWN: &[&str] = &["pipeline", "closed"];
-/// How long typing must pause before the board is searched.
-const PAUSE: Duration = Duration::from_millis(200);
 /// Where the browser keeps which pipeline was shown last.
 const LAST: &str = "rapport.pipeline";
 
@@ -239,54 +236,17 @@ fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSigna
 #[component]
 fn Tools(address: Address, lookup: Lookup, default_mine: StoredValue<bool>, closed: Memo<bool>) -> impl IntoView {
     let spec = RecordType::Deal.spec();
-    let typed = RwSignal::new(address.peek().search);
-    let input = NodeRef::<html::Input>::new();
-    Effect::watch(
-        move || typed.get(),
-        move |now, _, _| {
-            let now = now.clone();
-            set_timeout(
-                move || {
-                    if typed.try_with_untracked(|typed| *typed == now) == Some(true) {
-                        address.replace(|state| state.search = now.trim().to_owned());
-                    }
-                },
-                PAUSE,
-            );
-        },
-        false,
-    );
-    Shortcuts::current().register(
-        Action::new("list.search", "Search deals", move || {
-            if let Some(input) = input.get_untracked() {
-                crate::ui::dom::ignore(input.focus());
-            }
-        })
-        .keys("/")
-        .icon(IconName::Search),
-    );
-    let mine = Signal::derive(move || {
-        if address.get().mine.unwrap_or(default_mine.get_value()) { "mine" } else { "all" }.to_owned()
-    });
-    let session = use_session();
-    let set_mine = move |now: String| {
-        let on = now == "mine";
-        prefs::set_mine(&session, spec, on);
-        default_mine.set_value(on);
-        address.change(|state| state.mine = Some(on));
-    };
     let with_closed = RwSignal::new(closed.get_untracked());
     Effect::new(move |_| with_closed.set(closed.get()));
     view! {
         <div class="rec-toolbar">
-            <div class="rec-toolbar-search"><SearchInput value=typed label="Search deals" node_ref=input /></div>
+            <ListSearch spec address />
             <Filters spec address lookup quick=&["owner_id", "expected_close_date", "amount_minor"] />
             <div class="rec-toolbar-end">
                 <Switch checked=with_closed label="Closed deals" on_change=move |on: bool| {
                     address.change(|state| state.set_param("closed", on.then(|| "true".to_owned())));
                 } />
-                <Segmented value=mine label="Whose" on_change=set_mine
-                    choices=vec![Choice::new("all", "All"), Choice::new("mine", "Mine")] />
+                <Whose spec address default_mine />
             </div>
         </div>
     }

@@ -3,10 +3,12 @@
 mod filter_text;
 mod filters;
 mod grid;
+mod tools;
 mod window;
 
 pub use filters::Filters;
 pub use grid::mark;
+pub use tools::{ListSearch, Whose};
 
 use super::address::Address;
 use super::desk::desk;
@@ -20,19 +22,14 @@ use crate::keyboard::{Action, Shortcuts};
 use crate::shell::use_page;
 use crate::ui::dom::{ignore, query_all};
 use crate::ui::{
-    BulkBar, Button, ButtonVariant, Choice, ColumnChooser, ControlSize, EmptyState, ErrorState, IconButton, IconName,
-    SearchInput, Segmented, format,
+    BulkBar, Button, ButtonVariant, ColumnChooser, ControlSize, EmptyState, ErrorState, IconButton, IconName, format,
 };
 use domain::catalog::{RecordSpec, RecordType};
 use domain::permission::Permission;
 use grid::{Grid, table_state};
 use leptos::html;
 use leptos::prelude::*;
-use std::time::Duration;
 use window::{Window, use_window};
-
-/// How long typing must pause before the list is searched.
-const PAUSE: Duration = Duration::from_millis(200);
 
 /// The list of a record type, with the record that is open beside it.
 #[component]
@@ -190,64 +187,13 @@ fn Toolbar(
     default_mine: StoredValue<bool>,
     children: Children,
 ) -> impl IntoView {
-    let typed = RwSignal::new(address.peek().search);
-    let input = NodeRef::<html::Input>::new();
-    // From the address (Back, Clear) into the field, and from the field into the address when typing pauses.
-    let search = address.aspect(|state| state.search.clone());
-    Effect::watch(
-        move || search.get(),
-        move |now, _, _| {
-            if typed.with_untracked(|typed| typed.trim() != now.trim()) {
-                typed.set(now.clone())
-            }
-        },
-        false,
-    );
-    Effect::watch(
-        move || typed.get(),
-        move |now, _, _| {
-            let now = now.clone();
-            set_timeout(
-                move || {
-                    if typed.try_with_untracked(|typed| *typed == now) == Some(true) {
-                        address.replace(|state| state.search = now.trim().to_owned());
-                    }
-                },
-                PAUSE,
-            );
-        },
-        false,
-    );
-    Shortcuts::current().register(
-        Action::new("list.search", format!("Search {}", spec.label_plural.to_lowercase()), move || {
-            if let Some(input) = input.get_untracked() {
-                ignore(input.focus());
-            }
-        })
-        .keys("/")
-        .icon(IconName::Search),
-    );
-    let mine = Signal::derive(move || {
-        let mine = address.get().mine.unwrap_or(default_mine.get_value());
-        if mine { "mine" } else { "all" }.to_owned()
-    });
-    let session = use_session();
-    let set_mine = move |now: String| {
-        let on = now == "mine";
-        prefs::set_mine(&session, spec, on);
-        default_mine.set_value(on);
-        address.change(|state| state.mine = Some(on));
-    };
     let archived = address.aspect(|state| state.archived);
     view! {
         <div class="rec-toolbar">
-            <div class="rec-toolbar-search">
-                <SearchInput value=typed label=format!("Search {}", spec.label_plural.to_lowercase()) node_ref=input />
-            </div>
+            <ListSearch spec address />
             <Filters spec address lookup quick=look.quick />
             <div class="rec-toolbar-end">
-                <Segmented value=mine label="Whose" on_change=set_mine
-                    choices=vec![Choice::new("all", "All"), Choice::new("mine", "Mine")] />
+                <Whose spec address default_mine />
                 <IconButton icon=IconName::Archive pressed=archived
                     label=Signal::derive(move || if archived.get() { "Back to live records" } else { "Show archived" }.to_owned())
                     on_click=move |_| address.change(|state| state.archived = !state.archived) />

@@ -163,6 +163,7 @@ fn Actions(shown: Shown, on_gone: Callback<()>) -> impl IntoView {
     shortcuts.register(
         Action::new("record.edit", format!("Edit {}", record.label().to_lowercase()), move || editing.set(true))
             .icon(IconName::Pencil)
+            .keys("e")
             .enabled(may_edit),
     );
     shortcuts.register(
@@ -176,7 +177,7 @@ fn Actions(shown: Shown, on_gone: Callback<()>) -> impl IntoView {
         <div class="rec-actions">
             <Menu label="More actions" icon=IconName::Ellipsis placement=Placement::BottomEnd size=ControlSize::Md>
                 {move || may_edit.get().then(|| view! {
-                    <MenuItem icon=IconName::Pencil on_select=move |()| editing.set(true)>"Edit all fields"</MenuItem>
+                    <MenuItem icon=IconName::Pencil keys="e" on_select=move |()| editing.set(true)>"Edit all fields"</MenuItem>
                 })}
                 {
                     let copy = copy.clone();

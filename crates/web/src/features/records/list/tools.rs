@@ -1,0 +1,91 @@
+//! What lists and the board have above their records: the search, and whose records are shown.
+
+use crate::data::use_session;
+use crate::features::records::address::Address;
+use crate::features::records::prefs;
+use crate::keyboard::{Action, Shortcuts};
+use crate::ui::dom::ignore;
+use crate::ui::{Choice, IconName, SearchInput, Segmented};
+use domain::catalog::RecordSpec;
+use leptos::html;
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long typing must pause before the list is searched.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// The search in a list, in its address.
+#[component]
+pub fn ListSearch(
+    /// The record type.
+    spec: &'static RecordSpec,
+    /// The address.
+    address: Address,
+) -> impl IntoView {
+    let typed = RwSignal::new(address.peek().search);
+    let input = NodeRef::<html::Input>::new();
+    // From the address (Back, Clear) into the field, and from the field into the address when typing pauses.
+    let search = address.aspect(|state| state.search.clone());
+    Effect::watch(
+        move || search.get(),
+        move |now, _, _| {
+            if typed.with_untracked(|typed| typed.trim() != now.trim()) {
+                typed.set(now.clone())
+            }
+        },
+        false,
+    );
+    Effect::watch(
+        move || typed.get(),
+        move |now, _, _| {
+            let now = now.clone();
+            set_timeout(
+                move || {
+                    if typed.try_with_untracked(|typed| *typed == now) == Some(true) {
+                        address.replace(|state| state.search = now.trim().to_owned());
+                    }
+                },
+                PAUSE,
+            );
+        },
+        false,
+    );
+    let label = format!("Search {}", spec.label_plural.to_lowercase());
+    Shortcuts::current().register(
+        Action::new("list.search", label.clone(), move || {
+            if let Some(input) = input.get_untracked() {
+                ignore(input.focus());
+            }
+        })
+        .keys("/")
+        .icon(IconName::Search),
+    );
+    view! { <div class="rec-toolbar-search"><SearchInput value=typed label=label node_ref=input /></div> }
+}
+
+/// All records or the person's own (AUTH-35): in the address, else as they chose last.
+#[component]
+pub fn Whose(
+    /// The record type.
+    spec: &'static RecordSpec,
+    /// The address.
+    address: Address,
+    /// What holds where the address does not say.
+    default_mine: StoredValue<bool>,
+) -> impl IntoView {
+    let mine = Signal::derive(move || {
+        let mine = address.get().mine.unwrap_or(default_mine.get_value());
+        if mine { "mine" } else { "all" }.to_owned()
+    });
+    let session = use_session();
+    let set_mine = move |now: String| {
+        let on = now == "mine";
+        prefs::set_mine(&session, spec, on);
+        default_mine.set_value(on);
+        address.change(|state| state.mine = Some(on));
+    };
+    view! {
+        <Segmented value=mine label="Whose" on_change=set_mine
+            choices=vec![Choice::new("all", "All"), Choice::new("mine", "Mine")] />
+    }
+}
