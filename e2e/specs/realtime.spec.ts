@@ -1,0 +1,137 @@
+import { expect, type Page, test } from "@playwright/test";
+import { create, newAccount, register } from "../fixtures/account";
+import { complaints } from "../fixtures/console";
+import { colleague } from "../fixtures/people";
+
+/** Makes a company in the page's own form. */
+async function newCompany(page: Page, name: string): Promise<void> {
+  await page.goto("/companies");
+  await page.getByRole("button", { name: "New company" }).first().click();
+  const form = page.getByRole("dialog");
+  await form.getByRole("textbox", { name: "Name", exact: true }).fill(name);
+  await form.getByRole("button", { name: "Create company" }).click();
+  await expect(form).toBeHidden();
+}
+
+test("REALTIME-01, REALTIME-02, REALTIME-04, AUTH-31, AUTH-34: an invited colleague sees each change without reloading", async ({ browser, page }) => {
+  await register(page.request);
+  const said = complaints(page);
+  const deal = await create(page.request, "deals", { name: "Crane hire", amount_minor: 480_000 });
+
+  // The link is made in one browser and opened in another.
+  await page.goto("/settings/members");
+  await page.getByRole("button", { name: "Invite member" }).click();
+  const { email, password } = newAccount();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: "Email" }).fill(email);
+  await dialog.getByRole("radio", { name: /^Manager/ }).check();
+  await dialog.getByRole("button", { name: "Create invitation" }).click();
+  const link = await dialog.getByRole("textbox", { name: "Invitation link" }).inputValue();
+  await dialog.getByRole("button", { name: "Done" }).click();
+
+  const context = await browser.newContext();
+  const theirs = await context.newPage();
+  const saidToo = complaints(theirs);
+  await theirs.goto(link);
+  await theirs.getByRole("textbox", { name: "Your name" }).fill("Karim Haddad");
+  await theirs.getByLabel("Password", { exact: false }).first().fill(password);
+  await theirs.getByRole("button", { name: /^Join / }).click();
+  await expect(theirs.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
+  // The list of members of the one who invited shows it, too.
+  await expect(page.getByRole("row", { name: /Karim Haddad/ })).toBeVisible();
+
+  // A new company appears in their list.
+  await theirs.getByRole("link", { name: "Companies" }).first().click();
+  await expect(theirs.getByText("No companies yet")).toBeVisible();
+  await newCompany(page, "Blue Finch Ltd");
+  await expect(theirs.getByRole("link", { name: "Blue Finch Ltd" })).toBeVisible();
+
+  // A field edited in place appears on their page of the company, and on its timeline.
+  await theirs.getByRole("link", { name: "Blue Finch Ltd" }).click();
+  await theirs.getByRole("link", { name: "Open full page" }).click();
+  const properties = theirs.getByRole("region", { name: "Properties" });
+  await expect(properties.getByRole("button", { name: /edit industry/i })).toBeVisible();
+  const company = theirs.url().split("/").pop() ?? "";
+  await page.goto(`/companies/${company}`);
+  const mine = page.getByRole("region", { name: "Properties" });
+  await mine.getByRole("button", { name: /edit industry/i }).click();
+  await mine.getByRole("textbox", { name: "Industry" }).fill("Shipbuilding");
+  await mine.getByRole("textbox", { name: "Industry" }).press("Enter");
+  await expect(properties.getByText("Shipbuilding")).toBeVisible();
+  const timeline = theirs.getByRole("region", { name: "Timeline" });
+  await expect(timeline.getByRole("listitem").filter({ hasText: /Ines Vogel.*industry/i })).toHaveCount(1);
+
+  // A card that is moved moves on their board.
+  await theirs.getByRole("link", { name: "Pipeline" }).first().click();
+  const card = (on: Page, stage: string) => on.getByRole("region", { name: stage }).getByRole("button", { name: /^Crane hire/ });
+  await expect(card(theirs, "Prospecting")).toBeVisible();
+  await page.goto("/pipeline");
+  await card(page, "Prospecting").focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Space");
+  await expect(card(theirs, "Qualification")).toBeVisible();
+  await expect(card(theirs, "Prospecting")).toHaveCount(0);
+
+  // Theirs reaches me, too, in the feed of the dashboard.
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
+  await theirs.goto(`/deals/${deal.id}`);
+  const number = theirs.getByRole("region", { name: "Properties" });
+  await number.getByRole("button", { name: /edit deal number/i }).click();
+  await number.getByRole("textbox", { name: "Deal number" }).fill("D-77");
+  await number.getByRole("textbox", { name: "Deal number" }).press("Enter");
+  await expect(page.getByRole("listitem").filter({ hasText: /Karim Haddad.*Crane hire/ }).first()).toBeVisible();
+  expect([...said, ...saidToo]).toEqual([]);
+  await context.close();
+});
+
+test("REALTIME-01: after a broken connection what was missed is shown", async ({ browser, page }) => {
+  await register(page.request);
+  const them = await colleague(browser, page.request, "manager", "Karim Haddad");
+  let cut = false;
+  let sever = () => {};
+  await them.page.routeWebSocket(/\/api\/v1\/ws/, (socket) => {
+    if (cut) {
+      socket.close({ code: 1001 });
+      return;
+    }
+    socket.connectToServer();
+    sever = () => socket.close({ code: 1001 });
+  });
+  await them.page.goto("/companies");
+  await expect(them.page.getByText("No companies yet")).toBeVisible();
+  await create(page.request, "companies", { name: "Before the storm" });
+  await expect(them.page.getByRole("link", { name: "Before the storm" })).toBeVisible();
+
+  cut = true;
+  sever();
+  // The page says so once it lasts.
+  await expect(them.page.getByText("Reconnecting…")).toBeVisible();
+  await create(page.request, "companies", { name: "In the storm" });
+  await expect(them.page.getByRole("link", { name: "In the storm" })).toHaveCount(0);
+
+  cut = false;
+  await expect(them.page.getByRole("link", { name: "In the storm" })).toBeVisible();
+  await expect(them.page.getByText("Reconnecting…")).toHaveCount(0);
+  // And it is live again.
+  await create(page.request, "companies", { name: "After the storm" });
+  await expect(them.page.getByRole("link", { name: "After the storm" })).toBeVisible();
+  await them.context.close();
+});
+
+test("SEARCH-01, REALTIME-01: a company made while others search the list is found at once", async ({ browser, page }) => {
+  await register(page.request);
+  const them = await colleague(browser, page.request, "manager", "Karim Haddad");
+  await them.page.goto("/companies?search=lantern");
+  await expect(them.page.getByText("No companies match")).toBeVisible();
+  for (const name of ["Green Lantern", "Lantern Works", "Old Lanterns"]) {
+    await create(page.request, "companies", { name });
+    await expect(them.page.getByRole("link", { name })).toBeVisible();
+  }
+  // Made and looked for before anything is open.
+  await create(page.request, "companies", { name: "Lantern Bay" });
+  await page.goto("/companies?search=lantern%20bay");
+  await expect(page.getByRole("link", { name: "Lantern Bay" })).toBeVisible();
+  await them.context.close();
+});
