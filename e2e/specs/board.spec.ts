@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { create, register } from "../fixtures/account";
+import { refuse } from "../fixtures/problems";
 
 test.beforeEach(async ({ page }) => {
   await register(page.request);
@@ -26,11 +27,7 @@ test("PIPELINE-11: a move that the server refuses is put back", async ({ page })
   await page.route(/\/api\/v1\/deals\/.+/, (route) =>
     route.request().method() === "GET"
       ? route.fallback()
-      : route.fulfill({
-          status: 500,
-          contentType: "application/problem+json",
-          body: JSON.stringify({ status: 500, code: "internal", title: "Internal error", detail: "It broke.", request_id: "r1" }),
-        }),
+      : refuse(route, 500, "internal", "It broke."),
   );
   const from = page.getByRole("region", { name: "Prospecting" });
   const failed = page.waitForResponse((response) => response.status() === 500);

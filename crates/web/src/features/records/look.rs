@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 #[derive(Clone, Copy)]
 pub struct Shown {
     /// The record with pending changes applied.
-    pub row: Memo<Row>,
+    pub row: ReadSignal<Row>,
     /// Names and colours.
     pub lookup: Lookup,
     /// Whether this person may change it now: their rights, and it is not archived.

@@ -28,7 +28,7 @@ type Values = Vec<(&'static Field, RwSignal<Json>)>;
 pub fn FormBody(
     record: RecordType,
     desk: Desk,
-    edited: Option<Memo<Row>>,
+    edited: Option<ReadSignal<Row>>,
     prefill: Signal<Fields>,
     heading: String,
     dirty: RwSignal<bool>,

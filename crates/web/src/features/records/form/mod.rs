@@ -23,7 +23,7 @@ pub fn RecordForm(
     open: RwSignal<bool>,
     /// The record to edit; a new one without.
     #[prop(optional, into)]
-    edited: Option<Memo<Row>>,
+    edited: Option<ReadSignal<Row>>,
     /// Values that a new record begins with.
     #[prop(optional, into)]
     prefill: Signal<Fields>,

@@ -74,10 +74,13 @@ fn waiting() -> AnyView {
 
 /// What the parts of a record need. `found` has been there once.
 fn shown(record: RecordType, found: Memo<Option<Row>>) -> Option<Shown> {
-    let first = found.get_untracked()?;
-    let row = Memo::new(move |before: Option<&Row>| {
-        // While it is fetched again under another name the last one stays.
-        found.get().or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
+    // A signal and not a memo: the parts read it beside memos made of it, and an effect that does so misses changes
+    // (see `Query`). While it is fetched again under another name the last one stays.
+    let (row, set_row) = signal(found.get_untracked()?);
+    Effect::new(move |_| {
+        if let Some(now) = found.get().filter(|now| row.with_untracked(|row| row != now)) {
+            set_row.set(now);
+        }
     });
     let (session, desk) = (use_session(), desk(record));
     row.with_untracked(|row| (desk.remember)(row));

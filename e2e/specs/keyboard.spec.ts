@@ -1,0 +1,147 @@
+import { expect, type Page, test } from "@playwright/test";
+import { create, newAccount, register } from "../fixtures/account";
+
+/** What has the focus, for messages that explain themselves. */
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.outerHTML.slice(0, 120) ?? "");
+
+test("WEB-30, COMPANY-01: from signing in to an edited company without a mouse", async ({ browser, page }) => {
+  const account = await register(page.request);
+  const context = await browser.newContext();
+  const at = await context.newPage();
+  const key = (keys: string) => at.keyboard.press(keys);
+  await at.goto("/login");
+  await expect(at.getByRole("textbox", { name: "Email" })).toBeFocused();
+  await at.keyboard.type(account.email);
+  await key("Tab");
+  await at.keyboard.type(account.password);
+  await key("Enter");
+  await expect(at.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
+
+  // G and a letter go to pages, whose headings get the focus.
+  const go = async (letter: string, heading: string, path: string) => {
+    await key("g");
+    await key(letter);
+    await expect(at.getByRole("heading", { level: 1, name: heading })).toBeFocused();
+    await expect(at).toHaveURL(new RegExp(`${path}$`));
+  };
+  await go("p", "Contacts", "/contacts");
+  await go("d", "Deals", "/deals");
+  await go("b", "Pipeline", "/pipeline");
+  await go("c", "Companies", "/companies");
+
+  // C makes a company, Ctrl+Enter saves it; it opens beside the list.
+  const make = async (name: string) => {
+    await key("c");
+    await expect(at.getByRole("dialog").getByRole("textbox", { name: "Name", exact: true })).toBeFocused();
+    await at.keyboard.type(name);
+    await key("Control+Enter");
+    await expect(at.getByRole("dialog")).toHaveCount(0);
+    await expect(at.getByRole("complementary", { name: "Company" })).toBeVisible();
+    await key("Escape");
+    await expect(at.getByRole("complementary", { name: "Company" })).toHaveCount(0);
+  };
+  for (const name of ["Aster", "Birch", "Cedar"]) await make(name);
+  const grid = at.getByRole("grid", { name: "Companies" });
+  await at.goto("/companies?sort_by=name");
+  await expect(at.getByRole("link", { name: "Cedar" })).toBeVisible();
+
+  // J and K move, Enter opens beside the list, Escape closes and gives the focus back.
+  await key("j");
+  await expect(grid).toBeFocused();
+  await key("j");
+  await key("j");
+  await key("k");
+  await key("Enter");
+  await expect(at).toHaveURL(/open=/);
+  const panel = at.getByRole("complementary", { name: "Company" });
+  await expect(panel.getByText("Birch").first()).toBeVisible();
+  await key("j");
+  await expect(panel.getByText("Cedar").first()).toBeVisible();
+  await key("Escape");
+  await expect(panel).toHaveCount(0);
+  await expect(grid, await focused(at)).toBeFocused();
+
+  // E edits, Enter saves.
+  await key("k");
+  await key("e");
+  const editor = at.getByRole("grid").getByRole("textbox");
+  await expect(editor).toBeFocused();
+  await at.keyboard.type("birch.example");
+  await key("Enter");
+  await expect(at.getByRole("row", { name: /Birch/ }).getByText("birch.example").first()).toBeVisible();
+  await expect(grid).toBeFocused();
+
+  // X selects.
+  await key("x");
+  await expect(at.getByText("1 selected")).toBeVisible();
+  await key("Escape");
+  await expect(at.getByText("1 selected")).toHaveCount(0);
+
+  // The slash searches, F filters, and Escape leaves both.
+  await key("/");
+  await expect(at.getByRole("searchbox", { name: "Search companies" })).toBeFocused();
+  await at.keyboard.type("ced");
+  await expect(at.getByRole("link", { name: "Aster" })).toHaveCount(0);
+  await expect(at.getByRole("link", { name: "Cedar" })).toBeVisible();
+  await key("Escape");
+  await context.close();
+});
+
+test("WEB-04: help, palette and menus by keyboard", async ({ page }) => {
+  await register(page.request);
+  const company = await create(page.request, "companies", { name: "Amber Lantern" });
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: /shortcuts/i });
+  await expect(help).toBeVisible();
+  await expect(help.getByText("Go to Companies")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(help).toHaveCount(0);
+
+  // A record by a part of its name, misspelt; Enter opens it.
+  await page.keyboard.press("Control+k");
+  const search = page.getByRole("combobox", { name: "Search records and commands" });
+  await expect(search).toBeFocused();
+  await page.keyboard.type("amber lantrn");
+  await expect(page.getByRole("option", { name: /Amber Lantern/ })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/companies/${company.id}$`));
+  await expect(page.getByRole("heading", { level: 1, name: "Amber Lantern" })).toBeFocused();
+
+  // A command by its name.
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("new contact");
+  await expect(page.getByRole("option", { name: /New contact/ })).toBeVisible();
+  await page.keyboard.press("Enter");
+  const form = page.getByRole("dialog", { name: "New contact" });
+  await expect(form).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(form).toHaveCount(0);
+
+  // E edits all fields of the record.
+  await page.keyboard.press("e");
+  await expect(page.getByRole("dialog", { name: "Edit Amber Lantern" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+
+  // Skip link first, then the frame.
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1, name: "Amber Lantern" })).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: /skip/i })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("main")).toBeFocused();
+});
+
+test("AUTH-01: a wrong password says so at the form and loses nothing but the password", async ({ page }) => {
+  const { email } = newAccount();
+  await page.goto("/login");
+  await expect(page.getByRole("textbox", { name: "Email" })).toBeFocused();
+  await page.keyboard.type(email);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("not the password 1");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert").filter({ hasText: /email|password/i })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Email" })).toHaveValue(email);
+});
