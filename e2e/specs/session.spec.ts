@@ -55,6 +55,18 @@ test("AUTH-03: the action that meets an ended session is carried out after signi
   expect(all.data).toHaveLength(1);
 });
 
+test("AUTH-03: going to another page with an ended session asks to sign in and then shows that page", async ({ page }) => {
+  const account = await register(page.request);
+  await create(page.request, "companies", { name: "Blue Finch Ltd" });
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
+  await page.context().clearCookies();
+  await page.getByRole("link", { name: "Companies" }).first().click();
+  await signInAgain(page, account);
+  await expect(page.getByRole("link", { name: "Blue Finch Ltd" })).toBeVisible();
+  await expect(page).toHaveURL(/\/companies$/);
+});
+
 test("AUTH-03: signing in again leads back to the organization that the page shows", async ({ page }) => {
   const account = await register(page.request);
   const second = await page.request.post("/api/v1/orgs", { data: { name: "Second Quay" } });

@@ -23,7 +23,7 @@ use domain::page::Page;
 use domain::records::Record;
 use leptos::prelude::*;
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, RwLock};
 use uuid::Uuid;
 
@@ -33,6 +33,8 @@ pub struct Mutations {
     cache: Cache,
     notices: Notices,
     conflict: ArcRwSignal<Option<Conflict>>,
+    /// Conflicts that wait until the one before is decided.
+    further: Arc<RwLock<VecDeque<Conflict>>>,
     /// The newest version that the server has told of records changed here.
     versions: Arc<RwLock<HashMap<Uuid, i32>>>,
 }
@@ -44,10 +46,10 @@ pub fn use_mutations() -> Mutations {
 
 impl Mutations {
     pub(super) fn new(cache: Cache, notices: Notices) -> Self {
-        Self { cache, notices, conflict: ArcRwSignal::new(None), versions: Arc::default() }
+        Self { cache, notices, conflict: ArcRwSignal::new(None), further: Arc::default(), versions: Arc::default() }
     }
 
-    /// A save that met a newer version; the person decides field by field. `None` closes the dialog.
+    /// A save that met a newer version; the person decides field by field, then calls [`Mutations::decided`].
     pub fn conflict(&self) -> ArcRwSignal<Option<Conflict>> {
         self.conflict.clone()
     }
@@ -159,7 +161,17 @@ impl Mutations {
 
     /// Asks the person which fields shall stand.
     pub fn ask(&self, conflict: Conflict) {
-        self.conflict.set(Some(conflict));
+        if self.conflict.with_untracked(Option::is_none) {
+            self.conflict.set(Some(conflict));
+        } else if let Ok(mut further) = self.further.write() {
+            further.push_back(conflict);
+        }
+    }
+
+    /// The person has decided: on to the next conflict, if there is one.
+    pub fn decided(&self) {
+        let next = self.further.write().ok().and_then(|mut further| further.pop_front());
+        self.conflict.set(next);
     }
 
     /// Writes an answer of the server into the cache, wherever this record is.

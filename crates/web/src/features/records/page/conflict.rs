@@ -6,44 +6,43 @@ use crate::features::records::lookup::Lookup;
 use crate::features::records::row::name_beside;
 use crate::features::records::value;
 use crate::ui::dom::{ignore, later};
-use crate::ui::{Button, ButtonVariant, Dialog, DialogSize};
+use crate::ui::{Button, ButtonVariant, Modal};
 use domain::catalog::Field;
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
+/// Id of the heading.
+const TITLE_ID: &str = "conflict-title";
+
 /// Shows the conflict that the data layer reports. Once, in the frame.
 #[component]
 pub fn ConflictDialog() -> impl IntoView {
-    let conflict = use_mutations().conflict();
+    let mutations = use_mutations();
+    let conflict = mutations.conflict();
     let open = RwSignal::new(false);
     let shown = RwSignal::new(None::<Conflict>);
-    {
-        let conflict = conflict.clone();
-        Effect::new(move |_| {
-            if let Some(met) = conflict.get() {
-                shown.set(Some(met));
-                open.set(true);
-            }
-        });
-    }
+    Effect::new(move |_| match conflict.get() {
+        Some(met) => {
+            shown.set(Some(met));
+            open.set(true);
+        }
+        // After the handler of the button that decided has returned.
+        None => later(move || ignore(open.try_set(false))),
+    });
     let title = Signal::derive(move || {
         shown.with(|met| met.as_ref().map(|m| format!("{} was changed by somebody else", m.title)).unwrap_or_default())
     });
     let choices = RwSignal::new(Vec::<(&'static Field, RwSignal<bool>)>::new());
-    let finish = {
-        let conflict = conflict.clone();
-        // Saves the chosen fields of mine, and those that nobody else has changed.
-        move |chosen: &dyn Fn(&str) -> bool| {
-            if let Some(met) = shown.get_untracked() {
-                let chosen = met.mine.into_iter().filter(|(name, _)| chosen(name));
-                let fields: Fields = met.rest.into_iter().chain(chosen).collect();
-                if !fields.is_empty() {
-                    (met.save)(fields);
-                }
+    // Saves the chosen fields of mine, and those that nobody else has changed.
+    let finish = move |chosen: &dyn Fn(&str) -> bool| {
+        if let Some(met) = shown.get_untracked() {
+            let chosen = met.mine.into_iter().filter(|(name, _)| chosen(name));
+            let fields: Fields = met.rest.into_iter().chain(chosen).collect();
+            if !fields.is_empty() {
+                (met.save)(fields);
             }
-            conflict.set(None);
-            later(move || ignore(open.try_set(false)));
         }
+        mutations.decided();
     };
     let finish = StoredValue::new(finish);
     let is_mine = move |name: &str| {
@@ -51,16 +50,16 @@ pub fn ConflictDialog() -> impl IntoView {
     };
     view! {
         // It closes by a choice only: what was typed must not be lost by a stray Escape.
-        <Dialog open=open title=title size=DialogSize::Lg may_close=|()| false
-            on_closed=move |()| conflict.set(None)
-            footer=move || view! {
+        <Modal open=open class="dialog dialog-lg" labelled_by=TITLE_ID may_close=|()| false>
+            <div class="dialog-head"><h2 id=TITLE_ID>{move || title.get()}</h2></div>
+            <div class="dialog-body">{move || shown.get().map(|met| view! { <Compare met choices /> })}</div>
+            <div class="dialog-foot">
                 <Button on_click=move |_| finish.with_value(|finish| finish(&|_| false))>"Keep theirs"</Button>
                 <Button variant=ButtonVariant::Primary on_click=move |_| finish.with_value(|finish| finish(&is_mine))>
                     "Save my choice"
                 </Button>
-            }>
-            {move || shown.get().map(|met| view! { <Compare met choices /> })}
-        </Dialog>
+            </div>
+        </Modal>
     }
 }
 
