@@ -146,3 +146,23 @@ test("SEARCH-01, REALTIME-01: a company made while others search the list is fou
   await expect(page.getByRole("link", { name: "Lantern Bay" })).toBeVisible();
   await them.context.close();
 });
+
+test("REALTIME-01, SEARCH-01: what happens between the first fetch and the live connection is not missed", async ({ page }) => {
+  await register(page.request);
+  let connect = () => {};
+  const gate = new Promise<void>((open) => {
+    connect = open;
+  });
+  await page.routeWebSocket(/\/api\/v1\/ws/, async (socket) => {
+    await gate;
+    socket.connectToServer();
+  });
+  await page.goto("/companies?search=heron");
+  await expect(page.getByText("No companies match")).toBeVisible();
+  await create(page.request, "companies", { name: "Green Heron" });
+  // The change is told to those who are connected: this page is not yet.
+  await expect.poll(async () => (await (await page.request.get("/api/v1/companies?search=heron")).json()).data.length).toBe(1);
+  await expect(page.getByRole("link", { name: "Green Heron" })).toHaveCount(0);
+  connect();
+  await expect(page.getByRole("link", { name: "Green Heron" })).toBeVisible();
+});

@@ -6,7 +6,7 @@ use crate::features::deals::DealRows;
 use crate::features::records::form::RecordForm;
 use crate::features::records::linking::use_linking;
 use crate::features::records::look::{Look, Shown};
-use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton};
+use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, trouble};
 use crate::ui::{Badge, ControlSize, IconButton, IconName, Tone};
 use domain::catalog::RecordType;
 use domain::contacts::{Contact, ContactCompanyInput};
@@ -46,7 +46,7 @@ fn CompanyContacts(shown: Shown) -> impl IntoView {
     let prefill =
         Signal::stored(json!({ "company_id": id, "company_name": name }).as_object().cloned().unwrap_or_default());
     view! {
-        <Related title="Contacts" count=count nothing="Nobody yet. Add the people you talk to here."
+        <Related title="Contacts" count=count trouble=trouble(contacts) nothing="Nobody yet. Add the people you talk to here."
             actions=move || view! {
                 {move || shown.may_edit.get().then(|| view! {
                     <LinkButton record=RecordType::Contact label="Link contact" on_link=link />

@@ -5,7 +5,7 @@ use crate::data::{queries, use_query};
 use crate::features::deals::DealRows;
 use crate::features::records::linking::use_linking;
 use crate::features::records::look::{Look, Shown};
-use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton};
+use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, trouble};
 use crate::ui::{Badge, ControlSize, IconButton, IconName, Tone};
 use domain::catalog::RecordType;
 use domain::contacts::{ContactCompany, ContactCompanyInput, split_name};
@@ -64,7 +64,7 @@ fn ContactCompanies(shown: Shown) -> impl IntoView {
         linking.run("The company was not linked", SIDES, async move { links::link_contact_company(id, &input).await });
     });
     view! {
-        <Related title="Companies" count=count nothing="Not linked to a company."
+        <Related title="Companies" count=count trouble=trouble(companies) nothing="Not linked to a company."
             actions=move || view! {
                 {move || shown.may_edit.get().then(|| view! {
                     <LinkButton record=RecordType::Company label="Link company" on_link=link />

@@ -4,7 +4,7 @@ use crate::api::links;
 use crate::data::{queries, use_query};
 use crate::features::records::linking::use_linking;
 use crate::features::records::look::Shown;
-use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton};
+use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, trouble};
 use crate::ui::{Badge, Choice, ControlSize, Select, Tone};
 use domain::catalog::RecordType;
 use domain::deals::{
@@ -40,7 +40,7 @@ pub fn DealPeople(
         linking.run("The contact was not linked", PEOPLE, async move { links::link_deal_contact(id, &input).await });
     });
     view! {
-        <Related title="Contacts" count=count nothing="Nobody linked yet."
+        <Related title="Contacts" count=count trouble=trouble(people) nothing="Nobody linked yet."
             actions=move || view! {
                 {move || shown.may_edit.get().then(|| view! {
                     <LinkButton record=RecordType::Contact label="Link contact" parts=roles() part_label="Role" on_link=link />
@@ -110,7 +110,7 @@ pub fn DealCompanies(
         linking.run("The company was not linked", COMPANIES, async move { links::link_deal_company(id, &input).await });
     });
     view! {
-        <Related title="Companies" count=count nothing="No company linked yet."
+        <Related title="Companies" count=count trouble=trouble(companies) nothing="No company linked yet."
             actions=move || view! {
                 {move || shown.may_edit.get().then(|| view! {
                     <LinkButton record=RecordType::Company label="Link company" parts=relationships()

@@ -3,7 +3,7 @@
 use crate::data::{queries, use_query, use_session};
 use crate::features::records::form::RecordForm;
 use crate::features::records::look::Shown;
-use crate::features::records::related::{Related, RelatedRow};
+use crate::features::records::related::{Related, RelatedRow, trouble};
 use crate::features::records::value;
 use crate::ui::{Badge, IconButton, IconName, format};
 use domain::catalog::RecordType;
@@ -46,7 +46,7 @@ pub fn DealRows(
         fields.as_object().cloned().unwrap_or_default()
     });
     view! {
-        <Related title="Deals" count=count nothing="No deals yet."
+        <Related title="Deals" count=count trouble=trouble(deals) nothing="No deals yet."
             actions=move || view! {
                 {move || may_create.get().then(|| view! {
                     <IconButton icon=IconName::Plus label="New deal" on_click=move |_| creating.set(true) />

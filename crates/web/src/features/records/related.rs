@@ -2,6 +2,9 @@
 
 use super::editor::record_source;
 use super::row::href;
+use crate::api::ApiFail;
+use crate::data::query::Cached;
+use crate::data::{Load, Query};
 use crate::ui::dom::ignore;
 use crate::ui::{
     Avatar, AvatarSize, Button, ButtonVariant, Choice, ComboOption, Combobox, ControlSize, IconButton, IconName,
@@ -10,6 +13,22 @@ use crate::ui::{
 use domain::catalog::RecordType;
 use leptos::prelude::*;
 use uuid::Uuid;
+
+/// Why linked records are not there, and how to try again.
+#[derive(Clone, Copy)]
+pub struct Trouble {
+    failed: Memo<Option<ApiFail>>,
+    retry: Callback<()>,
+}
+
+/// Of the query that fetches them.
+pub fn trouble<T: Cached>(query: Query<T>) -> Trouble {
+    let failed = Memo::new(move |_| match query.state() {
+        Load::Failed(fail) => Some(fail),
+        Load::Loading | Load::Ready(_) => None,
+    });
+    Trouble { failed, retry: Callback::new(move |()| query.refetch()) }
+}
 
 /// A heading with a count and buttons, over linked records.
 #[component]
@@ -20,6 +39,9 @@ pub fn Related(
     /// How many there are, once known.
     #[prop(into)]
     count: Signal<Option<i64>>,
+    /// What may have gone wrong in fetching them.
+    #[prop(optional)]
+    trouble: Option<Trouble>,
     /// Buttons beside the heading.
     #[prop(optional, into)]
     actions: Option<ViewFnOnce>,
@@ -30,6 +52,14 @@ pub fn Related(
     children: Children,
 ) -> impl IntoView {
     let label = title.clone();
+    let failure = move || {
+        let Trouble { failed, retry } = trouble?;
+        let why = failed.get()?.message().to_owned();
+        Some(view! {
+            <p class="inline-error" role="alert">{why}</p>
+            <Button size=ControlSize::Sm icon=IconName::RefreshCw on_click=move |_| retry.run(())>"Retry"</Button>
+        })
+    };
     view! {
         <section class="rec-related" aria-label=label>
             <div class="rec-related-head">
@@ -39,6 +69,7 @@ pub fn Related(
                 {actions.map(ViewFnOnce::run)}
             </div>
             {move || match count.get() {
+                None if trouble.is_some_and(|trouble| trouble.failed.with(Option::is_some)) => failure().into_any(),
                 None => view! { <div class="rec-related-wait"><Skeleton width="70%" /><Skeleton width="50%" /></div> }.into_any(),
                 Some(0) => view! { <p class="rec-related-none">{nothing.clone()}</p> }.into_any(),
                 Some(_) => ().into_any(),

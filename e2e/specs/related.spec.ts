@@ -1,0 +1,83 @@
+import { expect, test } from "@playwright/test";
+import { create, register } from "../fixtures/account";
+import { refuse } from "../fixtures/problems";
+
+test("COMPANY-20, CONTACT-23: people are made and linked from their company's page", async ({ page }) => {
+  await register(page.request);
+  const company = await create(page.request, "companies", { name: "Blue Finch Ltd" });
+  await create(page.request, "contacts", { first_name: "Maria", last_name: "Anders" });
+  await page.goto(`/companies/${company.id}`);
+  const people = page.getByRole("region", { name: "Contacts", exact: true });
+  await people.getByRole("button", { name: "New contact" }).click();
+  const form = page.getByRole("dialog", { name: "New contact" });
+  await form.getByRole("textbox", { name: "First name" }).fill("Tomas");
+  await form.getByRole("button", { name: "Create contact" }).click();
+  await expect(people.getByRole("link", { name: "Tomas" })).toBeVisible();
+
+  await people.getByRole("button", { name: "Link contact" }).click();
+  await page.getByRole("combobox", { name: "Link contact" }).fill("maria");
+  await page.getByRole("option", { name: /Maria Anders/ }).click();
+  await expect(people.getByRole("link", { name: "Maria Anders" })).toBeVisible();
+  await people.getByRole("button", { name: "Unlink Maria Anders" }).click();
+  await expect(people.getByRole("link", { name: "Maria Anders" })).toHaveCount(0);
+  await page.reload();
+  await expect(people.getByRole("link", { name: "Tomas" })).toBeVisible();
+  await expect(people.getByRole("link", { name: "Maria Anders" })).toHaveCount(0);
+
+  // The name leads to the person.
+  await people.getByRole("link", { name: "Tomas" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Tomas" })).toBeFocused();
+});
+
+test("DEAL-17, DEAL-18: a deal's people have roles that can be changed", async ({ page }) => {
+  await register(page.request);
+  const contact = await create(page.request, "contacts", { first_name: "Maria", last_name: "Anders" });
+  const deal = await create(page.request, "deals", { name: "Crane hire" });
+  await page.goto(`/deals/${deal.id}`);
+  const people = page.getByRole("region", { name: "Contacts", exact: true });
+  await people.getByRole("button", { name: "Link contact" }).click();
+  await page.getByRole("combobox", { name: "Link contact" }).fill("maria");
+  await page.getByRole("option", { name: /Maria Anders/ }).click();
+  await page.getByRole("button", { name: "Link", exact: true }).click();
+  await expect(people.getByRole("link", { name: "Maria Anders" })).toBeVisible();
+  const role = people.getByRole("combobox", { name: "Role of Maria Anders" });
+  const saved = page.waitForResponse((response) => response.request().method() === "POST" && /\/contacts$/.test(response.url()));
+  await role.selectOption({ label: "Decision maker" });
+  expect((await saved).ok()).toBe(true);
+  await page.reload();
+  await expect(role).toHaveValue("decision_maker");
+  expect((await (await page.request.get(`/api/v1/deals/${deal.id}/contacts`)).json()).data).toMatchObject([{ contact_id: contact.id }]);
+});
+
+test("WEB-09: linked records that cannot be loaded say so and can be tried again", async ({ page }) => {
+  await register(page.request);
+  const company = await create(page.request, "companies", { name: "Blue Finch Ltd" });
+  const address = `**/api/v1/companies/${company.id}/contacts*`;
+  await page.route(address, (route) => refuse(route, 500, "internal", "The people are away."));
+  await page.goto(`/companies/${company.id}`);
+  const people = page.getByRole("region", { name: "Contacts", exact: true });
+  await expect(people.getByText("The people are away.")).toBeVisible();
+  await page.unroute(address);
+  await people.getByRole("button", { name: "Retry" }).click();
+  await expect(people.getByText("Nobody yet. Add the people you talk to here.")).toBeVisible();
+});
+
+test("PIPELINE-12, PIPELINE-14: search and closed deals stand in the board's address", async ({ page }) => {
+  await register(page.request);
+  for (const name of ["Crane hire", "Warehouse shelves"]) await create(page.request, "deals", { name });
+  await page.goto("/pipeline");
+  const card = (name: string) => page.getByRole("button", { name: new RegExp(`^${name}`) });
+  await expect(card("Warehouse shelves")).toBeVisible();
+  await page.getByRole("searchbox", { name: "Search deals" }).fill("crane");
+  await expect(card("Warehouse shelves")).toHaveCount(0);
+  await expect(page).toHaveURL(/search=crane/);
+  await page.reload();
+  await expect(card("Crane hire")).toBeVisible();
+  await expect(card("Warehouse shelves")).toHaveCount(0);
+  const closed = page.getByRole("switch", { name: "Closed deals" });
+  await closed.click();
+  await expect(page).toHaveURL(/closed=true/);
+  await page.goBack();
+  await expect(closed).not.toBeChecked();
+  await expect(page.getByRole("searchbox", { name: "Search deals" })).toHaveValue("crane");
+});
