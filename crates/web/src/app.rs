@@ -10,6 +10,7 @@ use crate::features::auth::{InvitePage, LoginPage, RegisterPage, SessionExpired}
 use crate::features::board::BoardPage;
 use crate::features::dashboard::DashboardPage;
 use crate::features::gallery::Gallery;
+use crate::features::import::{JobPage, UploadPage, WizardPage};
 use crate::features::records::{ListPage, RecordPage};
 use crate::features::settings::{MembersPage, OrganizationPage, PipelinesPage, ProfilePage, SettingsLayout, TagsPage};
 use crate::shell::{NotFound, Shell, Starting, login_path};
@@ -57,6 +58,9 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("deals") view=|| view! { <ListPage record=RecordType::Deal /> } />
                 <Route path=path!("deals/:id") view=|| view! { <RecordPage record=RecordType::Deal /> } />
                 <Route path=path!("pipeline") view=BoardPage />
+                <Route path=path!("import/:entity") view=UploadPage />
+                <Route path=path!("import/:entity/:file") view=WizardPage />
+                <Route path=path!("imports/:id") view=JobPage />
                 <ParentRoute path=path!("settings") view=SettingsLayout>
                     <Route path=path!("") view=|| view! { <Redirect path="/settings/profile" /> } />
                     <Route path=path!("profile") view=ProfilePage />

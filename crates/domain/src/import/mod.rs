@@ -17,11 +17,13 @@ pub mod value;
 
 mod compile;
 mod deal;
+mod edit;
 mod resolve;
 mod sniff;
 mod synonyms;
 mod template;
 
+pub use edit::Fed;
 pub use plan::Plan;
 pub use reader::{Lookups, Reader};
 pub use row::Row;

@@ -36,3 +36,13 @@ pub async fn invite(input: &InvitationInput) -> ApiResult<Invitation> {
 pub async fn revoke(id: Uuid) -> ApiResult<()> {
     Call::delete(format!("/invitations/{id}")).done().await
 }
+
+/// The whole address of an invitation's link. A server that does not know its public address gives the path alone.
+pub fn link(invitation: &Invitation) -> String {
+    let link = invitation.link.clone().unwrap_or_default();
+    if link.starts_with('/') {
+        let origin = leptos::prelude::window().location().origin().unwrap_or_default();
+        return format!("{origin}{link}");
+    }
+    link
+}

@@ -10,6 +10,7 @@ pub mod client;
 pub mod dashboard;
 pub mod deals;
 mod error;
+pub mod import;
 pub mod links;
 pub mod members;
 pub mod org;

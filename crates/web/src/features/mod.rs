@@ -7,5 +7,6 @@ pub mod contacts;
 pub mod dashboard;
 pub mod deals;
 pub mod gallery;
+pub mod import;
 pub mod records;
 pub mod settings;

@@ -4,7 +4,7 @@ mod hue_picker;
 mod members;
 mod organization;
 mod pipelines;
-mod places;
+pub(crate) mod places;
 mod profile;
 mod tags;
 

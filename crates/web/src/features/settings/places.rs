@@ -23,7 +23,7 @@ pub(super) fn time_zones(present: &str) -> Vec<Choice> {
 }
 
 /// Countries with their own telephone numbering, by name.
-pub(super) fn countries(present: &str) -> Vec<Choice> {
+pub(crate) fn countries(present: &str) -> Vec<Choice> {
     let mut codes: Vec<&str> = COUNTRIES.split(' ').collect();
     if !present.is_empty() && !codes.contains(&present) {
         codes.push(present);
@@ -35,7 +35,7 @@ pub(super) fn countries(present: &str) -> Vec<Choice> {
 }
 
 /// Currencies, as "EUR – Euro".
-pub(super) fn currencies() -> Vec<Choice> {
+pub(crate) fn currencies() -> Vec<Choice> {
     let names = Names::new("currency");
     domain::money::CURRENCIES.iter().map(|code| Choice::new(*code, format!("{code} – {}", names.of(code)))).collect()
 }

@@ -98,12 +98,7 @@ pub(super) fn InviteDialog(open: RwSignal<bool>) -> impl IntoView {
 
 #[component]
 fn LinkToCopy(invitation: Invitation) -> impl IntoView {
-    let link = invitation.link.unwrap_or_default();
-    // A server that does not know its public address gives the path alone.
-    let link = match link.starts_with('/') {
-        true => format!("{}{link}", window().location().origin().unwrap_or_default()),
-        false => link,
-    };
+    let link = api::members::link(&invitation);
     let shown = RwSignal::new(link.clone());
     view! {
         <div class="flex flex-col gap-3">

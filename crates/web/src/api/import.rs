@@ -1,0 +1,50 @@
+//! Imports: a file is uploaded and previewed, started by a plan, and then a job.
+
+use super::client::{BASE, Call};
+use super::error::{ApiFail, ApiResult};
+use domain::catalog::RecordType;
+use domain::import::Plan;
+use domain::import::job::{ImportJob, StartImport};
+use domain::import::preview::{Preview, PreviewRequest};
+use domain::page::Page;
+use uuid::Uuid;
+use web_sys::{File, FormData};
+
+/// Uploads a file and previews it by the plan that it suggests.
+pub async fn upload(record: RecordType, file: &File) -> ApiResult<Preview> {
+    let unreadable = |_| ApiFail::unreadable("", &"the file could not be read");
+    let form = FormData::new().map_err(unreadable)?;
+    form.append_with_str("entity", record.spec().table).map_err(unreadable)?;
+    form.append_with_blob_and_filename("file", file, &file.name()).map_err(unreadable)?;
+    Call::post("/import/preview").form(form).json().await
+}
+
+/// Previews an uploaded file by a plan; without one by the plan that it suggests.
+pub async fn preview(file_id: Uuid, plan: Option<Plan>) -> ApiResult<Preview> {
+    Call::post("/import/preview").body(&PreviewRequest { file_id, plan }).json().await
+}
+
+/// Starts the import of an uploaded file.
+pub async fn start(file_id: Uuid, plan: Plan) -> ApiResult<ImportJob> {
+    Call::post("/import").body(&StartImport { file_id, plan }).json().await
+}
+
+/// The latest imports.
+pub async fn list(limit: u32) -> ApiResult<Page<ImportJob>> {
+    Call::get("/import").param("limit", limit).json().await
+}
+
+/// One import.
+pub async fn get(id: Uuid) -> ApiResult<ImportJob> {
+    Call::get(format!("/import/{id}")).json().await
+}
+
+/// Stops an import; what was imported stays.
+pub async fn cancel(id: Uuid) -> ApiResult<ImportJob> {
+    Call::post(format!("/import/{id}/cancel")).json().await
+}
+
+/// The address of the error file: the refused rows, and with `warnings` also those stored with a remark.
+pub fn errors_href(id: Uuid, warnings: bool) -> String {
+    format!("{BASE}/import/{id}/errors{}", if warnings { "?warnings=true" } else { "" })
+}

@@ -1,0 +1,291 @@
+//! An import under way, and what became of it. The page can be left and found again.
+
+use super::{begin_href, counted, invitations, one, parent, plural};
+use crate::api;
+use crate::data::{Load, use_cache, use_directory, use_notices, use_query, use_session};
+use crate::shell::{NoAccess, NotFound, PageHeader};
+use crate::ui::dom::ignore;
+use crate::ui::num::int_f64;
+use crate::ui::{
+    Announcer, Banner, Button, ButtonVariant, Card, ConfirmDialog, CopyButton, ErrorState, Icon, IconName, ProgressBar,
+    Properties, Property, RelativeTime, Skeleton, StatCard, Tone, format,
+};
+use domain::auth::Invitation;
+use domain::import::job::{ImportJob, ImportStatus};
+use domain::permission::Permission;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The page.
+#[component]
+pub fn JobPage() -> impl IntoView {
+    let params = use_params_map();
+    let session = use_session();
+    let id = Memo::new(move |_| params.read().get("id").and_then(|id| Uuid::try_parse(&id).ok()));
+    move || match id.get() {
+        None => view! { <NotFound /> }.into_any(),
+        Some(_) if !session.can(Permission::ImportRun) => {
+            view! { <NoAccess text="Owners, admins and managers see imports." /> }.into_any()
+        }
+        Some(id) => view! { <Found id /> }.into_any(),
+    }
+}
+
+/// What of a query decides which page is drawn.
+#[derive(Clone, PartialEq)]
+enum Shown {
+    Waiting,
+    Missing,
+    Failed(String, String),
+    Job,
+}
+
+#[component]
+fn Found(id: Uuid) -> impl IntoView {
+    let query = use_query(move || Some(one(id)));
+    let shown = Memo::new(move |_| match query.state() {
+        Load::Loading => Shown::Waiting,
+        Load::Failed(fail) if fail.is_not_found() => Shown::Missing,
+        Load::Failed(fail) => Shown::Failed(fail.message().to_owned(), fail.request_id().to_owned()),
+        Load::Ready(_) => Shown::Job,
+    });
+    move || {
+        match shown.get() {
+        Shown::Waiting => view! {
+            <div class="page import" aria-busy="true"><Skeleton width="320px" height="28px" /><Skeleton height="160px" /></div>
+        }
+        .into_any(),
+        Shown::Missing => view! { <NotFound /> }.into_any(),
+        Shown::Failed(text, request_id) => view! {
+            <div class="page-state">
+                <ErrorState title="The import could not be loaded" text=text request_id=request_id
+                    on_retry=move |()| query.refetch() />
+            </div>
+        }
+        .into_any(),
+        Shown::Job => match query.data_untracked() {
+            Some(first) => {
+                let job = Memo::new(move |before: Option<&Arc<ImportJob>>| {
+                    query.data().or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
+                });
+                view! { <Job job /> }.into_any()
+            }
+            None => ().into_any(),
+        },
+    }
+    }
+}
+
+#[component]
+fn Job(job: Memo<Arc<ImportJob>>) -> impl IntoView {
+    let first = job.get_untracked();
+    let (id, record) = (first.id, first.entity);
+    let directory = use_directory();
+    let status = Memo::new(move |_| job.with(|job| job.status));
+    if status.get_untracked() == ImportStatus::Uploaded {
+        // Not started yet: back to its steps.
+        let to = format!("{}/{id}", begin_href(record));
+        use_navigate()(&to, NavigateOptions { replace: true, ..Default::default() });
+    }
+    let announcer = Announcer::current();
+    Effect::watch(
+        move || status.get(),
+        move |now, before, _| {
+            if now.is_finished() && before.is_some_and(|before| !before.is_finished()) {
+                announcer.polite(job.with_untracked(|job| outcome(job).1));
+            }
+        },
+        false,
+    );
+    let by = move || {
+        let name = job.with(|job| job.created_by).map(|id| directory.member_name(id)).filter(|name| !name.is_empty());
+        name.map(|name| format!("{name} · "))
+    };
+    let links = use_cache().peek(&invitations(id)).filter(|links| !links.is_empty());
+    view! {
+        <div class="page import">
+            <PageHeader title=format!("Import of {}", first.file_name) parents=vec![parent(record)] />
+            <p class="import-by">
+                {record.spec().label_plural}" · "{by}<RelativeTime at=first.started_at.unwrap_or(first.created_at) />
+            </p>
+            {move || if status.get().is_finished() {
+                view! { <Summary job=job.get() /> }.into_any()
+            } else {
+                view! { <Progress job /> }.into_any()
+            }}
+            {links.map(|links| view! { <Links links /> })}
+        </div>
+    }
+}
+
+/// The links of new invitations: they are told only once.
+#[component]
+fn Links(links: Arc<Vec<Invitation>>) -> impl IntoView {
+    view! {
+        <Card title="Send these links to whom you have invited" flush=true>
+            <p class="import-hint import-card-hint">
+                "Each works once and is shown only here and now. Under Settings, Members you can invite again."
+            </p>
+            <ul class="import-links">
+                {links.iter().map(|invitation| {
+                    let link = api::members::link(invitation);
+                    view! {
+                        <li>
+                            <strong>{invitation.email.clone()}</strong>
+                            <code>{link.clone()}</code>
+                            <CopyButton text=link label=format!("Copy link for {}", invitation.email) />
+                        </li>
+                    }
+                }).collect_view()}
+            </ul>
+        </Card>
+    }
+}
+
+/// Rows done of all rows, and the share.
+pub(super) fn progress(job: &ImportJob) -> (String, f64) {
+    let (done, all) = (i64::from(job.processed), i64::from(job.total));
+    let share = if all == 0 { 0.0 } else { int_f64(done) / int_f64(all) };
+    (format!("{} of {}", format::integer(done), format::integer(all)), share)
+}
+
+#[component]
+fn Progress(job: Memo<Arc<ImportJob>>) -> impl IntoView {
+    let (cache, notices) = (use_cache(), use_notices());
+    let record = job.with_untracked(|job| job.entity);
+    let (asking, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let cancel = Callback::new(move |()| {
+        let (cache, notices) = (cache.clone(), notices.clone());
+        let id = job.with_untracked(|job| job.id);
+        busy.set(true);
+        spawn_local(async move {
+            let answer = api::import::cancel(id).await;
+            ignore((busy.try_set(false), asking.try_set(false)));
+            if let Err(fail) = answer {
+                notices.failed("The import was not cancelled", &fail);
+            }
+            cache.invalidate(&["imports"]);
+        });
+    });
+    view! {
+        <Card>
+            <div class="import-progress">
+                <ProgressBar label=format!("Importing {}", plural(record))
+                    value=Signal::derive(move || Some(job.with(|job| progress(job).1)))
+                    note=Signal::derive(move || Some(job.with(|job| progress(job).0))) />
+                <p class="import-hint">
+                    {move || job.with(|job| {
+                        let done = [(job.created, "created"), (job.updated, "updated"), (job.skipped, "skipped"), (job.failed, "refused")];
+                        let parts = done.into_iter().filter(|(n, _)| *n > 0);
+                        let parts: Vec<_> = parts.map(|(n, what)| format!("{} {what}", format::integer(i64::from(n)))).collect();
+                        if parts.is_empty() { "Waiting for its turn".to_owned() } else { parts.join(", ") }
+                    })}
+                    ". You can leave this page: the import goes on, and the button in the top bar leads back here."
+                </p>
+                <div>
+                    <Button icon=IconName::Ban on_click=move |_| asking.set(true)>"Cancel import"</Button>
+                </div>
+            </div>
+        </Card>
+        <ConfirmDialog open=asking busy=busy danger=true title="Cancel this import?"
+            text="Rows that were imported stay; the rest of the file is left out."
+            confirm="Cancel import" on_confirm=cancel />
+    }
+}
+
+/// How it ended, as tone and sentence.
+pub(super) fn outcome(job: &ImportJob) -> (Tone, String) {
+    let done = i64::from(job.processed);
+    let stored = i64::from(job.created) + i64::from(job.updated);
+    match job.status {
+        ImportStatus::Failed => {
+            let why = job.summary.failure.as_deref().unwrap_or("Something went wrong.");
+            (Tone::Danger, format!("The import stopped after {} rows. {why}", format::integer(done)))
+        }
+        ImportStatus::Cancelled => (
+            Tone::Warning,
+            format!(
+                "Cancelled after {} of {} rows. What was imported stays.",
+                format::integer(done),
+                format::integer(i64::from(job.total))
+            ),
+        ),
+        _ if job.failed > 0 => {
+            let refused = format::count(i64::from(job.failed), "row was", "rows were");
+            (Tone::Warning, format!("{} imported; {refused} refused.", counted(job.entity, stored)))
+        }
+        _ => (Tone::Success, format!("{} imported.", counted(job.entity, stored))),
+    }
+}
+
+#[component]
+fn Summary(job: Arc<ImportJob>) -> impl IntoView {
+    let (tone, sentence) = outcome(&job);
+    let (name, list) = parent(job.entity);
+    let counts =
+        [("Created", job.created), ("Updated", job.updated), ("Skipped", job.skipped), ("Refused", job.failed)];
+    let summary = &job.summary;
+    let also = [
+        (
+            "Companies made on the way",
+            (summary.companies_created > 0).then(|| format::integer(i64::from(summary.companies_created))),
+        ),
+        ("New stages", some_of(&summary.stages_created)),
+        ("Invited", some_of(&summary.invited)),
+        (
+            "Stored with a remark",
+            (summary.warnings > 0).then(|| format::count(i64::from(summary.warnings), "row", "rows")),
+        ),
+        ("Columns not imported", some_of(&summary.not_imported)),
+    ];
+    let also: Vec<_> = also.into_iter().filter_map(|(label, text)| text.map(|text| (label, text))).collect();
+    let (id, record, failed, warned) = (job.id, job.entity, job.failed > 0, summary.warnings > 0);
+    view! {
+        <Banner tone=tone>{sentence}</Banner>
+        <div class="import-counts">
+            {counts.map(|(label, n)| view! {
+                <StatCard label=label value=Signal::stored(format::integer(i64::from(n))) />
+            }).collect_view()}
+        </div>
+        {(failed || warned).then(|| view! {
+            <Card title="What was refused or stored with a remark">
+                <p class="import-hint">
+                    "A CSV file with those rows as they stood, and with column and reason beside them. Correct it and import it again."
+                </p>
+                <div class="import-files">
+                    {failed.then(|| view! { <Download href=api::import::errors_href(id, false) label="Refused rows" /> })}
+                    {warned.then(|| view! { <Download href=api::import::errors_href(id, true) label="Rows with remarks too" /> })}
+                </div>
+            </Card>
+        })}
+        {(!also.is_empty()).then(|| view! {
+            <Card title="Also">
+                <Properties>
+                    {also.into_iter().map(|(label, text)| view! { <Property label=label>{text}</Property> }).collect_view()}
+                </Properties>
+            </Card>
+        })}
+        <div class="import-files">
+            <Button variant=ButtonVariant::Primary href=list>{format!("Open {}", name.to_lowercase())}</Button>
+            <Button icon=IconName::Upload href=begin_href(record)>"Import another file"</Button>
+        </div>
+    }
+}
+
+fn some_of(texts: &[String]) -> Option<String> {
+    (!texts.is_empty()).then(|| texts.join(", "))
+}
+
+/// A link that saves a file.
+#[component]
+fn Download(href: String, label: &'static str) -> impl IntoView {
+    view! {
+        <a class="btn btn-secondary" href=href download="" rel="external">
+            <Icon name=IconName::Download /><span class="btn-label">{label}</span>
+        </a>
+    }
+}

@@ -1,0 +1,85 @@
+//! Importing a file: choose it, map its columns, decide about unknown values, preview, start; then the job.
+//!
+//! - [`upload`]: `/import/deals`, where a file is chosen.
+//! - [`wizard`]: `/import/deals/<file>?step=…`, the steps up to the start. [`state`] is what they share: the plan, kept
+//!   as a draft, and the server's preview of it. [`columns`], [`composed`], [`options`], [`values`], [`preview`] are
+//!   the parts of the steps.
+//! - [`job`]: `/imports/<id>`, progress and result.
+//! - [`indicator`]: the button in the top bar.
+
+mod columns;
+mod composed;
+mod indicator;
+mod job;
+mod options;
+mod preview;
+mod state;
+mod upload;
+mod values;
+mod wizard;
+
+pub use indicator::ImportsButton;
+pub use job::JobPage;
+pub use upload::UploadPage;
+pub use wizard::WizardPage;
+
+use crate::api;
+use crate::data::{Def, Key};
+use domain::auth::Invitation;
+use domain::catalog::RecordType;
+use domain::import::job::ImportJob;
+use domain::import::preview::Preview;
+use domain::page::Page;
+use uuid::Uuid;
+
+/// Imports that the top bar lists.
+const RECENT: u32 = 8;
+
+/// The latest imports.
+fn recent() -> Def<Page<ImportJob>> {
+    Def::new(Key::new(["imports", "list"]), || api::import::list(RECENT))
+}
+
+/// One import.
+fn one(id: Uuid) -> Def<ImportJob> {
+    Def::new(Key::new(["imports", "one", &id.to_string()]), move || api::import::get(id))
+}
+
+/// The first preview of an uploaded file.
+fn first_preview(file: Uuid) -> Def<Preview> {
+    Def::new(Key::new(["import-files", &file.to_string()]), move || api::import::preview(file, None))
+}
+
+/// The invitations that starting an import has made. The server tells their links only then, so they are put here.
+fn invitations(id: Uuid) -> Def<Vec<Invitation>> {
+    Def::new(Key::new(["import-invitations", &id.to_string()]), || async { Ok(Vec::new()) })
+}
+
+/// The page above those of an import.
+const fn parent(record: RecordType) -> (&'static str, &'static str) {
+    match record {
+        RecordType::Company => ("Companies", "/companies"),
+        RecordType::Contact => ("Contacts", "/contacts"),
+        RecordType::Deal => ("Deals", "/deals"),
+    }
+}
+
+/// The address where the import of such records begins.
+fn begin_href(record: RecordType) -> String {
+    format!("/import/{}", record.spec().table)
+}
+
+/// The address of an import.
+fn job_href(id: Uuid) -> String {
+    format!("/imports/{id}")
+}
+
+/// The plural in a sentence: `deals`.
+fn plural(record: RecordType) -> String {
+    record.spec().label_plural.to_lowercase()
+}
+
+/// A count with the right form of the record's name: `1 deal`, `8,800 deals`.
+fn counted(record: RecordType, count: i64) -> String {
+    crate::ui::format::count(count, &record.spec().label.to_lowercase(), &plural(record))
+}
