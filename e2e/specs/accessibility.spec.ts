@@ -1,13 +1,7 @@
-import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
+import { violations } from "../fixtures/axe";
 import { complaints } from "../fixtures/console";
 import { OPEN_PAGES, visit } from "../fixtures/pages";
-
-/** What axe objects to, in a form that explains itself when it is not empty. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap((rule) => rule.nodes.map((node) => `${page.url()} ${rule.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`));
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {

@@ -2,6 +2,7 @@
 
 use super::plan::{Match, Plan};
 use super::row::{Note, Row};
+use super::value;
 use crate::catalog::RecordType;
 use crate::draft::Mode;
 use crate::error::FieldError;
@@ -122,6 +123,17 @@ impl PreviewRow {
         }
         Self { number, values, errors, warnings: row.warnings.clone() }
     }
+
+    /// Puts refused texts in as they stand in the file, so that they are seen beside their reasons.
+    pub fn show_refused(&mut self, headers: &[String], record: &[&str]) {
+        for note in self.errors.iter().filter(|note| !note.field.is_empty() && !note.column.is_empty()) {
+            let at = headers.iter().position(|header| *header == note.column);
+            if let Some(text) = at.and_then(|at| record.get(at)) {
+                let text = Json::from(value::shorten(text.trim()));
+                self.values.entry(note.field.clone()).or_insert(text);
+            }
+        }
+    }
 }
 
 /// Asks for the preview of a file that was uploaded before.
@@ -134,4 +146,28 @@ pub struct PreviewRequest {
     /// The plan; without it, the guess.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<Plan>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// IMPORT-03, IMPORT-04: a refused text is shown as it stands in the file, beside its reason.
+    #[test]
+    fn refused_texts_are_shown() {
+        let note = |field: &str, column: &str| Note {
+            field: field.into(),
+            column: column.into(),
+            code: "email".into(),
+            message: "No.".into(),
+        };
+        let mut row = PreviewRow {
+            number: 1,
+            values: Map::from_iter([("phone".to_owned(), Json::from("+1"))]),
+            errors: vec![note("email", "mail"), note("phone", "tel"), note("", ""), note("title", "gone")],
+            warnings: Vec::new(),
+        };
+        row.show_refused(&["mail".to_owned(), "tel".to_owned()], &[" wrong ", "one"]);
+        assert_eq!(Json::from(row.values), serde_json::json!({"email": "wrong", "phone": "+1"}));
+    }
 }

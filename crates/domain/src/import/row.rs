@@ -108,8 +108,12 @@ impl Row {
         Ok(draft)
     }
 
-    /// The fields without which the row cannot become a new record.
+    /// The fields without which the row cannot become a new record. Of a row that could not be read as a whole
+    /// nothing is known.
     pub fn missing(&self, record: RecordType) -> Vec<Note> {
+        if self.errors.iter().any(|e| e.field.is_empty()) {
+            return Vec::new();
+        }
         let required = record.spec().fields.iter().filter(|f| f.is_required());
         let is_missing = |name: &&str| {
             let is_given = self.input.contains_key(*name) || self.defaults.contains_key(*name);

@@ -218,10 +218,13 @@ async fn survey(
     let mut table = Table::open(&state.files, file.key, file.delimiter, 0, BATCH).await?;
     while let Some(batch) = table.next().await.transpose()? {
         for (number, record) in (batch.first..).zip(&batch.records) {
-            let row = reader.row(&cells(record));
+            let cells = cells(record);
+            let row = reader.row(&cells);
             survey.add(&reader, &row);
             if found.rows.len() < PREVIEW_ROWS && !row.blank {
-                found.rows.push(PreviewRow::new(plan.entity, number, &row));
+                let mut shown = PreviewRow::new(plan.entity, number, &row);
+                shown.show_refused(headers, &cells);
+                found.rows.push(shown);
             }
         }
         // Other requests of this thread have their turn.

@@ -118,6 +118,14 @@ fn Job(job: Memo<Arc<ImportJob>>) -> impl IntoView {
                 view! { <Progress job /> }.into_any()
             }}
             {links.map(|links| view! { <Links links /> })}
+            <Show when=move || status.get().is_finished()>
+                <div class="import-files">
+                    <Button variant=ButtonVariant::Primary href=parent(record).1>
+                        {format!("Open {}", plural(record))}
+                    </Button>
+                    <Button icon=IconName::Upload href=begin_href(record)>"Import another file"</Button>
+                </div>
+            </Show>
         </div>
     }
 }
@@ -225,25 +233,21 @@ pub(super) fn outcome(job: &ImportJob) -> (Tone, String) {
 #[component]
 fn Summary(job: Arc<ImportJob>) -> impl IntoView {
     let (tone, sentence) = outcome(&job);
-    let (name, list) = parent(job.entity);
     let counts =
         [("Created", job.created), ("Updated", job.updated), ("Skipped", job.skipped), ("Refused", job.failed)];
     let summary = &job.summary;
     let also = [
         (
-            "Companies made on the way",
+            "New companies",
             (summary.companies_created > 0).then(|| format::integer(i64::from(summary.companies_created))),
         ),
         ("New stages", some_of(&summary.stages_created)),
         ("Invited", some_of(&summary.invited)),
-        (
-            "Stored with a remark",
-            (summary.warnings > 0).then(|| format::count(i64::from(summary.warnings), "row", "rows")),
-        ),
-        ("Columns not imported", some_of(&summary.not_imported)),
+        ("With a remark", (summary.warnings > 0).then(|| format::count(i64::from(summary.warnings), "row", "rows"))),
+        ("Not imported", some_of(&summary.not_imported)),
     ];
     let also: Vec<_> = also.into_iter().filter_map(|(label, text)| text.map(|text| (label, text))).collect();
-    let (id, record, failed, warned) = (job.id, job.entity, job.failed > 0, summary.warnings > 0);
+    let (id, failed, warned) = (job.id, job.failed > 0, summary.warnings > 0);
     view! {
         <Banner tone=tone>{sentence}</Banner>
         <div class="import-counts">
@@ -269,10 +273,6 @@ fn Summary(job: Arc<ImportJob>) -> impl IntoView {
                 </Properties>
             </Card>
         })}
-        <div class="import-files">
-            <Button variant=ButtonVariant::Primary href=list>{format!("Open {}", name.to_lowercase())}</Button>
-            <Button icon=IconName::Upload href=begin_href(record)>"Import another file"</Button>
-        </div>
     }
 }
 

@@ -58,7 +58,8 @@ pub(super) fn Duplicates(wizard: Wizard) -> impl IntoView {
     view! {
         <Card title=format!("{} that exist", record.spec().label_plural)>
             <div class="import-fields">
-                <Field label=format!("A {one} {same}") group=true hide_label=true hint=format!("{} {same} are the same.", record.spec().label_plural)>
+                <p class="import-hint">{format!("{} {same} are taken for the same {one}.", record.spec().label_plural)}</p>
+                <Field label=format!("A {one} that exists") group=true hide_label=true>
                     <RadioGroup value=chosen choices=choices />
                 </Field>
                 <Show when=move || links.get()>

@@ -4,8 +4,8 @@ use super::options::in_words;
 use super::state::Wizard;
 use crate::features::records::lookup::Lookup;
 use crate::features::records::value;
-use crate::ui::{Badge, Banner, Card, Icon, IconName, IconSize, Properties, Property, Tone, format};
-use domain::catalog::Field;
+use crate::ui::{Banner, Card, Icon, IconName, IconSize, Properties, Property, Tone, format};
+use domain::catalog::{Field, Kind};
 use domain::import::plan::{ImportMode, Match};
 use domain::import::preview::{Preview, PreviewRow};
 use domain::import::row::Note;
@@ -97,8 +97,10 @@ fn table(wizard: Wizard, preview: &Preview, lookup: Lookup) -> AnyView {
         <table class="plain-table import-preview">
             <thead>
                 <tr>
-                    <th scope="col" class="cell-number">"Row"</th>
-                    {fields.iter().map(|field| view! { <th scope="col">{field.label}</th> }).collect_view()}
+                    <th scope="col">"Row"</th>
+                    {fields.iter().map(|field| view! {
+                        <th scope="col" class=is_number(field).then_some("cell-number")>{field.label}</th>
+                    }).collect_view()}
                 </tr>
             </thead>
             <tbody>
@@ -116,24 +118,45 @@ fn line(row: &PreviewRow, fields: &[&'static Field], currency: &str, lookup: Loo
         let json = row.values.get(field.name).unwrap_or(&Json::Null);
         let text = value::text(field, json, currency, json.as_str(), lookup);
         let (errors, warnings) = (about(&row.errors, field.name), about(&row.warnings, field.name));
-        view! { <td><span class="import-cell" dir="auto">{text}</span>{notes(errors, true)}{notes(warnings, false)}</td> }
+        view! {
+            <td class=is_number(field).then_some("cell-number")>
+                <span class="import-cell" dir="auto">{text}</span>
+                {notes(errors, true)}
+                {notes(warnings, false)}
+            </td>
+        }
     });
     let cells = cells.collect_view();
-    let known = |notes: &[Note]| {
+    let other = |notes: &[Note]| {
         notes.iter().filter(|n| !fields.iter().any(|f| f.name == n.field)).cloned().collect::<Vec<_>>()
     };
+    // What concerns the row as a whole has a line of its own.
+    let (errors, warnings) = (other(&row.errors), other(&row.warnings));
+    let refuses = !errors.is_empty();
+    let whole = (refuses || !warnings.is_empty()).then(|| {
+        view! {
+            <tr data-refused=refuses.then_some("true")>
+                <td></td>
+                <td colspan=fields.len().to_string()>{notes(errors, true)}{notes(warnings, false)}</td>
+            </tr>
+        }
+    });
+    let refused = !row.errors.is_empty();
     view! {
-        <tr data-refused=(!row.errors.is_empty()).then_some("true")>
-            <th scope="row" class="cell-number">
+        <tr data-refused=refused.then_some("true") data-more=whole.is_some().then_some("true")>
+            <th scope="row">
                 {row.number}
-                {(!row.errors.is_empty()).then(|| view! { " "<Badge tone=Tone::Danger>"Refused"</Badge> })}
-                {notes(known(&row.errors), true)}
-                {notes(known(&row.warnings), false)}
+                {refused.then(|| view! { <Icon name=IconName::CircleX size=IconSize::Sm /><span class="sr-only-kit">" Refused"</span> })}
             </th>
             {cells}
         </tr>
+        {whole}
     }
     .into_any()
+}
+
+const fn is_number(field: &Field) -> bool {
+    matches!(field.kind, Kind::Money { .. } | Kind::Integer { .. })
 }
 
 fn notes(notes: Vec<Note>, is_error: bool) -> AnyView {

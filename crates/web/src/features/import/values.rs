@@ -5,7 +5,7 @@ use crate::data::{Directory, use_directory};
 use crate::ui::{
     Button, ButtonVariant, Card, Choice, ControlSize, Field, Icon, IconName, IconSize, Input, InputKind, Select, format,
 };
-use domain::auth::check_email;
+use domain::auth::{Member, check_email};
 use domain::catalog::Kind;
 use domain::deals::DealStatus;
 use domain::import::plan::Match;
@@ -33,9 +33,11 @@ pub(super) fn ValuesStep(wizard: Wizard) -> impl IntoView {
         })
     });
     view! {
-        <For each=move || fields.get() key=Clone::clone let:field>
-            <FieldValues wizard field />
-        </For>
+        <div class="import-values">
+            <For each=move || fields.get() key=Clone::clone let:field>
+                <FieldValues wizard field />
+            </For>
+        </div>
     }
 }
 
@@ -107,7 +109,11 @@ fn choices(kind: Kind, wizard: Wizard, directory: Directory) -> Vec<Choice> {
             known.chain(new.into_iter().filter(|_| wizard.may_add_stages).map(|(v, l)| Choice::new(v, l))).collect()
         }
         Kind::User => {
-            let members = directory.active_members().into_iter().map(|m| Choice::new(m.id.to_string(), m.name));
+            let mut members = directory.members.data().map(|page| page.data.clone()).unwrap_or_default();
+            members.sort_by_key(|member| (!member.active, member.name.to_lowercase()));
+            // Old records may well belong to somebody who has left.
+            let called = |m: &Member| if m.active { m.name.clone() } else { format!("{} (former member)", m.name) };
+            let members = members.into_iter().map(|m| Choice::new(m.id.to_string(), called(&m)));
             members.chain(wizard.may_invite.then(|| Choice::new(INVITE, "Invite by email…"))).collect()
         }
         Kind::Select(options) => options().iter().map(|c| Choice::new(c.value, c.label)).collect(),

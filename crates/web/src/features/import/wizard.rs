@@ -200,6 +200,8 @@ fn Steps(wizard: Wizard) -> impl IntoView {
                         navigate(&job_href(job.id), NavigateOptions { replace: true, ..Default::default() });
                     }
                 }
+                // Somebody else, or another tab, was faster.
+                Err(fail) if here && fail.status() == 409 => navigate(&job_href(wizard.file), Default::default()),
                 Err(fail) if here => {
                     wizard.fail.set(Some(fail));
                     show_troubles();
