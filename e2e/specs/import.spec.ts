@@ -1,0 +1,284 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { expect, type Page, test } from "@playwright/test";
+import { newAccount, register } from "../fixtures/account";
+import { violations } from "../fixtures/axe";
+import { complaints } from "../fixtures/console";
+
+type Plural = "companies" | "contacts" | "deals";
+/** A file on the disk, or one made here. */
+type Source = string | { name: string; mimeType: string; buffer: Buffer };
+
+/** A file of e2e/data. */
+const real = (name: string) => resolve("data", name);
+const csv = (name: string, text: string): Source => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+
+/** Opens a list, within the app where it is open already. */
+async function open(page: Page, plural: Plural): Promise<void> {
+  if (page.url() === "about:blank") await page.goto(`/${plural}`);
+  else await page.getByRole("navigation", { name: "Main" }).locator(`a[href="/${plural}"]`).click();
+  await expect(page).toHaveURL(new RegExp(`/${plural}$`));
+}
+
+/** From the list's own button to the mapped columns of a file. */
+async function choose(page: Page, plural: Plural, file: Source): Promise<void> {
+  await open(page, plural);
+  await page.getByRole("link", { name: "Import", exact: true }).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: `Import ${plural}` })).toBeVisible();
+  await page.getByLabel("CSV file").setInputFiles(file);
+  await expect(page.getByRole("heading", { name: "Columns of the file" })).toBeVisible();
+}
+
+/** Goes on to the next step. */
+async function go(page: Page, to: "Values" | "Preview"): Promise<void> {
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByRole("navigation", { name: "Steps of the import" }).locator("[aria-current=step]")).toContainText(to);
+}
+
+/** Starts the import and waits for its result. */
+async function start(page: Page, button: string | RegExp): Promise<void> {
+  await page.getByRole("button", { name: button }).click();
+  await expect(page).toHaveURL(/\/imports\/[0-9a-f-]{36}$/);
+  await expect(page.getByText("Refused", { exact: true })).toBeVisible({ timeout: 60_000 });
+}
+
+/** Created, updated, skipped and refused rows of the result. */
+async function counts(page: Page): Promise<string[]> {
+  const cards = ["Created", "Updated", "Skipped", "Refused"].map((label) =>
+    page.locator(".stat").filter({ hasText: label }).locator(".stat-value").innerText(),
+  );
+  return Promise.all(cards);
+}
+
+/** How many records the list says there are. */
+async function expectTotal(page: Page, plural: Plural, total: string): Promise<void> {
+  await open(page, plural);
+  await expect(page.locator(".rec-count")).toHaveText(total);
+}
+
+/** Opens a record from anywhere. */
+async function find(page: Page, typed: string, name: RegExp): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: /search/i }).fill(typed);
+  await page.getByRole("option", { name }).first().click();
+}
+
+test("IMPORT-01, IMPORT-02, IMPORT-03, IMPORT-07, IMPORT-08, SEARCH-01: a sales team's first day with its real files", async ({ page }) => {
+  // Three files with 9,385 rows, read through once per step.
+  test.setTimeout(180_000);
+  const said = complaints(page);
+  const account = newAccount();
+  await page.goto("/register");
+  await page.getByRole("textbox", { name: "Organization" }).fill(account.organization);
+  await page.getByRole("textbox", { name: "Your name" }).fill(account.name);
+  await page.getByRole("textbox", { name: "Email" }).fill(account.email);
+  await page.getByLabel("Password", { exact: false }).first().fill(account.password);
+  await page.getByRole("button", { name: "Register" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
+
+  await test.step("companies", async () => {
+    await choose(page, "companies", real("accounts.csv"));
+    await expect(page.getByLabel("Field for account")).toHaveValue("name");
+    await expect(page.getByLabel("Field for subsidiary_of")).toHaveValue("");
+    await expect(page.getByLabel("Amounts are in")).toHaveValue("millions");
+    await go(page, "Preview");
+    const first = page.getByRole("row", { name: /Acme Corporation/ });
+    await expect(first).toContainText("$1,100,040,000");
+    await expect(page.getByText("year_established, subsidiary_of")).toBeVisible();
+    await start(page, "Import 85 companies");
+    expect(await counts(page)).toEqual(["85", "0", "0", "0"]);
+  });
+
+  await test.step("deals: owners matched, invited or left open; a stage made; names composed", async () => {
+    await choose(page, "deals", real("sales_pipeline.csv"));
+    await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("{account} – {product}");
+    await expect(page.getByLabel("Field for product")).toHaveValue("products.name");
+    await go(page, "Values");
+    await expect(page.getByLabel("Engaging stands for")).toHaveValue("create:open");
+    await expect(page.getByLabel("Won stands for").locator("option:checked")).toHaveText("Closed won");
+    await page.getByLabel("Darcel Schlecht stands for").selectOption({ label: account.name });
+    await page.getByLabel("Moses Frase stands for").selectOption({ label: "Invite by email…" });
+    await page.getByRole("button", { name: "Continue" }).click();
+    // Without an address it does not go on.
+    const address = page.getByRole("textbox", { name: "Email address of Moses Frase" });
+    await expect(address).toBeFocused();
+    const moses = account.email.replace("ines", "moses");
+    await address.fill(moses);
+    await go(page, "Preview");
+    const first = page.getByRole("row", { name: /Cancity – GTX Plus Basic/ });
+    await expect(first).toContainText("Closed won");
+    await expect(first).toContainText("Moses Frase");
+    await expect(page.getByText("Every row can be stored as it stands.")).toBeVisible();
+    await page.getByRole("button", { name: "Import 8,800 deals" }).click();
+
+    // The page is left, and found again by the button in the top bar.
+    await expect(page).toHaveURL(/\/imports\//);
+    await expect(page.getByText(moses).first()).toBeVisible();
+    await expect(page.getByRole("button", { name: `Copy link for ${moses}` })).toBeVisible();
+    await page.getByRole("link", { name: "Dashboard" }).first().click();
+    await expect(page.getByText("Import of sales_pipeline.csv finished", { exact: true })).toBeVisible({ timeout: 90_000 });
+    await page.getByRole("button", { name: "Imports" }).click();
+    await page.getByRole("dialog", { name: "Imports" }).getByRole("link", { name: /sales_pipeline\.csv/ }).click();
+    await expect(page.getByText("8,800 deals imported.").first()).toBeVisible();
+    expect(await counts(page)).toEqual(["8,800", "0", "0", "0"]);
+    await expect(page.getByText("Engaging")).toBeVisible();
+  });
+
+  await test.step("contacts: the first of several columns that is not empty", async () => {
+    await choose(page, "contacts", real("contacts.csv"));
+    await expect(page.getByLabel("Field for email_home")).toHaveValue("email");
+    await expect(page.getByText("Where email_work is empty").first()).toBeVisible();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("link", { name: "Preview" }).click();
+    await start(page, "Import 500 contacts");
+    expect((await counts(page))[0]).toBe("500");
+  });
+
+  await test.step("everything is in the lists, and found", async () => {
+    await expectTotal(page, "contacts", "500");
+    await expectTotal(page, "companies", "140");
+    await expectTotal(page, "deals", "8,800");
+    await find(page, "cancity gtx plus basic", /Cancity – GTX Plus Basic/);
+    await expect(page).toHaveURL(/\/deals\//);
+    await expect(page.getByText("Closed won").first()).toBeVisible();
+    await expect(page.getByText("GTX Plus Basic").first()).toBeVisible();
+  });
+  expect(said).toEqual([]);
+});
+
+test("IMPORT-04, IMPORT-08, IMPORT-10: wrong values are shown at their cells, refused, corrected and imported again", async ({ page }) => {
+  await register(page.request);
+  const said = complaints(page);
+  const file = csv("people.csv", "first name,email,phone\nAda,ada@example.com,+1 202 555 0143\nBob,not-an-address,\nCleo,cleo@example.com,ask her\n");
+  await choose(page, "contacts", file);
+  await go(page, "Preview");
+  await expect(page.getByText("1 row will be refused.")).toBeVisible();
+  const bad = page.getByRole("row", { name: /Bob/ });
+  await expect(bad).toContainText("Refused");
+  await expect(bad.getByRole("cell", { name: /not-an-address/ })).toContainText(/email/i);
+  await expect(page.getByRole("row", { name: /Cleo/ })).toContainText("ask her");
+  await start(page, "Import 2 of 3 contacts");
+  expect(await counts(page)).toEqual(["2", "0", "0", "1"]);
+
+  const saving = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Refused rows", exact: true }).click();
+  const download = await saving;
+  expect(download.suggestedFilename()).toBe("errors-people.csv");
+  const errors = await readFile(await download.path(), "utf8");
+  expect(errors).toContain("Bob,not-an-address");
+  expect(errors).toMatch(/Import reason/);
+  const corrected = test.info().outputPath("corrected.csv");
+  await writeFile(corrected, errors.replace("not-an-address", "bob@example.com"));
+
+  await page.getByRole("link", { name: "Import another file" }).click();
+  await page.getByLabel("CSV file").setInputFiles(corrected);
+  await go(page, "Preview");
+  await expect(page.getByText("Import row, Import column, Import reason")).toBeVisible();
+  await start(page, "Import 1 contact");
+  expect(await counts(page)).toEqual(["1", "0", "0", "0"]);
+  await expectTotal(page, "contacts", "3");
+  expect(said).toEqual([]);
+});
+
+test("IMPORT-05, IMPORT-06, IMPORT-10: the same file once more skips or updates, and doubles nothing", async ({ page }) => {
+  await register(page.request);
+  await choose(page, "companies", real("accounts.csv"));
+  await go(page, "Preview");
+  await start(page, "Import 85 companies");
+
+  await choose(page, "companies", real("accounts.csv"));
+  await go(page, "Preview");
+  await start(page, "Import 85 companies");
+  expect(await counts(page)).toEqual(["0", "0", "85", "0"]);
+
+  const changed = (await readFile(real("accounts.csv"), "utf8")).replace("Acme Corporation,technolgy", "Acme Corporation,technology");
+  await choose(page, "companies", csv("accounts.csv", changed));
+  await page.getByRole("radio", { name: "Update the company" }).check();
+  await go(page, "Preview");
+  await start(page, "Import 85 companies");
+  expect(await counts(page)).toEqual(["0", "1", "84", "0"]);
+  await expectTotal(page, "companies", "85");
+  await find(page, "acme corp", /Acme Corporation/);
+  await expect(page.getByText("technology", { exact: true }).first()).toBeVisible();
+});
+
+test("IMPORT-03, IMPORT-04: what is no table is refused in words; a mapping survives a reload and can be corrected", async ({ page }) => {
+  await register(page.request);
+  await page.goto("/import/contacts");
+  const input = page.getByLabel("CSV file");
+  await input.setInputFiles(csv("empty.csv", ""));
+  await expect(page.getByText("The file is empty.")).toBeVisible();
+  await input.setInputFiles({ name: "book.xlsx", mimeType: "application/zip", buffer: Buffer.from("PK\u0003\u0004rest") });
+  await expect(page.getByText(/This is an Excel workbook/)).toBeVisible();
+  await input.setInputFiles(csv("people.csv", "who,work,home\nAda,,ada@example.com\n"));
+
+  // For want of a name it was composed; without that nothing feeds the name: it is said, and it does not go on.
+  await expect(page.getByRole("textbox", { name: "First name" })).toHaveValue("{home}");
+  await page.getByRole("button", { name: "Leave First name out" }).click();
+  await expect(page.getByText(/First name is required/)).toBeVisible();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByLabel("Field for who")).toBeVisible();
+  await page.getByLabel("Field for who").selectOption("first_name");
+  await page.getByLabel("Field for work").selectOption("email");
+  await page.getByLabel("Field for home").selectOption("email");
+  await page.reload();
+  await expect(page.getByLabel("Field for home")).toHaveValue("email");
+  await page.getByRole("button", { name: "Use first" }).last().click();
+  await go(page, "Preview");
+  await expect(page.getByRole("row", { name: /Ada/ })).toContainText("ada@example.com");
+  // Back is back, and the decisions are still there.
+  await page.goBack();
+  await expect(page.getByText(/Where .+ is empty/)).toBeVisible();
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme, viewport: { width: 390, height: 844 }, contextOptions: { reducedMotion: "reduce" } });
+
+    test(`Accessibility, Phone: every step of an import by keyboard, without violations or sideways scrolling, in ${colorScheme}`, async ({ page }) => {
+      await register(page.request);
+      const said = complaints(page);
+      const found: string[] = [];
+      const look = async () => {
+        await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+        found.push(...(await violations(page)));
+        const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        if (excess > 0) found.push(`${page.url()} is ${excess}px too wide`);
+      };
+      const press = async (name: string | RegExp) => {
+        await page.getByRole("button", { name }).focus();
+        await page.keyboard.press("Enter");
+      };
+      await page.goto("/contacts");
+      await expect(page.getByRole("heading", { level: 1, name: "Contacts" })).toBeVisible();
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("import contacts");
+      await expect(page.getByRole("option", { name: "Import contacts" })).toBeVisible();
+      await page.keyboard.press("Enter");
+      await expect(page.getByRole("heading", { level: 1, name: "Import contacts" })).toBeFocused();
+      await look();
+      const chooser = page.waitForEvent("filechooser");
+      await press("Choose file");
+      await (await chooser).setFiles(csv("people.csv", "first name,email,phone,owner\nAda,ada@example.com,+1 202 555 0143,Grace Hopper\nBob,wrong,,\nCleo,cleo@example.com,ask her,\nDan\n"));
+      await expect(page.getByRole("heading", { name: "Columns of the file" })).toBeVisible();
+      await look();
+      await press("Continue");
+      await expect(page.getByLabel("Grace Hopper stands for")).toBeVisible();
+      await page.getByLabel("Grace Hopper stands for").selectOption({ label: "Invite by email…" });
+      await page.keyboard.type(`grace-${Date.now()}@example.com`);
+      await look();
+      await press("Continue");
+      await expect(page.getByRole("row", { name: /Bob/ })).toBeVisible();
+      await look();
+      await press("Import 2 of 4 contacts");
+      await expect(page.getByText("Refused", { exact: true })).toBeVisible();
+      await expect(page.getByRole("button", { name: /^Copy link for grace-/ })).toBeVisible();
+      await look();
+      await press("Imports");
+      await expect(page.getByRole("dialog", { name: "Imports" }).getByRole("link", { name: /people\.csv/ })).toBeFocused();
+      await look();
+      expect(found).toEqual([]);
+      expect(said).toEqual([]);
+    });
+  });
+}
