@@ -1,17 +1,27 @@
-//! The demo organization: a small sales team's week, made through the same rules as everybody's records.
+//! The demo organization: a small sales team's last three months, made through the same rules as everybody's records.
 
-use crate::db::{RequestInfo, TenantTx};
+mod rows;
+
+use crate::auth::session::random_token;
+use crate::db::{RequestInfo, TenantTx, statement};
 use crate::error::ApiResult;
 use crate::features::auth::register;
+use crate::features::{invitations, tags};
 use crate::records::write;
 use crate::state::AppState;
-use chrono::Days;
-use domain::auth::Register;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::auth::{AcceptInvitation, InvitationInput, Register};
 use domain::companies::Company;
 use domain::contacts::Contact;
 use domain::deals::Deal;
 use domain::error::ErrorCode;
+use domain::permission::Role;
+use domain::pipelines::DEFAULT_STAGES;
+use domain::tags::{TagCategory, TagInput};
+use rows::{COLLEAGUES, COMPANIES, COMPANY_TAGS, DEAL_TAGS};
+use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
 
 /// How to sign in to the demo organization.
 #[derive(Debug)]
@@ -22,50 +32,6 @@ pub struct Demo {
     pub password: String,
 }
 
-/// Name, industry, website, city, size, tags.
-type CompanyRow = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
-
-const COMPANIES: &[CompanyRow] = &[
-    ("Northwind Optics", "Manufacturing", "northwind-optics.example", "Portland", "medium", &["Key account"]),
-    ("Harbor & Pine", "Hospitality", "harborpine.example", "Seattle", "small", &[]),
-    ("Lumen Analytics", "Software", "lumen-analytics.example", "Austin", "startup", &["Inbound"]),
-    ("Caldera Foods", "Food", "calderafoods.example", "Denver", "large", &["Key account", "Renewal"]),
-    ("Brightwater Clinics", "Health care", "brightwater.example", "Chicago", "enterprise", &[]),
-    ("Osprey Logistics", "Transport", "ospreylogistics.example", "Atlanta", "large", &["Renewal"]),
-    ("Tallgrass Energy Partners", "Energy", "tallgrass-energy.example", "Tulsa", "enterprise", &[]),
-    ("Fernhill Books", "Retail", "fernhillbooks.example", "Boston", "small", &["Inbound"]),
-];
-
-/// First name, last name, title, place of the company in the list above.
-const CONTACTS: &[(&str, &str, &str, usize)] = &[
-    ("Priya", "Raman", "Head of Procurement", 0),
-    ("Tomás", "Iglesias", "Plant Manager", 0),
-    ("Ellen", "Sørby", "Owner", 1),
-    ("Marcus", "Webb", "CTO", 2),
-    ("Yuki", "Tanabe", "VP Operations", 3),
-    ("Dana", "Whitfield", "CFO", 3),
-    ("Amara", "Okafor", "IT Director", 4),
-    ("Luca", "Ferretti", "Fleet Manager", 5),
-    ("Grace", "Hollis", "Purchasing Lead", 6),
-    ("Noah", "Lindqvist", "Founder", 7),
-];
-
-/// Name, place of the contact, stage, amount in cents, days until it should close.
-const DEALS: &[(&str, usize, &str, i64, i64)] = &[
-    ("Lens coating line", 0, "Negotiation", 8_400_000, 12),
-    ("Maintenance contract", 1, "Proposal", 1_950_000, 25),
-    ("Reservation system", 2, "Qualification", 640_000, 40),
-    ("Usage dashboards", 3, "Prospecting", 1_200_000, 55),
-    ("Warehouse roll-out", 4, "Proposal", 15_750_000, 18),
-    ("Annual renewal", 5, "Closed won", 4_300_000, 0),
-    ("Patient check-in pilot", 6, "Qualification", 2_600_000, 33),
-    ("Fleet tracking", 7, "Negotiation", 7_100_000, 9),
-    ("Grid monitoring study", 8, "Prospecting", 9_900_000, 70),
-    ("Point of sale", 9, "Closed lost", 380_000, 0),
-    ("Spare parts portal", 1, "Prospecting", 2_250_000, 48),
-    ("Training package", 4, "Closed won", 890_000, 0),
-];
-
 /// Makes the demo organization; `None` when it is already there.
 ///
 /// # Errors
@@ -73,53 +39,166 @@ const DEALS: &[(&str, usize, &str, i64, i64)] = &[
 pub async fn run(state: &AppState) -> anyhow::Result<Option<Demo>> {
     let demo = Demo { email: "demo@rapport.example".to_owned(), password: "rapport demo 1".to_owned() };
     let input = Register {
-        organization: "Demo Sales".to_owned(),
-        name: "Dana Demo".to_owned(),
+        organization: "Fieldstone Systems".to_owned(),
+        name: "Dana Reyes".to_owned(),
         email: demo.email.clone(),
         password: demo.password.clone(),
         timezone: None,
     };
-    let tx = match register(state, RequestInfo::default(), &input).await {
+    let now = state.clock.now();
+    let request = |days| RequestInfo { at: Some(now - TimeDelta::days(days)), ..RequestInfo::default() };
+    let tx = match register(state, request(120), &input).await {
         Ok(tx) => tx,
         Err(error) if *error.code() == ErrorCode::Duplicate => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    fill(state, &tx).await?;
-    tx.commit().await?;
+    let links = furnish(state, &tx).await?;
+    let mut past = Past { tx, now, at: 0 };
+    past.live_through(0).await?;
+    past.tx.commit().await?;
+    // Nobody signs in as a colleague: their passwords are random and forgotten. Each does their own work.
+    for (number, ((name, _), token)) in (1_usize..).zip(COLLEAGUES.iter().zip(links)) {
+        let input = AcceptInvitation { token, name: (*name).to_owned(), password: format!("{}1", random_token()) };
+        let tx = invitations::join(state, request(110), &input).await?;
+        let mut past = Past { tx, now, at: 0 };
+        past.live_through(number).await?;
+        past.tx.commit().await?;
+    }
     Ok(Some(demo))
 }
 
-async fn fill(state: &AppState, tx: &TenantTx) -> ApiResult<()> {
-    let mut companies = Vec::new();
-    for (name, industry, website, city, size, tags) in COMPANIES {
-        let input = json!({
-            "name": name, "industry": industry, "website": website, "company_size": size, "tags": tags,
-            "lifecycle_stage": "prospect", "billing_address": {"city": city, "country": "US"},
-        });
-        let company: Company = write::create(tx, object(input)).await?;
-        companies.push(company.id);
+/// The tags, and the invitations of the colleagues; returns the secret parts of their links.
+async fn furnish(state: &AppState, tx: &TenantTx) -> ApiResult<Vec<String>> {
+    let of = |category, (name, color): (&str, &str)| TagInput {
+        name: Some(name.to_owned()),
+        color: Some(color.to_owned()),
+        category: Some(category),
+    };
+    let company = COMPANY_TAGS.iter().map(|tag| of(TagCategory::Company, *tag));
+    for tag in company.chain(DEAL_TAGS.iter().map(|tag| of(TagCategory::Deal, *tag))) {
+        tags::create(tx, &tag).await?;
     }
-    let mut contacts = Vec::new();
-    for ((first, last, title, company), number) in CONTACTS.iter().zip(2671..) {
-        let site = COMPANIES.get(*company).map_or("rapport.example", |c| c.2);
-        let input = json!({
-            "first_name": first, "last_name": last, "job_title": title, "company_id": companies.get(*company),
-            "email": format!("{}@{site}", first.to_lowercase().replace('á', "a")), "phone": format!("+1 415 555 {number}"),
-        });
-        let contact: Contact = write::create(tx, object(input)).await?;
-        contacts.push((contact.id, contact.company_id));
+    let mut links = Vec::new();
+    for (_, email) in COLLEAGUES {
+        let input = InvitationInput { email: email.to_owned(), role: Role::Member };
+        let link = invitations::invite(state, tx, &input).await?.link.unwrap_or_default();
+        links.push(link.rsplit('/').next().unwrap_or_default().to_owned());
     }
-    let today = state.clock.today(&tx.settings().timezone);
-    for (name, contact, stage, amount, days) in DEALS {
-        let (contact, company) = contacts.get(*contact).copied().unzip();
-        let close = u64::try_from(*days).ok().and_then(|n| today.checked_add_days(Days::new(n)));
-        let input = json!({
-            "name": name, "stage": stage, "amount_minor": amount, "primary_contact_id": contact,
-            "company_id": company.flatten(), "expected_close_date": close, "source": "outbound",
-        });
-        let _deal: Deal = write::create(tx, object(input)).await?;
+    Ok(links)
+}
+
+/// One person's past. What is written is told as if it had happened then.
+struct Past {
+    tx: TenantTx,
+    now: DateTime<Utc>,
+    /// How many things happened so far: no two at the same minute of the day.
+    at: i64,
+}
+
+impl Past {
+    /// The companies of the person with this number, with people and deals.
+    async fn live_through(&mut self, person: usize) -> ApiResult<()> {
+        for row in COMPANIES.iter().filter(|row| row.owner == person) {
+            let age = row.deals.iter().map(|deal| deal.age[0]).max().unwrap_or(0) + 6;
+            self.days_ago(age);
+            let [city, state, country] = row.place;
+            let company: Company = self
+                .create(json!({
+                    "name": row.name, "industry": row.industry, "website": row.site, "company_size": row.size,
+                    "employee_count": row.employees, "lifecycle_stage": row.lifecycle, "tags": row.tags,
+                    "primary_phone": row.phone, "billing_address": {"city": city, "state": state, "country": country},
+                }))
+                .await?;
+            self.date_back("companies", company.id).await?;
+            let mut people = Vec::new();
+            for [first, last, title, role] in row.people {
+                self.days_ago(age - 1);
+                let contact: Contact = self
+                    .create(json!({
+                        "first_name": first, "last_name": last, "job_title": title, "role": role,
+                        "company_id": company.id, "is_primary": people.is_empty(),
+                        "email": format!("{}@{}", plain(first), row.site), "phone": row.phone,
+                    }))
+                    .await?;
+                self.date_back("contacts", contact.id).await?;
+                people.push(contact.id);
+            }
+            for deal in row.deals {
+                self.pursue(deal, company.id, people.get(deal.contact).copied()).await?;
+            }
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// A deal from its first stage to the present one.
+    async fn pursue(&mut self, row: &rows::Deal, company: Uuid, contact: Option<Uuid>) -> ApiResult<()> {
+        let today = self.now.date_naive();
+        let [age, entered] = row.age;
+        let lines: Vec<Json> = row
+            .lines
+            .iter()
+            .map(|(name, quantity, price)| json!({"name": name, "quantity": quantity, "price_minor": price}))
+            .collect();
+        self.days_ago(age);
+        let deal: Deal = self
+            .create(json!({
+                "name": row.name, "amount_minor": row.amount * 100, "primary_contact_id": contact,
+                "company_id": company, "expected_close_date": today + TimeDelta::days(row.closes), "tags": row.tags,
+                "products": lines, "source": if age % 3 == 0 { "inbound" } else { "outbound" },
+            }))
+            .await?;
+        self.date_back("deals", deal.id).await?;
+        let open = DEFAULT_STAGES.iter().filter(|stage| !stage.is_closed_won && !stage.is_closed_lost).count();
+        let passed = (1..row.stage.min(open)).map(|at| (at, false)).chain((row.stage > 0).then_some((row.stage, true)));
+        let steps: Vec<_> = passed.collect();
+        for (number, (at, last)) in (1_i64..).zip(&steps) {
+            let Some(stage) = DEFAULT_STAGES.get(*at) else { continue };
+            let step = (age - entered) / i64::try_from(steps.len()).unwrap_or(1);
+            let day = if *last { entered } else { age - step * number };
+            self.days_ago(day);
+            // Without one of its own the deal takes the stage's probability.
+            let mut change = object(json!({"stage": stage.name, "probability": null}));
+            if stage.is_closed_won || stage.is_closed_lost {
+                change.insert("closed_date".to_owned(), json!(today - TimeDelta::days(day)));
+            }
+            if stage.is_closed_won {
+                change.insert("won_reason".to_owned(), json!("Best total cost over three years"));
+            }
+            if stage.is_closed_lost {
+                change.insert("lost_reason".to_owned(), json!("price"));
+            }
+            write::update::<Deal>(&self.tx, deal.id, None, &change).await?;
+        }
+        let sql = "UPDATE deals SET updated_at = $3, stage_entered_at = $3 WHERE org_id = $1 AND id = $2";
+        self.execute(sql, deal.id).await
+    }
+
+    /// What follows happens this many days ago, some time in the working day.
+    fn days_ago(&mut self, days: i64) {
+        self.at += 1;
+        let minutes = 20 + self.at * 47 % 400;
+        self.tx.happens_at(self.now - TimeDelta::days(days) - TimeDelta::minutes(minutes));
+    }
+
+    async fn create<R: crate::records::Stored>(&self, input: Json) -> ApiResult<R> {
+        write::create(&self.tx, object(input)).await
+    }
+
+    async fn date_back(&self, table: &str, id: Uuid) -> ApiResult<()> {
+        self.execute(&format!("UPDATE {table} SET created_at = $3, updated_at = $3 WHERE org_id = $1 AND id = $2"), id)
+            .await
+    }
+
+    async fn execute(&self, sql: &str, id: Uuid) -> ApiResult<()> {
+        let values = [self.tx.org_id().into(), id.into(), self.tx.request().at.into()];
+        self.tx.conn().execute_raw(statement(sql, values)).await?;
+        Ok(())
+    }
+}
+
+/// A first name as it stands in an address.
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace('á', "a").replace('ø', "o")
 }
 
 fn object(json: Json) -> Map<String, Json> {

@@ -126,5 +126,6 @@ fn request_info(request: &HttpRequest) -> RequestInfo {
         id: request_id::of(request),
         ip: request.peer_addr().map(|addr| addr.ip().to_string()),
         user_agent: user_agent.map(|text| text.chars().take(300).collect()),
+        at: None,
     }
 }

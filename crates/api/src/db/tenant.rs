@@ -2,6 +2,7 @@
 
 use super::{Db, statement};
 use crate::error::{ApiError, ApiResult};
+use chrono::{DateTime, Utc};
 use domain::auth::OrgSettings;
 use domain::permission::{Access, Overrides, Permission, Role, access};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, TransactionTrait};
@@ -17,6 +18,8 @@ pub struct RequestInfo {
     pub ip: Option<String>,
     /// The client's program.
     pub user_agent: Option<String>,
+    /// When it came, unless it is now.
+    pub at: Option<DateTime<Utc>>,
 }
 
 /// On whose behalf a transaction acts.
@@ -187,6 +190,11 @@ impl TenantTx {
     /// Where the request came from.
     pub fn request(&self) -> &RequestInfo {
         &self.request
+    }
+
+    /// Tells what follows as having happened at a time past. Only the demo organization has a past to be told.
+    pub(crate) fn happens_at(&mut self, moment: DateTime<Utc>) {
+        self.request.at = Some(moment);
     }
 
     /// Makes the changes last.

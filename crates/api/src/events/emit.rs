@@ -37,11 +37,13 @@ pub async fn emit_all(tx: &TenantTx, events: Vec<NewEvent>) -> ApiResult<()> {
             "payload": serde_json::to_value(payload).map_err(ApiError::internal)?,
         }));
     }
-    let sql = "INSERT INTO domain_events (org_id, id, type, entity, entity_id, payload, actor_id, request_id) \
-               SELECT $1, e.id, e.type, e.entity, e.entity_id, e.payload, $2, $3 \
+    let sql = "INSERT INTO domain_events (org_id, id, type, entity, entity_id, payload, actor_id, request_id, \
+               occurred_at) \
+               SELECT $1, e.id, e.type, e.entity, e.entity_id, e.payload, $2, $3, coalesce($5, now()) \
                FROM jsonb_to_recordset($4) AS e (id uuid, type text, entity text, entity_id uuid, payload jsonb)";
     let request_id = (!request.id.is_empty()).then(|| request.id.clone());
-    let values = [tx.org_id().into(), tx.user_id().into(), request_id.into(), Json::Array(rows).into()];
+    let values =
+        [tx.org_id().into(), tx.user_id().into(), request_id.into(), Json::Array(rows).into(), request.at.into()];
     tx.conn().execute_raw(statement(sql, values)).await?;
     Ok(())
 }

@@ -5,5 +5,6 @@ mod repo;
 mod routes;
 mod service;
 
+pub use accept::accept as join;
 pub use routes::routes;
 pub use service::invite;

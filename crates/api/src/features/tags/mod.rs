@@ -3,4 +3,5 @@
 mod catalogue;
 mod routes;
 
+pub use catalogue::create;
 pub use routes::routes;
