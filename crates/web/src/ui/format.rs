@@ -116,10 +116,11 @@ pub fn date(day: NaiveDate) -> String {
     format_date(&js_date(at), &[("dateStyle", "medium"), ("timeZone", "UTC")])
 }
 
-/// A calendar date that leaves out the year if it is this year's: "21 Nov".
+/// A calendar date that leaves out the year where nobody would ask for it, this year and within half a year: "21 Nov".
 pub fn date_short(day: NaiveDate) -> String {
     use chrono::Datelike;
-    if day.year() != today().year() {
+    let now = today();
+    if day.year() != now.year() && day.signed_duration_since(now).num_days().abs() > 183 {
         return date(day);
     }
     let at = day.and_time(chrono::NaiveTime::MIN).and_utc();

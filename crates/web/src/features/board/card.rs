@@ -1,7 +1,7 @@
 //! One card of the board.
 
 use crate::features::records::lookup::Lookup;
-use crate::ui::{Avatar, AvatarSize, Badge, Icon, IconName, IconSize, Tone, format};
+use crate::ui::{Avatar, AvatarSize, Badge, Icon, IconName, IconSize, format};
 use domain::deals::{Deal, DealStatus};
 use domain::pipelines::Stage;
 use leptos::prelude::*;
@@ -77,7 +77,7 @@ pub fn content(deal: &Deal, stage: &Stage, lookup: Lookup) -> AnyView {
         <div class="board-card-foot">
             <span class="board-card-value">{format::money_round(deal.amount_minor, &deal.currency)}</span>
             {ended}
-            {deal.source.map(|source| view! { <Badge tone=Tone::Neutral>{source.label()}</Badge> })}
+            {deal.source.map(|source| view! { <span class="board-card-source">{source.label()}</span> })}
             <span class="grow"></span>
             {close}
             <span class=if too_long { "board-mark board-mark-warning" } else { "board-mark" } data-tip=stay_tip>

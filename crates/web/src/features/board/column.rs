@@ -77,9 +77,6 @@ pub fn StageColumn(
                 {move || here.get().filter(|target| target.before.is_none()).map(|_| view! {
                     <li class="board-landing" aria-hidden="true"></li>
                 })}
-                {move || (cards.with(Vec::is_empty) && here.get().is_none()).then(|| view! {
-                    <li class="board-empty">"No deals"</li>
-                })}
                 {move || has_more.get().then(|| view! {
                     <li class="board-more">
                         <button type="button" class="btn btn-ghost btn-sm btn-block" on:click=move |_| state.more(id, busy)>

@@ -52,19 +52,24 @@ pub fn BoardPage() -> impl IntoView {
     let pipeline = Memo::new(move |_| chosen(&pipelines.get()?, &address.get()));
     let heading = use_page("Pipeline", Vec::new());
     let creating = RwSignal::new(false);
-    let body = move || match (
-        pipeline.with(Option::is_some),
-        pipelines.with(|all| all.as_ref().is_some_and(Vec::is_empty)),
-        directory.pipelines.state(),
-    ) {
-        (true, ..) => view! { <Content address pipeline creating /> }.into_any(),
-        (false, true, _) => view! { <NoPipeline /> }.into_any(),
-        (false, false, Load::Failed(fail)) => view! {
-            <ErrorState title="The pipelines could not be loaded" text=fail.message().to_owned()
-                request_id=fail.request_id().to_owned() on_retry=move |()| directory.pipelines.refetch() />
+    let none = Memo::new(move |_| pipelines.with(|all| all.as_ref().is_some_and(Vec::is_empty)));
+    let broken =
+        Memo::new(move |_| pipelines.with(Option::is_none) && matches!(directory.pipelines.state(), Load::Failed(_)));
+    // Tools and figures stand where they will stay while the pipelines are still on their way.
+    let body = move || match (none.get(), broken.get()) {
+        (true, _) => view! { <NoPipeline /> }.into_any(),
+        (false, true) => {
+            let (text, request) = match untrack(|| directory.pipelines.state()) {
+                Load::Failed(fail) => (fail.message().to_owned(), fail.request_id().to_owned()),
+                Load::Loading | Load::Ready(_) => Default::default(),
+            };
+            view! {
+                <ErrorState title="The pipelines could not be loaded" text=text request_id=request
+                    on_retry=move |()| directory.pipelines.refetch() />
+            }
+            .into_any()
         }
-        .into_any(),
-        (false, false, _) => waiting(),
+        (false, false) => view! { <Content address pipeline creating /> }.into_any(),
     };
     view! {
         <div class="rec-list-page">
@@ -161,9 +166,23 @@ fn NoPipeline() -> impl IntoView {
 }
 
 fn waiting() -> AnyView {
+    let card = |_| {
+        view! {
+            <div class="board-card">
+                <p class="board-card-name skeleton-line"><Skeleton width="70%" /></p>
+                <p class="board-card-with skeleton-line"><Skeleton width="50%" /></p>
+                <p class="board-card-foot skeleton-line"><Skeleton width="30%" /></p>
+            </div>
+        }
+    };
     let columns = (0..5).map(|n| {
-        let cards = (0..4 - n % 3).map(|_| view! { <Skeleton height="84px" /> }).collect_view();
-        view! { <div class="board-column"><div class="board-cards"><Skeleton width="60%" />{cards}</div></div> }
+        view! {
+            <div class="board-column">
+                <p class="board-head skeleton-line"><Skeleton width="50%" /></p>
+                <p class="board-sum skeleton-line"><Skeleton width="30%" /></p>
+                <div class="board-cards">{(0..4 - n % 3).map(card).collect_view()}</div>
+            </div>
+        }
     });
     view! { <div class="board" aria-busy="true">{columns.collect_view()}</div> }.into_any()
 }
@@ -224,11 +243,59 @@ fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSigna
                     request_id=fail.request_id().to_owned() on_retry=move |()| query.refetch() />
             }.into_any(),
             (None, false) => waiting(),
-            (None, true) => view! { <Columns state stages shown /> }.into_any(),
+            (None, true) => view! { <Columns state stages shown /><Nothing shown address closed creating /> }.into_any(),
         }}
         <MoveTo state />
         <CloseDialog question=state.question />
         <RecordForm record=RecordType::Deal open=creating prefill=prefill on_saved=move |row: Row| address.open(Some(row.id)) />
+    }
+}
+
+/// Over empty columns: why they are empty, and the next action.
+#[component]
+fn Nothing(
+    shown: Signal<Option<std::sync::Arc<Board>>>,
+    address: Address,
+    closed: Memo<bool>,
+    creating: RwSignal<bool>,
+) -> impl IntoView {
+    let session = use_session();
+    let empty = Memo::new(move |_| shown.get().is_some_and(|board| board.columns.iter().all(|c| c.count == 0)));
+    move || {
+        let narrowed = address.get().is_narrowed();
+        let text = if closed.get() {
+            "Deals stand here by stage and move on as you drag them."
+        } else {
+            "Open deals stand here by stage and move on as you drag them."
+        };
+        empty.get().then(|| {
+            view! {
+                <div class="board-nothing">
+                    {if narrowed {
+                        view! {
+                            <EmptyState icon=IconName::Search title="No deals match"
+                                text="Nothing fits the search and the filters together.">
+                                <Button on_click=move |_| address.change(|state| {
+                                    state.conditions.clear();
+                                    state.other = None;
+                                    state.search.clear();
+                                })>"Clear filters"</Button>
+                            </EmptyState>
+                        }
+                    } else {
+                        let may = untrack(|| session.can(Permission::DealCreate));
+                        view! {
+                            <EmptyState icon=IconName::SquareKanban title="No deals here yet" text=text>
+                                {may.then(|| view! {
+                                    <Button variant=ButtonVariant::Primary icon=IconName::Plus
+                                        on_click=move |_| creating.set(true)>"New deal"</Button>
+                                })}
+                            </EmptyState>
+                        }
+                    }}
+                </div>
+            }
+        })
     }
 }
 

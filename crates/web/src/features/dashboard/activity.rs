@@ -39,10 +39,10 @@ pub(super) fn RecentActivity() -> impl IntoView {
 fn loading() -> AnyView {
     view! {
         <ol class="feed" aria-busy="true">
-            {(0..6).map(|n| view! {
+            {(0..SHOWN).map(|n| view! {
                 <li class="feed-item">
                     <Skeleton width="24px" height="24px" round=true />
-                    <span class="feed-text"><Skeleton width=if n % 2 == 0 { "70%" } else { "55%" } /></span>
+                    <span class="feed-text skeleton-line"><Skeleton width=if n % 2 == 0 { "70%" } else { "55%" } /></span>
                 </li>
             }).collect_view()}
         </ol>
@@ -66,7 +66,7 @@ fn entry(activity: &Activity, directory: Directory) -> impl IntoView + use<> {
             <span class="feed-text">
                 <strong>{who}</strong>" "{text}
                 {match href.filter(|_| !title.is_empty()) {
-                    Some(href) => view! { <a class="feed-record" href=href>{title}</a> }.into_any(),
+                    Some(href) => view! { " · "<a class="feed-record" href=href>{title}</a> }.into_any(),
                     None => ().into_any(),
                 }}
             </span>

@@ -38,7 +38,10 @@ fn loading() -> AnyView {
         <ul class="closing" aria-busy="true">
             {(0..5).map(|_| view! {
                 <li class="closing-row">
-                    <span class="closing-name"><Skeleton width="60%" /><Skeleton width="40%" /></span>
+                    <span class="closing-name">
+                        <span class="closing-title skeleton-line"><Skeleton width="60%" /></span>
+                        <span class="closing-note skeleton-line"><Skeleton width="40%" /></span>
+                    </span>
                     <Skeleton width="64px" />
                 </li>
             }).collect_view()}

@@ -2,6 +2,7 @@
 
 mod activity;
 mod closing;
+mod first;
 
 use crate::api::ApiFail;
 use crate::data::{Load, Query, queries, use_query, use_session};
@@ -12,6 +13,7 @@ use closing::ClosingSoon;
 use domain::dashboard::Metrics;
 use domain::deals::board::Total;
 use domain::permission::Permission;
+use first::FirstSteps;
 use leptos::prelude::*;
 
 /// The dashboard.
@@ -51,9 +53,9 @@ fn figures_loading() -> AnyView {
         <div class="dashboard-figures" aria-busy="true">
             {(0..4).map(|_| view! {
                 <div class="card stat">
-                    <span class="stat-label"><Skeleton width="96px" height="20px" /></span>
-                    <span class="stat-value"><Skeleton width="72px" height="32px" /></span>
-                    <span class="stat-note"><Skeleton width="120px" height="16px" /></span>
+                    <span class="stat-label skeleton-line"><Skeleton width="96px" /></span>
+                    <span class="stat-value skeleton-line"><Skeleton width="72px" height="20px" /></span>
+                    <span class="stat-note skeleton-line"><Skeleton width="120px" /></span>
                 </div>
             }).collect_view()}
         </div>
@@ -93,8 +95,14 @@ fn figures(found: &Metrics) -> AnyView {
             <StatCard label="Won this month" value=format::integer(found.won_this_month) trend=Trend::Flat(won_note) />
             <StatCard label="Conversion, 30 days" value=rate trend=Trend::Flat(rate_note) />
         </div>
+        {nothing_yet(found).then(|| view! { <FirstSteps /> })}
     }
     .into_any()
+}
+
+/// Whether this organization has no deal to speak of: it is new, or still empty.
+fn nothing_yet(found: &Metrics) -> bool {
+    found.open_deals == 0 && found.won_this_month == 0 && found.conversion_rate.is_none()
 }
 
 fn note_on_open(found: &Metrics) -> String {

@@ -70,7 +70,7 @@ pub fn width(field: &Field, spec: &RecordSpec) -> u32 {
     }
     match field.kind {
         Kind::Boolean | Kind::Integer { .. } | Kind::Currency => 110,
-        Kind::Select(_) | Kind::Date | Kind::DateTime | Kind::Money { .. } | Kind::Stage | Kind::Pipeline => 140,
+        Kind::Select(_) | Kind::Date | Kind::DateTime | Kind::Stage | Kind::Pipeline => 140,
         Kind::Email | Kind::Url | Kind::Record(_) | Kind::Tags | Kind::Address => 200,
         _ => 160,
     }

@@ -136,8 +136,8 @@ fn MemberRow(member: Member, ask: Callback<Member>) -> impl IntoView {
             <td>
                 <span class="person">
                     <Avatar name=member.name.clone() seed=member.id.to_string() src=member.avatar_url.clone() />
-                    <span class="flex items-center gap-2">
-                        {member.name.clone()}
+                    <span class="cell-name">
+                        <span>{member.name.clone()}</span>
                         {is_me.then(|| view! { <Badge>"You"</Badge> })}
                     </span>
                 </span>

@@ -50,7 +50,7 @@ fn Loaded(record: RecordType, id: Uuid) -> impl IntoView {
         (false, Some(fail)) => {
             view! { <div class="page-state">{failure(record, &fail, found.refetch)}</div> }.into_any()
         }
-        (false, None) => view! { <div class="rec-page">{waiting()}</div> }.into_any(),
+        (false, None) => view! { <Waiting record /> }.into_any(),
     }
 }
 
@@ -60,6 +60,42 @@ fn failure(record: RecordType, fail: &ApiFail, retry: Callback<()>) -> AnyView {
             text=fail.message().to_owned() request_id=fail.request_id().to_owned() on_retry=retry />
     }
     .into_any()
+}
+
+/// The page before its record is there, in the same places.
+#[component]
+fn Waiting(record: RecordType) -> impl IntoView {
+    use_page(record.label(), parents(record));
+    let lines = |count: i32| {
+        let line = |n| view! { <p class="rec-wait-line"><Skeleton width=if n % 2 == 0 { "60%" } else { "80%" } /></p> };
+        (0..count).map(line).collect_view()
+    };
+    view! {
+        <div class="rec-page" aria-busy="true">
+            <div class="rec-head"><div class="rec-head-top">
+                <Skeleton width="36px" height="36px" />
+                <div class="rec-head-text">
+                    <p class="rec-wait-line"><Skeleton width="240px" height="20px" /></p>
+                    <p class="rec-facts"><Skeleton width="320px" /></p>
+                </div>
+            </div></div>
+            <div class="rec-columns">
+                <div class="rec-left">{lines(14)}</div>
+                <div class="rec-centre">{lines(6)}</div>
+                <div class="rec-right">{lines(4)}</div>
+            </div>
+        </div>
+    }
+}
+
+/// The pages above a record.
+fn parents(record: RecordType) -> Vec<(&'static str, &'static str)> {
+    let list = match record {
+        RecordType::Company => "/companies",
+        RecordType::Contact => "/contacts",
+        RecordType::Deal => "/deals",
+    };
+    vec![(record.spec().label_plural, list)]
 }
 
 fn waiting() -> AnyView {
@@ -93,12 +129,7 @@ fn Page(record: RecordType, found: Memo<Option<Row>>) -> impl IntoView {
     let (spec, look) = (record.spec(), look(record));
     let shown = shown(record, found)?;
     let title = Signal::derive(move || shown.row.with(|row| row.title.clone()));
-    let parents = match record {
-        RecordType::Company => vec![(spec.label_plural, "/companies")],
-        RecordType::Contact => vec![(spec.label_plural, "/contacts")],
-        RecordType::Deal => vec![(spec.label_plural, "/deals")],
-    };
-    let heading = use_page(title, parents);
+    let heading = use_page(title, parents(record));
     let navigate = use_navigate();
     let id = shown.row.with_untracked(|row| row.id);
     Some(view! {
