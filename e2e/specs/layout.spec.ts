@@ -1,6 +1,5 @@
-import { expect, type Page, test } from "@playwright/test";
-import { register } from "../fixtures/account";
-import { furnish, OVERLAYS, PAGES, records, type Stop, VISITORS } from "../fixtures/tour";
+import { expect, type Page } from "@playwright/test";
+import { OVERLAYS, PAGES, RECORDS, type Stop, test, VISITORS } from "../fixtures/tour";
 
 /** The smallest side of something to touch, in px (WCAG 2.2, 2.5.8). */
 const TARGET = 24;
@@ -32,39 +31,22 @@ const smallTargets = (page: Page): Promise<string[]> =>
 const sideways = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-async function inspect(page: Page, stops: Stop[]): Promise<void> {
-  const found: string[] = [];
+function inspect(stops: Stop[]): void {
   for (const stop of stops) {
-    await stop.open(page);
-    const excess = await sideways(page);
-    if (excess > 0) found.push(`${stop.name} scrolls sideways by ${excess} px`);
-    found.push(...(await smallTargets(page)).map((what) => `${stop.name} ${what}`));
+    test(`WEB-29: ${stop.name} fits a phone, with targets large enough`, async ({ page, shown }) => {
+      await stop.open(page, shown);
+      expect({ sideways: await sideways(page), small: await smallTargets(page) }).toEqual({ sideways: 0, small: [] });
+    });
   }
-  expect([...new Set(found)]).toEqual([]);
 }
 
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, contextOptions: { reducedMotion: "reduce" } });
+  inspect([...PAGES, ...RECORDS, ...OVERLAYS]);
 
-  test("WEB-29: pages of visitors fit, with targets large enough", async ({ page }) => {
-    await inspect(page, VISITORS);
-  });
-
-  test("WEB-29: pages of members fit, with targets large enough", async ({ page }) => {
-    await register(page.request);
-    await furnish(page.request);
-    await inspect(page, PAGES);
-  });
-
-  test("WEB-29: records fit, with targets large enough", async ({ page }) => {
-    await register(page.request);
-    await inspect(page, records(await furnish(page.request)));
-  });
-
-  test("WEB-29: dialogs, menus and the palette fit, with targets large enough", async ({ page }) => {
-    await register(page.request);
-    await furnish(page.request);
-    await inspect(page, OVERLAYS);
+  test.describe("pages of visitors", () => {
+    test.use({ storageState: { cookies: [], origins: [] } });
+    inspect(VISITORS);
   });
 });
 
@@ -81,28 +63,28 @@ for (const [device, viewport] of [
   test.describe(`at ${device}`, () => {
     test.use({ viewport });
 
-    test(`WEB-09: nothing moves while a page loads at ${device}`, async ({ page }) => {
-      await register(page.request);
-      const shown = await furnish(page.request);
-      await page.addInitScript(() => {
+    test.beforeEach(({ page }) =>
+      page.addInitScript(() => {
         window.shifts = [];
+        type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node?: Node }[] };
         new PerformanceObserver((list) => {
-          for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node?: Node }[] })[]) {
+          for (const entry of list.getEntries() as Shift[]) {
             const what = entry.sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 80) : node?.textContent?.slice(0, 40)));
             if (!entry.hadRecentInput) window.shifts.push({ value: entry.value, what: what.join(" | ") });
           }
         }).observe({ type: "layout-shift", buffered: true });
-      });
-      const found: string[] = [];
-      for (const stop of [...PAGES, ...records(shown)]) {
-        await stop.open(page);
+      }),
+    );
+
+    for (const stop of [...PAGES, ...RECORDS]) {
+      test(`WEB-29: nothing moves while ${stop.name} loads at ${device}`, async ({ page, shown }) => {
+        await stop.open(page, shown);
         // Two frames: what was drawn last has been measured.
         await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
         const shifts = await page.evaluate(() => window.shifts);
         const sum = shifts.reduce((sum, { value }) => sum + value, 0);
-        if (sum >= SHIFT) found.push(`${stop.name} moves by ${sum.toFixed(3)}: ${shifts.map(({ what }) => what).join("; ")}`);
-      }
-      expect(found).toEqual([]);
-    });
+        expect(sum, shifts.map(({ what, value }) => `${value.toFixed(3)} ${what}`).join("; ")).toBeLessThan(SHIFT);
+      });
+    }
   });
 }

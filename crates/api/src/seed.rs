@@ -105,7 +105,8 @@ impl Past {
             let company: Company = self
                 .create(json!({
                     "name": row.name, "industry": row.industry, "website": row.site, "company_size": row.size,
-                    "employee_count": row.employees, "annual_revenue_minor": i64::from(row.employees) * 21_000_000, "lifecycle_stage": row.lifecycle, "tags": row.tags,
+                    "employee_count": row.employees, "annual_revenue_minor": i64::from(row.employees) * 21_000_000,
+                    "lifecycle_stage": row.lifecycle, "tags": row.tags,
                     "primary_phone": row.phone, "billing_address": {"city": city, "state": state, "country": country},
                 }))
                 .await?;

@@ -416,7 +416,7 @@ pub const COMPANIES: &[Company] = &[
         tags: &[],
         owner: 1,
         people: &[["Ramona", "Ortiz", "Facilities Director", "decision_maker"]],
-        deals: &[deal("Classroom CO₂ sensors, 42 schools", 0, NEGOTIATE, 94_500, [68, 26], -1)],
+        deals: &[deal("Classroom air quality, 42 schools", 0, NEGOTIATE, 94_500, [68, 26], -1)],
     },
     Company {
         name: "Quayside Properties",

@@ -20,6 +20,8 @@ pub(super) fn RecentActivity() -> impl IntoView {
         <Card title="Recent activity" flush=true>
             {move || match feed.state() {
                 Load::Loading => loading(),
+                // Without the names the lines would be shorter, and move when they come.
+                Load::Ready(_) if matches!(directory.members.state(), Load::Loading) => loading(),
                 Load::Failed(fail) => failed("The activities could not be loaded", &fail, feed),
                 Load::Ready(page) if page.data.is_empty() => view! {
                     <EmptyState icon=IconName::Activity title="Nothing has happened yet"
