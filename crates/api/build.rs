@@ -6,6 +6,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+#[expect(clippy::disallowed_methods, reason = "cargo tells build scripts everything by the environment")]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     // Asked when it runs: the compiled script may come from another checkout with the same target folder.

@@ -1,17 +1,10 @@
-import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
+import { violations } from "../fixtures/axe";
 import { complaints } from "../fixtures/console";
 import { OVERLAYS, PAGES, RECORDS, type Stop, test, VISITORS } from "../fixtures/tour";
 
 /** Rules whose answer depends on the theme. */
 const COLOURS = ["color-contrast", "link-in-text-block"];
-
-/** What axe objects to, in a form that explains itself when it is not empty. */
-async function violations(page: Page, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
-  return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`));
-}
 
 // Without motion nothing is half faded in when it is looked at.
 test.use({ colorScheme: "light", contextOptions: { reducedMotion: "reduce" } });
