@@ -42,6 +42,9 @@ in_toolchain() {
 
 locked_version() { awk -v n="name = \"$1\"" '$0 == n { getline; gsub(/[^0-9.]/, ""); print; exit }' "$ROOT/Cargo.lock"; }
 wasm_bindgen_bin() { printf '%s/wasm-bindgen-%s/bin/wasm-bindgen\n' "$TOOLS" "$(locked_version wasm-bindgen)"; }
+# Reads what the crate wasm_split_helpers writes: when that one changes in Cargo.lock, look whether this has to follow.
+WASM_SPLIT_VERSION=0.2.4
+wasm_split_bin() { printf '%s/wasm-split-%s/bin/wasm-split-cli\n' "$TOOLS" "$WASM_SPLIT_VERSION"; }
 npm_dir() { printf '%s/npm-%s\n' "$TOOLS" "$(cat "$ROOT"/scripts/web-tools/package*.json | sha256sum | cut -c1-16)"; }
 
 # step NAME COMMAND...: a headline before and the time taken after; the command's failure is the script's.

@@ -168,17 +168,23 @@ nextest() {
   rm -rf "$CACHE/tools-build"
 }
 
-wasm_bindgen() {
-  local version bin
+# wasm_tool CRATE VERSION PROGRAM [OPTION...]: builds a tool that works on the linked web app.
+wasm_tool() {
+  local crate=$1 version=$2 program=$3
+  shift 3
+  [ -x "$program" ] && return
+  say "building $crate $version (about two minutes, once)"
+  # Not --locked: lock files of such releases name packages that can no longer be had.
+  CARGO_TARGET_DIR=$CACHE/tools-build locked in_toolchain "$NATIVE_CARGO" install "$crate" --version "$version" "$@" \
+    --root "$(dirname -- "$(dirname -- "$program")")" >>"$CACHE/setup.log" 2>&1 \
+    || fail "could not build $crate $version; the log is $CACHE/setup.log."
+}
+wasm_tools() {
+  local version
   version=$(locked_version wasm-bindgen)
-  bin=$(wasm_bindgen_bin)
   [ -n "$version" ] || fail "Cargo.lock names no version of wasm-bindgen."
-  [ -x "$bin" ] && return
-  say "building wasm-bindgen $version (about two minutes, once)"
-  # Not --locked: the lock file of that release names packages that can no longer be had.
-  CARGO_TARGET_DIR=$CACHE/tools-build locked in_toolchain "$NATIVE_CARGO" install wasm-bindgen-cli --version "$version" \
-    --root "$TOOLS/wasm-bindgen-$version" >>"$CACHE/setup.log" 2>&1 \
-    || fail "could not build wasm-bindgen-cli $version; the log is $CACHE/setup.log."
+  wasm_tool wasm-bindgen-cli "$version" "$(wasm_bindgen_bin)"
+  wasm_tool wasm_split_cli_support "$WASM_SPLIT_VERSION" "$(wasm_split_bin)" --features build-binary
   rm -rf "$CACHE/tools-build"
 }
 
@@ -249,7 +255,7 @@ wasm_rust
 record="NATIVE_CARGO='$NATIVE_CARGO'
 WASM_CARGO='$WASM_CARGO'"
 [ "$(cat "$CACHE/toolchain" 2>/dev/null)" = "$record" ] || printf '%s\n' "$record" >"$CACHE/toolchain"
-wasm_bindgen
+wasm_tools
 node_and_npm
 npm_tools
 servers

@@ -28,13 +28,19 @@ build() {
   rm -rf "$raw" "$kept.part"
   mkdir -p "$raw"
   wasm_cargo build --locked -p web --target "$WASM_TARGET" --profile "wasm-$mode"
-  "$(wasm_bindgen_bin)" --target web --no-typescript --out-name web --out-dir "$raw" \
-    "$WASM_TARGET_DIR/$WASM_TARGET/wasm-$mode/web.wasm"
+  # The parts of the app that are fetched when they are opened, the script that fetches them, and the rest as web.wasm.
+  "$(wasm_split_bin)" --target web --out-name web "$WASM_TARGET_DIR/$WASM_TARGET/wasm-$mode/web.wasm" "$raw/parts"
+  mv "$raw/parts/web.wasm" "$raw/linked.wasm"
+  # The parts use what the linker exports.
+  "$(wasm_bindgen_bin)" --target web --no-typescript --keep-lld-exports --out-name web --out-dir "$raw" "$raw/linked.wasm"
   if [ "$mode" = release ]; then
-    node_modules/.bin/wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
-      --enable-mutable-globals --enable-reference-types --enable-multivalue \
-      "$raw/web_bg.wasm" -o "$raw/opt.wasm"
-    mv "$raw/opt.wasm" "$raw/web_bg.wasm"
+    local module
+    for module in "$raw/web_bg.wasm" "$raw"/parts/*.wasm; do
+      node_modules/.bin/wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
+        --enable-mutable-globals --enable-reference-types --enable-multivalue \
+        "$module" -o "$raw/opt.wasm"
+      mv "$raw/opt.wasm" "$module"
+    done
   fi
   local minify=()
   [ "$mode" = dev ] || minify=(--minify)

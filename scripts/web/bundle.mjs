@@ -3,7 +3,8 @@
 //
 //   node bundle.mjs <release|dev> <crates/web> <raw folder> <out folder>
 //
-// Raw folder: app.css, web.js, web_bg.wasm and perhaps snippets/, as the CSS compiler and wasm-bindgen leave them.
+// Raw folder: app.css, web.js, web_bg.wasm, parts/ (modules fetched later and their loader) and perhaps snippets/, as
+// the CSS compiler, wasm-bindgen and wasm-split leave them.
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join, relative } from "node:path";
@@ -65,10 +66,22 @@ const snippetsName = `snippets.${hashOf(...snippets.flatMap((file) => [relative(
 if (snippets.length > 0) cpSync(snippetsDir, join(assetsDir, snippetsName), { recursive: true });
 
 const wasmName = emit("web.wasm", readFileSync(join(rawDir, "web_bg.wasm")));
+const partsDir = join(rawDir, "parts");
+const loaderFile = join(partsDir, "__wasm_split.js");
+let loader = readFileSync(loaderFile, "utf8");
+for (const file of filesUnder(partsDir).filter((name) => extname(name) === ".wasm")) {
+  const name = basename(file);
+  loader = loader.replaceAll(`"./${name}"`, `"./${emit(`part_${name.replace(/^split_+|_\d+(?=\.)/g, "")}`, readFileSync(file))}"`);
+}
 const glue = readFileSync(join(rawDir, "web.js"), "utf8")
   .replaceAll("./snippets/", `./${snippetsName}/`)
   .replaceAll("web_bg.wasm", wasmName);
-const glueName = emit("web.js", glue);
+// The two import each other, so neither name can follow from the finished content of the other. Among the imports of
+// the WASM module the loader keeps its name.
+const pair = hashOf(glue, loader);
+const [glueName, loaderName] = [`web.${pair}.js`, `parts.${pair}.js`];
+writeFileSync(join(assetsDir, glueName), glue.replaceAll('from "./__wasm_split.js"', `from "./${loaderName}"`));
+writeFileSync(join(assetsDir, loaderName), loader.replaceAll("./web.js", `./${glueName}`));
 const fill = (text, values) =>
   text.replace(/\{\{(\w+)\}\}/g, (whole, key) => values[key] ?? fail(`unknown placeholder ${whole}.`));
 const bootName = emit("boot.js", fill(readFileSync(join(webDir, "boot.js"), "utf8"), { glue: glueName, wasm: wasmName }));
@@ -84,7 +97,7 @@ if (!MARKER.test(page)) fail("crates/web/index.html has no <!-- bundle: … --> 
 const head = [
   `<link rel="stylesheet" href="/assets/${cssName}">`,
   ...fonts.slice(0, 1).map((name) => `<link rel="preload" href="/assets/${name}" as="font" type="font/woff2" crossorigin>`),
-  `<link rel="modulepreload" href="/assets/${glueName}">`,
+  ...[glueName, loaderName].map((name) => `<link rel="modulepreload" href="/assets/${name}">`),
   `<link rel="preload" href="/assets/${wasmName}" as="fetch" type="application/wasm" crossorigin>`,
   `<script type="module" src="/assets/${bootName}"></script>`,
 ].join("\n    ");
@@ -98,7 +111,7 @@ const compressed = (content) => ({
   }),
   gz: gzipSync(content, { level: 9 }),
 });
-const firstLoad = new Set(["index.html", ...[cssName, glueName, bootName, wasmName, ...fonts.slice(0, 1), ...pageFiles].map((name) => `assets/${name}`)]);
+const firstLoad = new Set(["index.html", ...[cssName, glueName, loaderName, bootName, wasmName, ...fonts.slice(0, 1), ...pageFiles].map((name) => `assets/${name}`)]);
 const rows = [];
 let total = 0;
 for (const file of filesUnder(outDir)) {

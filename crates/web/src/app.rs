@@ -9,10 +9,9 @@ use crate::data::{Tone, provide_data, use_notices, use_session};
 use crate::features::auth::{InvitePage, LoginPage, RegisterPage, SessionExpired};
 use crate::features::board::BoardPage;
 use crate::features::dashboard::DashboardPage;
-use crate::features::gallery::Gallery;
-use crate::features::import::{JobPage, UploadPage, WizardPage};
 use crate::features::records::{ListPage, RecordPage};
-use crate::features::settings::{MembersPage, OrganizationPage, PipelinesPage, ProfilePage, SettingsLayout, TagsPage};
+use crate::features::settings::SettingsLayout;
+use crate::parts::{Import, Part, Settings, gallery, import, settings};
 use crate::shell::{NotFound, Shell, Starting, login_path};
 use crate::ui::{Toast, Toasts, UiRoot};
 
@@ -42,7 +41,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/login") view=LoginPage />
             <Route path=path!("/register") view=RegisterPage />
             <Route path=path!("/invite/:token") view=InvitePage />
-            <Route path=path!("/dev/ui") view=Gallery />
+            <Route path=path!("/dev/ui") view=Part(gallery) />
             <ProtectedParentRoute
                 path=path!("")
                 view=Shell
@@ -58,16 +57,16 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("deals") view=|| view! { <ListPage record=RecordType::Deal /> } />
                 <Route path=path!("deals/:id") view=|| view! { <RecordPage record=RecordType::Deal /> } />
                 <Route path=path!("pipeline") view=BoardPage />
-                <Route path=path!("import/:entity") view=UploadPage />
-                <Route path=path!("import/:entity/:file") view=WizardPage />
-                <Route path=path!("imports/:id") view=JobPage />
+                <Route path=path!("import/:entity") view=Part(|| import(Import::Upload)) />
+                <Route path=path!("import/:entity/:file") view=Part(|| import(Import::Wizard)) />
+                <Route path=path!("imports/:id") view=Part(|| import(Import::Job)) />
                 <ParentRoute path=path!("settings") view=SettingsLayout>
                     <Route path=path!("") view=|| view! { <Redirect path="/settings/profile" /> } />
-                    <Route path=path!("profile") view=ProfilePage />
-                    <Route path=path!("organization") view=OrganizationPage />
-                    <Route path=path!("members") view=MembersPage />
-                    <Route path=path!("pipelines") view=PipelinesPage />
-                    <Route path=path!("tags") view=TagsPage />
+                    <Route path=path!("profile") view=Part(|| settings(Settings::Profile)) />
+                    <Route path=path!("organization") view=Part(|| settings(Settings::Organization)) />
+                    <Route path=path!("members") view=Part(|| settings(Settings::Members)) />
+                    <Route path=path!("pipelines") view=Part(|| settings(Settings::Pipelines)) />
+                    <Route path=path!("tags") view=Part(|| settings(Settings::Tags)) />
                 </ParentRoute>
                 <Route path=path!("pipeline/config") view=|| view! { <Redirect path="/settings/pipelines" /> } />
                 <Route path=path!("*any") view=NotFound />

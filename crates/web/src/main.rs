@@ -7,6 +7,7 @@ mod features;
 pub mod keyboard;
 mod palette;
 mod panic;
+mod parts;
 mod shell;
 pub mod ui;
 

@@ -17,15 +17,18 @@ use crate::data::{Session, use_session};
 use crate::features::records::{ConflictDialog, CreateDialogs};
 use crate::keyboard::{Action, Scope, Shortcuts};
 use crate::palette::Palette;
+use crate::parts::fetch_ahead;
 use crate::ui::dom::{storage_get, storage_set};
 use crate::ui::{IconName, SkipLink, Theme};
 use domain::catalog::RecordType;
 use leave::LeaveDialog;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_navigate};
 use page::PageState;
 use sidebar::{Sidebar, SidebarDrawer};
+use std::time::Duration;
 use topbar::TopBar;
 
 /// Where the browser keeps whether the sidebar is collapsed.
@@ -100,6 +103,8 @@ pub fn Shell() -> impl IntoView {
     Creating::provide();
     let palette = RwSignal::new(false);
     register_actions(collapsed, palette);
+    // After the first page has fetched what it shows.
+    set_timeout(|| spawn_local(fetch_ahead()), Duration::from_secs(2));
 
     let path = use_location().pathname;
     Effect::watch(move || path.get(), move |_, _, _| drawer.set(false), false);
