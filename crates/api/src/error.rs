@@ -17,6 +17,7 @@ pub struct ApiError {
     fields: Vec<FieldError>,
     current: Option<Box<Json>>,
     retry_after: Option<u64>,
+    allow: Option<&'static str>,
     source: Option<anyhow::Error>,
     at: &'static Location<'static>,
 }
@@ -34,6 +35,7 @@ impl ApiError {
             fields: Vec::new(),
             current: None,
             retry_after: None,
+            allow: None,
             source: None,
             at: Location::caller(),
         }
@@ -107,6 +109,12 @@ impl ApiError {
         self
     }
 
+    /// The same with `Allow`: the methods that the address has.
+    pub fn allow(mut self, methods: &'static str) -> Self {
+        self.allow = Some(methods);
+        self
+    }
+
     /// The same about these fields, keeping the code.
     pub fn with_field(mut self, field: FieldError) -> Self {
         self.fields.push(field);
@@ -131,6 +139,11 @@ impl ApiError {
     /// Seconds after which to try again.
     pub fn retry_seconds(&self) -> Option<u64> {
         self.retry_after
+    }
+
+    /// The methods that the address has.
+    pub fn allowed_methods(&self) -> Option<&'static str> {
+        self.allow
     }
 
     /// The body of the answer.

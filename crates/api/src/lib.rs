@@ -9,6 +9,8 @@ pub mod embedded;
 pub mod error;
 pub mod events;
 pub mod features;
+pub mod files;
+pub mod housekeeping;
 pub mod http;
 pub mod jobs;
 pub mod openapi;

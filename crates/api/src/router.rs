@@ -1,13 +1,11 @@
 //! All routes. Each feature adds its own; what is added through `utoipa_actix_web` is documented as well.
 
-use crate::error::{ApiError, ApiResult};
 use crate::features::{
     activities, auth, companies, contacts, dashboard, deals, health, import, invitations, live, members, orgs,
     pipelines, query_builder, search, tags,
 };
-use crate::http::{body, query};
-use actix_web::{HttpResponse, web};
-use domain::error::ErrorCode;
+use crate::http::{body, methods, query};
+use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Prefix of the API.
@@ -31,7 +29,7 @@ pub fn api(cfg: &mut ServiceConfig<'_>) {
     dashboard::routes(cfg);
     query_builder::routes(cfg);
     cfg.service(health::health).service(crate::openapi::openapi_json);
-    cfg.map(|cfg| cfg.default_service(web::to(nothing_here)));
+    cfg.map(|cfg| cfg.default_service(web::to(methods::no_route)));
 }
 
 /// Everything: API, documentation, health, web app.
@@ -43,8 +41,4 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     crate::openapi::routes(cfg);
     cfg.service(web::scope(API).configure(|cfg| api(&mut ServiceConfig::new(cfg))));
     cfg.default_service(web::to(crate::web_app::serve));
-}
-
-async fn nothing_here() -> ApiResult<HttpResponse> {
-    Err(ApiError::new(ErrorCode::NotFound, "There is nothing at this address."))
 }

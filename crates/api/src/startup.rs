@@ -3,7 +3,8 @@
 use crate::auth::session::Sessions;
 use crate::config::{Config, Servers};
 use crate::db::Db;
-use crate::http::middleware::{headers, problems, same_site};
+use crate::http::middleware::{acceptable, headers, problems, same_site};
+use crate::http::span::RequestSpan;
 use crate::realtime::Live;
 use crate::router;
 use crate::state::{AppState, Clock};
@@ -13,6 +14,7 @@ use actix_web::{App, HttpServer, web};
 use anyhow::Context;
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
+use redis::aio::ConnectionManagerConfig;
 use secrecy::ExposeSecret;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -21,6 +23,8 @@ use tracing_actix_web::TracingLogger;
 
 /// The most bytes of request headers, and how long a client may take to send them.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long an answer of Redis may take: a pause of the machine is no reason to refuse a request.
+const REDIS_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long requests in hand may take when the server stops, in seconds.
 const SHUTDOWN_SECONDS: u64 = 30;
 
@@ -31,7 +35,13 @@ const SHUTDOWN_SECONDS: u64 = 30;
 pub async fn state(config: Config, servers: &Servers, clock: Clock) -> anyhow::Result<AppState> {
     let db = Db::connect(&servers.app, Some(&servers.worker), config.database_pool).await?;
     let client = redis::Client::open(servers.redis.expose_secret()).context("REDIS_URL is wrong")?;
-    let redis = client.get_connection_manager().await.context("Redis (REDIS_URL) cannot be reached")?;
+    let patience = ConnectionManagerConfig::new()
+        .set_response_timeout(Some(REDIS_TIMEOUT))
+        // A request waits for one more attempt, not for a server that is gone.
+        .set_number_of_retries(1)
+        .set_connection_timeout(Some(REDIS_TIMEOUT));
+    let redis = client.get_connection_manager_with_config(patience).await;
+    let redis = redis.context("Redis (REDIS_URL) cannot be reached")?;
     let live = Live::start(client, redis.clone(), &config.redis_prefix);
     let sessions = Sessions::new(redis.clone(), &config, clock.clone());
     let files = files(&config)?;
@@ -48,7 +58,7 @@ fn files(config: &Config) -> anyhow::Result<Arc<dyn ObjectStore>> {
         None => {
             let folder = config.data_dir.join("files");
             std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-            Ok(Arc::new(LocalFileSystem::new_with_prefix(folder)?))
+            Ok(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true)))
         }
     }
 }
@@ -93,10 +103,11 @@ pub fn build(state: AppState, listener: TcpListener) -> anyhow::Result<Applicati
         App::new()
             .app_data(data.clone())
             .wrap(from_fn(same_site))
+            .wrap(from_fn(acceptable))
             .wrap(from_fn(problems))
             .wrap(Compress::default())
             .wrap(from_fn(headers))
-            .wrap(TracingLogger::default())
+            .wrap(TracingLogger::<RequestSpan>::new())
             .configure(router::routes)
     })
     .client_request_timeout(CLIENT_TIMEOUT)

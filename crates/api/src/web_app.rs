@@ -20,7 +20,8 @@ struct Dist;
 /// 404 for files that do not exist, 405 for methods that change something.
 pub async fn serve(request: HttpRequest) -> Result<HttpResponse, ApiError> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Err(ApiError::new(ErrorCode::MethodNotAllowed, "This address does not support this method."));
+        let refused = ApiError::new(ErrorCode::MethodNotAllowed, "This address does not support this method.");
+        return Err(refused.allow("GET, HEAD"));
     }
     let path = request.path().trim_start_matches('/');
     let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));

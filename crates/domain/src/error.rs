@@ -49,6 +49,7 @@ error_codes! {
     CrossSite "cross_site_request" 403 "The request came from another site";
     NotFound "not_found" 404 "Not found";
     MethodNotAllowed "method_not_allowed" 405 "This method is not supported here";
+    TimedOut "request_timeout" 408 "The request took too long to arrive";
     Conflict "conflict" 409 "This contradicts the present state";
     Duplicate "duplicate" 409 "Something with this value already exists";
     Gone "gone" 410 "No longer available";

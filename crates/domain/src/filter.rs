@@ -103,6 +103,14 @@ impl Checked {
             first => Self::And(vec![first, other]),
         }
     }
+
+    /// Whether any comparison, however deep, is with this field.
+    pub fn mentions(&self, field: &str) -> bool {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.mentions(field)),
+            Self::Test(test) => test.field.name == field,
+        }
+    }
 }
 
 /// One comparison that can be run.

@@ -30,7 +30,7 @@ pub struct Tag {
     pub color: Option<String>,
     /// Which records it is for.
     pub category: TagCategory,
-    /// How many live records carry it.
+    /// How many records carry it, archived ones included.
     pub usage_count: i64,
     /// When it was first used.
     pub created_at: DateTime<Utc>,

@@ -3,7 +3,7 @@
 use super::session::{Session, SessionId};
 use crate::db::{RequestInfo, TenantTx};
 use crate::error::{ApiError, ApiResult};
-use crate::http::request_id;
+use crate::http::{request_id, span};
 use crate::state::AppState;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
@@ -85,12 +85,13 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let found = state(request).map(|state| {
             let cookie = request.cookie(state.config.cookie_name());
-            (state, cookie.and_then(|c| SessionId::from_cookie(c.value())), request_info(request))
+            (state.clone(), cookie.and_then(|c| SessionId::from_cookie(c.value())), request_info(request, &state))
         });
         Box::pin(async move {
             let (state, id, request) = found?;
             let id = id.ok_or_else(ApiError::unauthenticated)?;
             let session = state.sessions.load(&id).await?.ok_or_else(ApiError::unauthenticated)?;
+            span::acts(session.org_id, session.user_id);
             Ok(Self { state, id, session, request })
         })
     }
@@ -110,7 +111,7 @@ impl FromRequest for RequestMeta {
     type Future = Ready<ApiResult<Self>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        ready(state(request).map(|state| Self { state, request: request_info(request) }))
+        ready(state(request).map(|state| Self { request: request_info(request, &state), state }))
     }
 }
 
@@ -120,11 +121,11 @@ fn state(request: &HttpRequest) -> ApiResult<web::Data<AppState>> {
 }
 
 /// Where a request came from.
-fn request_info(request: &HttpRequest) -> RequestInfo {
+fn request_info(request: &HttpRequest, state: &AppState) -> RequestInfo {
     let user_agent = request.headers().get("user-agent").and_then(|v| v.to_str().ok());
     RequestInfo {
         id: request_id::of(request),
-        ip: request.peer_addr().map(|addr| addr.ip().to_string()),
+        ip: state.config.trusted_proxies.origin(request).map(|address| address.to_string()),
         user_agent: user_agent.map(|text| text.chars().take(300).collect()),
         at: None,
     }

@@ -18,11 +18,14 @@
 //! | `LOCKOUT_FAILURES` | 5 | failed sign-ins that lock an address |
 //! | `LOCKOUT_MINUTES` | 15 | how long it stays locked |
 //! | `SIGN_IN_RATE` | 300 | sign-ins, registrations and uses of invitations per minute from one address; 0: unlimited |
+//! | `TRUSTED_PROXIES` | none | addresses and networks of reverse proxies whose `X-Forwarded-For` counts, such as `127.0.0.1, 10.0.0.0/8` |
+//! | `EVENT_RETENTION_DAYS` | 90 | how long events are kept after all consumers have dealt with them; 0: for ever |
 //! | `WORKERS` | on | `off`: this process serves requests only |
 //! | `HTTP_WORKERS` | cores | threads that serve requests |
 //! | `LOG_FORMAT` | text | `json` for machines |
 //! | `RUST_LOG` | info | what is logged |
 
+use crate::http::origin::TrustedProxies;
 use anyhow::{Context, bail};
 use secrecy::SecretString;
 use std::net::IpAddr;
@@ -59,6 +62,10 @@ pub struct Config {
     pub lockout: Duration,
     /// Sign-ins, registrations and uses of invitations per minute from one address; 0: unlimited.
     pub sign_in_rate: u32,
+    /// Reverse proxies whose `X-Forwarded-For` counts.
+    pub trusted_proxies: TrustedProxies,
+    /// How long events are kept after all consumers have dealt with them; `None`: for ever.
+    pub event_retention: Option<Duration>,
     /// Whether this process also runs the workers.
     pub workers: bool,
     /// Threads that serve requests; `None`: one per core.
@@ -108,6 +115,13 @@ impl Config {
         let lockout_failures = read(&mut problems, "LOCKOUT_FAILURES", 5);
         let lockout = minutes(read(&mut problems, "LOCKOUT_MINUTES", 15));
         let sign_in_rate = read(&mut problems, "SIGN_IN_RATE", 300);
+        let trusted_proxies = var("TRUSTED_PROXIES").unwrap_or_default();
+        let trusted_proxies = TrustedProxies::parse(&trusted_proxies).unwrap_or_else(|part| {
+            problems.push(format!("TRUSTED_PROXIES: {part:?} is neither an address nor a network such as 10.0.0.0/8"));
+            TrustedProxies::default()
+        });
+        let days = read::<u64>(&mut problems, "EVENT_RETENTION_DAYS", 90);
+        let event_retention = (days > 0).then(|| minutes(days.saturating_mul(24 * 60)));
         let database_pool = read(&mut problems, "DATABASE_POOL", 16_u32).max(2);
         let http_workers = var("HTTP_WORKERS").map(|_| read(&mut problems, "HTTP_WORKERS", 1_usize).max(1));
         match public_url {
@@ -125,6 +139,8 @@ impl Config {
                 lockout_failures,
                 lockout,
                 sign_in_rate,
+                trusted_proxies,
+                event_retention,
                 workers: var("WORKERS").as_deref() != Some("off"),
                 http_workers,
             }),

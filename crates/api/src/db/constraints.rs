@@ -47,6 +47,11 @@ pub fn translate(error: DbErr) -> ApiError {
             Some((_, sentence)) => ApiError::new(ErrorCode::Conflict, *sentence),
             None => ApiError::internal(error),
         },
+        // A text or a number that the checks let through and no column can hold.
+        "22021" | "22P05" => {
+            ApiError::new(ErrorCode::Invalid, "A text contains a character that cannot be stored, such as NUL.")
+        }
+        "22003" => ApiError::new(ErrorCode::Invalid, "A number is too large to be stored."),
         // Lock or statement timeout, deadlock, serialization failure: the same request may go through later.
         "55P03" | "57014" | "40P01" | "40001" => ApiError::unavailable(error),
         // The server stops or restarts.

@@ -2,6 +2,7 @@
 //! outside any tenant. The pools themselves are private: no query runs without one of them.
 
 pub mod constraints;
+mod housekeeping;
 pub mod migrate;
 mod relay;
 mod system;

@@ -41,6 +41,6 @@ impl Db {
     }
 }
 
-fn no_worker() -> ApiError {
+pub(super) fn no_worker() -> ApiError {
     ApiError::internal(anyhow::anyhow!("this process has no worker role"))
 }

@@ -8,7 +8,7 @@ use super::user::User;
 use anyhow::{Context, bail};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, Connection, Executor};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -149,7 +149,9 @@ async fn prepare(
         .port(PORT)
         .username("postgres")
         .password(credentials.superuser.expose_secret())
-        .database("postgres");
+        .database("postgres")
+        // The statements below have passwords in them.
+        .disable_statement_logging();
     let mut connection = server.ready(async || PgConnection::connect_with(&superuser).await).await?;
     let roles = [
         ("rapport_owner", &credentials.owner),

@@ -8,9 +8,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 /// The largest JSON body, in bytes.
 pub const JSON_LIMIT: usize = 1024 * 1024;
+
+/// How long a body may take to arrive: a client that announces one and never sends it must not hold a connection for
+/// ever.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A JSON object of any content, for inputs that the catalogue checks.
 #[derive(Debug, Clone)]
@@ -92,7 +97,11 @@ fn read(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Ap
             let sentence = "The body must be JSON (Content-Type: application/json).";
             return Err(ApiError::new(ErrorCode::UnsupportedMediaType, sentence));
         }
-        bytes.await.map_err(|error| {
+        let Ok(bytes) = tokio::time::timeout(PATIENCE, bytes).await else {
+            let sentence = format!("The body did not arrive within {} seconds.", PATIENCE.as_secs());
+            return Err(ApiError::new(ErrorCode::TimedOut, sentence));
+        };
+        bytes.map_err(|error| {
             if error.as_response_error().status_code() == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE {
                 ApiError::new(ErrorCode::TooLarge, format!("The body can have at most {JSON_LIMIT} bytes."))
             } else {

@@ -8,8 +8,8 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY, RETRY_AFTER,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY, RETRY_AFTER,
+    STRICT_TRANSPORT_SECURITY, UPGRADE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
@@ -38,18 +38,23 @@ pub async fn problems<B: MessageBody + 'static>(
 fn render<B: MessageBody + 'static>(response: ServiceResponse<B>, id: &str) -> ServiceResponse<BoxBody> {
     let status = response.status();
     let Some(error) = response.response().error() else { return response.map_into_boxed_body() };
-    let problem = match error.as_error::<ApiError>() {
-        Some(error) => {
-            error.log(id);
-            (error.problem(id), error.retry_seconds())
+    let made;
+    let error = match error.as_error::<ApiError>() {
+        Some(error) => error,
+        None => {
+            made = plain(status, error);
+            &made
         }
-        None => (plain(status, error).problem(id), None),
     };
-    let (problem, retry_after) = problem;
+    error.log(id);
+    let problem = error.problem(id);
     let mut built = HttpResponse::build(status);
     built.insert_header((CONTENT_TYPE, "application/problem+json"));
-    if let Some(seconds) = retry_after {
+    if let Some(seconds) = error.retry_seconds() {
         built.insert_header((RETRY_AFTER, seconds.to_string()));
+    }
+    if let Some(methods) = error.allowed_methods() {
+        built.insert_header((ALLOW, methods));
     }
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     response.into_response(built.body(body))
@@ -62,6 +67,26 @@ fn plain(status: StatusCode, error: &Error) -> ApiError {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(ErrorCode::TooLarge, "The request is too large."),
         status if status.is_client_error() => ApiError::new(ErrorCode::BadRequest, "The request could not be read."),
         _ => ApiError::internal(anyhow::anyhow!("{error}")),
+    }
+}
+
+/// Refuses what no route can deal with: a text that no database takes, and a change of protocol, after which the body
+/// of a request has no end.
+///
+/// # Errors
+/// None of its own: the refusal is an answer, so that [`problems`] can write its body.
+pub async fn acceptable<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let refused = if request.headers().contains_key(UPGRADE) && request.path() != crate::features::live::PATH {
+        Some(ApiError::new(ErrorCode::BadRequest, "This address does not change the protocol (Upgrade)."))
+    } else {
+        super::query::check(request.query_string()).err()
+    };
+    match refused {
+        None => Ok(next.call(request).await?.map_into_boxed_body()),
+        Some(refused) => Ok(request.error_response(refused)),
     }
 }
 

@@ -2,8 +2,11 @@
 
 pub mod body;
 pub mod etag;
+pub mod methods;
 pub mod middleware;
+pub mod origin;
 pub mod query;
 pub mod rate_limit;
 pub mod refusals;
 pub mod request_id;
+pub mod span;

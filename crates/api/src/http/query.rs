@@ -4,6 +4,25 @@ use crate::error::ApiError;
 use actix_web::web::{PathConfig, QueryConfig};
 use domain::error::{ErrorCode, FieldError};
 
+/// Refuses a query string with the character NUL, which no text in the database can have: no parameter needs it.
+///
+/// # Errors
+/// 422 that names the parameter.
+pub fn check(query: &str) -> Result<(), ApiError> {
+    if !query.contains("%00") && !query.contains('\0') {
+        return Ok(());
+    }
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    match pairs.into_iter().find(|(name, value)| name.contains('\0') || value.contains('\0')) {
+        None => Ok(()),
+        Some((name, _)) => {
+            let name: String = name.chars().filter(|c| *c != '\0').take(60).collect();
+            let message = "A parameter cannot contain the character NUL.".to_owned();
+            Err(ApiError::invalid(vec![FieldError { path: name, code: "text".to_owned(), message }]))
+        }
+    }
+}
+
 /// Errors of typed query strings.
 pub fn query_config() -> QueryConfig {
     QueryConfig::default().error_handler(|error, _request| {

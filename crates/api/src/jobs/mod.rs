@@ -3,11 +3,13 @@
 //! The engine is `graphile_worker` (see `docs/adr/0002-job-engine.md`); this module is the only one that knows it.
 //! A feature implements [`Job`], names it in [`registry`] and in the list of `app_enqueue`, and calls [`enqueue`].
 
+mod chore;
 mod context;
 pub mod engine;
 mod registry;
 mod task;
 
+pub use chore::Chore;
 pub use context::{Claim, JobCtx};
 
 use crate::db::{TenantTx, statement};

@@ -1,10 +1,12 @@
-//! All kinds of jobs.
+//! All kinds of jobs, and what comes by the clock.
 
+use super::chore::daily;
 use super::task::Task;
 use crate::features::import::run::ImportFile;
+use crate::housekeeping::Housekeeping;
 use graphile_worker::WorkerOptions;
 
-/// Adds every kind of job to the engine: one `define_job::<Task<…>>()` each.
+/// Adds every kind of job to the engine: one `define_job::<Task<…>>()` each, and the chores.
 pub(super) fn register(options: WorkerOptions) -> WorkerOptions {
-    options.define_job::<Task<ImportFile>>()
+    daily::<Housekeeping>(options.define_job::<Task<ImportFile>>())
 }

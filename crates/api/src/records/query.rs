@@ -83,9 +83,11 @@ pub async fn from_params<R: Stored>(tx: &TenantTx, params: &[(String, String)]) 
                 }
                 Err(_e) => errors.push(problem(name, "integer", format!("{name} must be a whole number."))),
             },
-            "mine" => {
-                body.insert(name.clone(), json!(value == "true" || value == "1"));
-            }
+            "mine" => match value.as_str() {
+                "true" | "1" => drop(body.insert(name.clone(), json!(true))),
+                "false" | "0" | "" => drop(body.insert(name.clone(), json!(false))),
+                _ => errors.push(problem("mine", "boolean", "mine is true or false.".to_owned())),
+            },
             name if PARAMETERS.iter().any(|(known, _)| *known == name) => {
                 body.insert(name.to_owned(), json!(value));
             }
@@ -154,6 +156,9 @@ pub fn from_body<R: Stored>(body: &Map<String, Json>) -> ApiResult<ListQuery> {
         let sentence =
             format!("Numbered pages end at row {MAX_OFFSET}; go on with cursor (next_cursor of the answer).");
         errors.push(problem("page", "use_cursor", sentence));
+    }
+    if body.get("mine").is_some_and(|mine| !mine.is_boolean() && !mine.is_null()) {
+        errors.push(problem("mine", "boolean", "mine is true or false.".to_owned()));
     }
     let archived = match text("archived") {
         None | Some("false") => Archived::Without,

@@ -7,10 +7,10 @@ use crate::error::{ApiError, ApiResult};
 use crate::features::timeline;
 use crate::http::body::{Body, JsonObject};
 use crate::http::etag::{IfMatch, tagged};
+use crate::http::methods;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
-use domain::error::ErrorCode;
 use domain::permission::Requires;
 use domain::records::{Create, Delete, Update, View};
 use domain::tags::TagNames;
@@ -33,7 +33,7 @@ pub fn service<R: Stored>() -> RecordService<R> {
 impl<R: Stored> HttpServiceFactory for RecordService<R> {
     fn register(self, config: &mut AppService) {
         let path = |rest: &str| format!("/{}{rest}", R::spec().table);
-        let resource = |rest: &str| web::resource(path(rest)).default_service(web::to(method_not_allowed));
+        let resource = |rest: &str| web::resource(path(rest)).default_service(web::to(methods::no_route));
         resource("").route(web::get().to(list_route::<R>)).route(web::post().to(create_route::<R>)).register(config);
         resource("/{id}")
             .route(web::get().to(get_route::<R>))
@@ -59,14 +59,6 @@ impl<R: Stored> OpenApiFactory for RecordService<R> {
     fn schemas(&self, schemas: &mut Vec<(String, RefOr<Schema>)>) {
         super::document::schemas::<R>(schemas);
     }
-}
-
-/// 405 for methods that an address does not have.
-///
-/// # Errors
-/// Always.
-pub async fn method_not_allowed() -> ApiResult<HttpResponse> {
-    Err(ApiError::new(ErrorCode::MethodNotAllowed, "This address does not support this method."))
 }
 
 /// The parameters of a list, in the order sent.

@@ -49,6 +49,14 @@ async fn columns_and_totals() {
     assert_eq!(cards(&all, first), ["A", "B", "C", "G"]);
     assert_eq!(cards(&all, stage(&lines, "Closed won")), ["W"]);
     assert_eq!(cards(&board(&owner, "&status=abandoned").await, first), ["G"]);
+    // A status inside the filter is a choice of statuses too, however deep it stands.
+    let filter = json!({"and": [{"or": [{"field": "status", "op": "eq", "value": "abandoned"}]}]}).to_string();
+    let filter: String = url::form_urlencoded::byte_serialize(filter.as_bytes()).collect();
+    assert_eq!(cards(&board(&owner, &format!("&filter={filter}")).await, first), ["G"]);
+    let filter = json!({"field": "status", "op": "not_empty"}).to_string();
+    let filter: String = url::form_urlencoded::byte_serialize(filter.as_bytes()).collect();
+    let all = board(&owner, &format!("&filter={filter}")).await;
+    assert_eq!((cards(&all, first).len(), cards(&all, stage(&lines, "Closed won"))), (4, vec!["W".to_owned()]));
     assert_eq!(cards(&board(&owner, "&min_value=500").await, first), ["A"]);
     assert_eq!(cards(&board(&owner, "&mine=true&archived=only").await, first), Vec::<String>::new());
     let named = format!("&pipeline_id={}", lines["id"].as_str().unwrap());

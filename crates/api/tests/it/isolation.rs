@@ -1,6 +1,7 @@
 //! Nobody reads or changes anything of another organization. What is checked comes from the database's catalogue and
 //! from the OpenAPI document, so that a new table or route is covered without anyone remembering.
 
+use crate::support::routes::{PUBLIC, fill, with_ids};
 use crate::support::{Member, TestApp, servers};
 use api::openapi::DOCUMENT;
 use secrecy::ExposeSecret;
@@ -8,18 +9,6 @@ use serde_json::{Value as Json, json};
 use sqlx::{Connection, PgConnection, Row};
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// Operations that need no session: the complete list.
-const PUBLIC: &[&str] = &[
-    "POST /api/v1/auth/register",
-    "POST /api/v1/auth/login",
-    "GET /api/v1/auth/session",
-    "POST /api/v1/invitations/lookup",
-    "POST /api/v1/invitations/accept",
-    "POST /api/v1/client-errors",
-    "GET /api/v1/health",
-    "GET /api/v1/openapi.json",
-];
 
 /// Global tables, and why they have no `org_id`.
 const GLOBAL: &[&str] = &[
@@ -113,51 +102,6 @@ async fn without_an_organization_nothing_is_seen() {
             Err(error) => assert!(error.to_string().contains("permission denied"), "{name}: {error}"),
         }
     }
-}
-
-/// Everything that organization A has, by the names of path parameters and by path.
-async fn fill(a: &Member, marker: &str) -> BTreeMap<String, Uuid> {
-    let name = |what: &str| format!("{marker} {what}");
-    let mut ids = BTreeMap::new();
-    let company = a.post("/companies", &json!({"name": name("company"), "tags": [name("tag")]})).await.expect(201).id();
-    let contact =
-        a.post("/contacts", &json!({"first_name": name("contact"), "company_id": company})).await.expect(201).id();
-    let deal = json!({"name": name("deal"), "company_id": company, "primary_contact_id": contact});
-    let deal = a.post("/deals", &deal).await.expect(201).json();
-    let id = |json: &Json| json.as_str().unwrap().parse::<Uuid>().unwrap();
-    ids.insert("companies".into(), company);
-    ids.insert("contacts".into(), contact);
-    ids.insert("deals".into(), id(&deal["id"]));
-    ids.insert("pipelines".into(), id(&deal["pipeline_id"]));
-    ids.insert("stage_id".into(), id(&deal["stage_id"]));
-    ids.insert("company_id".into(), company);
-    ids.insert("contact_id".into(), contact);
-    ids.insert("members".into(), a.user_id());
-    let tags = a.get("/tags").await.expect(200).json();
-    ids.insert("tags".into(), id(&tags["data"][0]["id"]));
-    let file = a.upload("companies", "a.csv", format!("name\n{}\n", name("row"))).await.expect(200).json();
-    ids.insert("import".into(), id(&file["file_id"]));
-    let invitation = json!({"email": format!("{}@example.com", Uuid::now_v7()), "role": "viewer"});
-    ids.insert("invitations".into(), a.post("/invitations", &invitation).await.expect(201).id());
-    ids
-}
-
-/// The path with A's ids in the places of its parameters.
-fn with_ids(path: &str, ids: &BTreeMap<String, Uuid>) -> Option<String> {
-    let mut before = "";
-    let parts: Vec<String> = path
-        .split('/')
-        .map(|part| {
-            let found = match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
-                Some("id") => ids.get(before).map(Uuid::to_string),
-                Some(name) => ids.get(name).map(Uuid::to_string),
-                None => Some(part.to_owned()),
-            };
-            before = part;
-            found
-        })
-        .collect::<Option<_>>()?;
-    Some(parts.join("/"))
 }
 
 /// TENANCY-05, TENANCY-07, TENANCY-08, TEST-02, TEST-03: through every route of the document, organization B gets

@@ -68,6 +68,7 @@ async fn limits_of_lists() {
         (("filter", "{\"field\":\"name\",\"op\":\"gt\",\"value\":1}"), "/filter/op"),
         (("status", "asleep"), "query"),
         (("archived", "maybe"), "archived"),
+        (("mine", "perhaps"), "mine"),
     ] {
         let fields = owner.list("/companies", &[params]).await.expect(422).fields();
         let found = fields.first().unwrap().0.as_str();

@@ -9,12 +9,14 @@
 mod support;
 
 mod auth;
+mod bad_input;
 mod board;
 mod companies;
 mod contacts;
 mod dashboard;
 mod deals;
 mod events;
+mod housekeeping;
 mod import;
 mod invitations;
 mod isolation;
@@ -23,6 +25,7 @@ mod lists;
 mod members;
 mod orgs;
 mod pipelines;
+mod process;
 mod realtime;
 mod search;
 mod tags;

@@ -53,7 +53,7 @@ impl Asked {
         rest.push(("sort_by".to_owned(), PLACE.to_owned()));
         let query = query::from_params::<Deal>(tx, &rest).await?;
         let pipeline = repo::named_or_default(tx, named).await?;
-        let any_status = closed || params.iter().any(|(name, value)| name == "status" && !value.is_empty());
+        let any_status = closed || query.filter.mentions("status");
         Ok(Self { pipeline, query, any_status })
     }
 
@@ -87,8 +87,8 @@ impl Asked {
     }
 }
 
-/// The board of a pipeline. Takes the parameters of the deal list; open deals only unless `closed=true` or a status
-/// is asked for.
+/// The board of a pipeline. Takes the parameters of the deal list; open deals only unless `closed=true` or a status is
+/// asked for, by the parameter or anywhere in the filter.
 ///
 /// # Errors
 /// 404 for a pipeline that does not exist, 422 for parameters that do not fit.

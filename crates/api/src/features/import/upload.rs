@@ -2,6 +2,7 @@
 
 use super::text::{self, Encoding, refused};
 use crate::error::{ApiError, ApiResult};
+use crate::files;
 use crate::http::body::Body;
 use crate::state::AppState;
 use actix_multipart::MultipartError;
@@ -110,7 +111,7 @@ impl Upload {
         let encoding = encoding.await.map_err(ApiError::internal)??;
         let delimiter = text::delimiter(&head(file.file.reopen().map_err(ApiError::internal)?, encoding)?);
         let id = Uuid::now_v7();
-        let key = format!("org/{org_id}/imports/{id}.csv");
+        let key = format!("{}/imports/{id}.csv", files::folder(org_id));
         let source = tokio::fs::File::from_std(file.file.reopen().map_err(ApiError::internal)?);
         let mut target = BufWriter::new(state.files.clone(), Path::from(key.as_str()));
         let copied = text::copy_as_utf8(source, encoding, &mut target).await;

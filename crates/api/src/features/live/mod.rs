@@ -10,6 +10,9 @@ use domain::error::{ErrorCode, Problem};
 use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+/// The one address that changes the protocol.
+pub const PATH: &str = "/api/v1/ws";
+
 /// Adds the routes.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(connect);

@@ -5,6 +5,7 @@ use crate::auth::session;
 use crate::auth::{Guard, SignedIn};
 use crate::error::ApiResult;
 use crate::features::auth::me;
+use crate::files;
 use crate::http::body::Body;
 use crate::http::rate_limit::{Limit, MINUTE};
 use crate::http::refusals::{Limited, Refusals};
@@ -97,6 +98,9 @@ async fn delete_current(guard: Guard<perm::OrgDelete>, who: SignedIn) -> ApiResu
     repo::delete(&tx).await?;
     tx.commit().await?;
     tracing::info!(%org_id, user_id = %who.session.user_id, "organization deleted");
+    if let Err(error) = files::forget(&who.state, org_id).await {
+        tracing::warn!(%org_id, ?error, "files of a deleted organization wait for the nightly sweep");
+    }
     let mut response = HttpResponse::NoContent();
     if let Some(next) = next {
         who.state.sessions.switch(&who.id, &who.session, next.org_id).await?;

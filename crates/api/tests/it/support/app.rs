@@ -1,7 +1,8 @@
 //! The real application on a free port.
 
-use super::Member;
+use super::{Member, install_tls};
 use api::config::{Config, Servers};
+use api::http::origin::TrustedProxies;
 use api::startup;
 use api::state::{AppState, Clock};
 use secrecy::{ExposeSecret, SecretString};
@@ -56,6 +57,8 @@ fn config() -> Config {
         lockout: Duration::from_secs(900),
         // All tests come from one address.
         sign_in_rate: 0,
+        trusted_proxies: TrustedProxies::default(),
+        event_retention: None,
         workers: false,
         http_workers: Some(1),
     }
@@ -69,7 +72,7 @@ impl TestApp {
 
     /// A server with changed configuration or clock.
     pub async fn with(change: impl FnOnce(&mut Config), clock: Clock) -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        install_tls();
         let mut config = config();
         change(&mut config);
         let state = startup::state(config, &servers(), clock).await.unwrap();

@@ -96,6 +96,7 @@ impl Answer {
 }
 
 fn client() -> Client {
+    super::install_tls();
     Client::builder().cookie_store(true).build().unwrap()
 }
 

@@ -3,12 +3,19 @@
 mod app;
 mod client;
 pub mod db;
+pub mod process;
+pub mod routes;
 
 pub use app::{TestApp, owner_db, servers};
 pub use client::{Answer, Member, PASSWORD};
 
 use std::future::Future;
 use std::time::{Duration, Instant};
+
+/// Before the first connection of a process, ours or a client's.
+fn install_tls() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
 
 /// Asks until the answer is there. For what happens after a request, in the workers.
 pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
