@@ -1,8 +1,9 @@
 -- What the workers tidy up over all organizations, behind two narrow doors of the owner.
 
 -- Deletes events that all consumers have dealt with, oldest first, at most p_limit of each organization; returns how
--- many. Events that were set aside stay for somebody to look at. The ids of events are made from the time (UUIDv7),
--- so that the primary key leads to the old ones; a foreign id only means that the event may stay.
+-- many. Events that were set aside stay for somebody to look at, and those of archivings for a restore, which takes from
+-- them what the archiving let go. The ids of events are made from the time (UUIDv7), so that the primary key leads to
+-- the old ones; a foreign id only means that the event may stay.
 CREATE FUNCTION prune_events(p_before timestamptz, p_limit integer DEFAULT 5000) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp
@@ -17,7 +18,7 @@ BEGIN
         DELETE FROM domain_events d
          USING (SELECT e.id FROM domain_events e
                  WHERE e.org_id = v_org AND e.id < v_end AND e.published_at < p_before
-                   AND e.projected_at IS NOT NULL AND e.parked_at IS NULL
+                   AND e.projected_at IS NOT NULL AND e.parked_at IS NULL AND e.type NOT LIKE '%.archived'
                  ORDER BY e.id LIMIT p_limit) old
          WHERE d.org_id = v_org AND d.id = old.id;
         GET DIAGNOSTICS v_count = ROW_COUNT;

@@ -6,7 +6,7 @@ mod check;
 
 pub use check::{check, default_json};
 
-use crate::catalog::{Field, RecordSpec};
+use crate::catalog::{Field, Kind, RecordSpec};
 use crate::error::FieldError;
 use crate::value::Value;
 use serde_json::{Map, Value as Json};
@@ -57,6 +57,9 @@ impl Draft {
             match (sent, mode) {
                 (Some((name, json)), _) => match check(field, json) {
                     Ok(value) if value.is_null() && field.is_required() => errors.push(required(field, name)),
+                    Ok(Value::Null) if mode == Mode::Update && nothing(field).is_some() => {
+                        values.extend(nothing(field).map(|value| (field, value)));
+                    }
                     Ok(value) => values.push((field, or_default(field, value))),
                     Err(mut found) => {
                         for error in &mut found {
@@ -141,6 +144,16 @@ fn or_default(field: &Field, value: Value) -> Value {
         Some("") if value.is_null() => Value::Text(String::new()),
         Some(default) if value.is_null() => check(field, &default_json(field, default)).unwrap_or(Value::Null),
         _ => value,
+    }
+}
+
+/// What a cleared list holds: it is rows of its own, which null would leave where they are.
+fn nothing(field: &Field) -> Option<Value> {
+    match field.kind {
+        Kind::Tags | Kind::Names => Some(Value::Texts(Vec::new())),
+        Kind::Users => Some(Value::Ids(Vec::new())),
+        Kind::LineItems => Some(Value::Json(Json::Array(Vec::new()))),
+        _ => None,
     }
 }
 

@@ -40,16 +40,7 @@ pub async fn typed_page<R: Stored>(
 ) -> ApiResult<Page<R>> {
     let cursor = query.cursor.as_deref().map(|text| Cursor::decode(text, query.sorting.as_text())).transpose()?;
     let backward = cursor.as_ref().is_some_and(|c| c.backward);
-    let mut select = select::records::<R>(tx.org_id());
-    restrict::<R>(&mut select, tx, clock, query, parent);
-    if let Some(cursor) = &cursor {
-        select.and_where(query.sorting.after(cursor)?);
-    } else {
-        select.offset((query.page - 1).saturating_mul(u64::from(query.limit)));
-    }
-    query.sorting.order(&mut select, backward);
-    // One row more than asked for tells whether there is a further page.
-    select.limit(u64::from(query.limit) + 1);
+    let select = rows_of::<R>(tx, clock, query, parent, cursor.as_ref())?;
     let rows = tx.conn().query_all(&select).await?;
     let mut records = rows.iter().map(|row| R::from_query_result(row, "")).collect::<Result<Vec<R>, _>>()?;
     let limit = usize::try_from(query.limit).map_err(ApiError::internal)?;
@@ -78,6 +69,28 @@ pub async fn typed_page<R: Stored>(
         prev_cursor: if has_prev { at(records.first(), true)? } else { None },
     };
     Ok(Page { data: records, pagination })
+}
+
+/// The statement that reads a page, with one row more than asked for, which tells whether there is a further page.
+///
+/// # Errors
+/// 422 for a cursor whose values do not fit.
+pub fn rows_of<R: Stored>(
+    tx: &TenantTx,
+    clock: &Clock,
+    query: &ListQuery,
+    parent: Option<Parent>,
+    cursor: Option<&Cursor>,
+) -> ApiResult<SelectStatement> {
+    let mut select = select::records::<R>(tx.org_id());
+    restrict::<R>(&mut select, tx, clock, query, parent);
+    match cursor {
+        Some(cursor) => select.and_where(query.sorting.after(cursor)?),
+        None => select.offset((query.page - 1).saturating_mul(u64::from(query.limit))),
+    };
+    query.sorting.order(&mut select, cursor.is_some_and(|cursor| cursor.backward));
+    select.limit(u64::from(query.limit) + 1);
+    Ok(select)
 }
 
 /// Adds the conditions of a list.

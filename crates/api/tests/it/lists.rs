@@ -148,3 +148,104 @@ async fn fields_are_chosen() {
     let with = owner.get(&format!("/companies/{id}?include=contacts,deals")).await.expect(200).json();
     assert_eq!((&with["contacts"], &with["deals"]), (&json!([]), &json!([])));
 }
+
+/// COMPANY-11, SEARCH-09: the companies' list searches names, addresses and numbers, is filtered by status, category,
+/// owner, industry and tags, all at once, and sorted by name or age.
+#[actix_web::test]
+async fn the_list_of_companies() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let other = owner.colleague("member").await.user_id().to_string();
+    let inputs = [
+        json!({"name": "Zeta Foods", "industry": "Retail", "category": "customer", "primary_email": "info@zeta.example"}),
+        json!({"name": "Acme", "industry": "Retail", "category": "partner", "owner_id": other, "tags": ["Key"]}),
+        json!({"name": "Beta", "industry": "Software", "status": "inactive", "primary_phone": "+49 30 901820"}),
+    ];
+    companies(&owner, &inputs).await;
+    app.carry(&owner).await;
+    let names = async |params: &[(&str, &str)]| {
+        let mut params = params.to_vec();
+        if !params.iter().any(|(name, _)| *name == "sort_by") {
+            params.push(("sort_by", "name"));
+        }
+        owner.list("/companies", &params).await.expect(200).column("name")
+    };
+    assert_eq!(names(&[("search", "zet")]).await, ["Zeta Foods"]);
+    assert_eq!(names(&[("search", "info@zeta")]).await, ["Zeta Foods"]);
+    assert_eq!(names(&[("search", "030 901820")]).await, ["Beta"]);
+    assert_eq!(names(&[("industry", "Retail")]).await, ["Acme", "Zeta Foods"]);
+    assert_eq!(names(&[("industry", "Retail"), ("owner_id", &other)]).await, ["Acme"]);
+    assert_eq!(names(&[("category", "customer"), ("status", "active"), ("search", "foods")]).await, ["Zeta Foods"]);
+    assert_eq!(names(&[("tags", "key"), ("category", "customer")]).await, Vec::<Json>::new());
+    assert_eq!(names(&[("sort_by", "created_at")]).await, ["Zeta Foods", "Acme", "Beta"]);
+    assert_eq!(names(&[("sort_by", "name"), ("sort_order", "desc")]).await, ["Zeta Foods", "Beta", "Acme"]);
+}
+
+/// CONTACT-15, CONTACT-16, CONTACT-17, SEARCH-08: the contacts' list searches names, addresses and numbers, is filtered
+/// by company, role, owner, tags and day of making, all at once, and has 50 rows on a page unless asked otherwise.
+#[actix_web::test]
+async fn the_list_of_contacts() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let acme = owner.post("/companies", &json!({"name": "Acme"})).await.expect(201).id().to_string();
+    for n in 0..52 {
+        let input = json!({"first_name": format!("Person {n:02}"), "email": format!("p{n}@example.com"),
+            "company_id": if n < 10 { json!(acme) } else { json!(null) }, "role": if n % 2 == 0 { "user" } else { "influencer" },
+            "tags": if n < 3 { json!(["VIP"]) } else { json!([]) }, "phone": format!("+1 415 555 2{n:03}")});
+        owner.post("/contacts", &input).await.expect(201);
+    }
+    app.carry(&owner).await;
+    let first = owner.get("/contacts").await.expect(200).json();
+    assert_eq!((first["data"].as_array().unwrap().len(), &first["pagination"]["total"]), (50, &json!(52)));
+    let names = async |params: &[(&str, &str)]| {
+        let mut params = params.to_vec();
+        params.push(("sort_by", "name"));
+        owner.list("/contacts", &params).await.expect(200).column("name")
+    };
+    assert_eq!(names(&[("company_id", &acme), ("role", "user"), ("tags", "vip")]).await, ["Person 00", "Person 02"]);
+    assert_eq!(names(&[("search", "person 51")]).await, ["Person 51"]);
+    assert_eq!(names(&[("search", "p37@example")]).await, ["Person 37"]);
+    assert_eq!(names(&[("search", "(415) 555-2044")]).await, ["Person 44"]);
+    assert_eq!(names(&[("company_id", &acme), ("search", "person 51")]).await, Vec::<Json>::new());
+    let today = chrono::Utc::now().date_naive().to_string();
+    assert_eq!(names(&[("created_from", &today), ("tags", "vip")]).await.len(), 3);
+    assert_eq!(names(&[("created_to", "2020-01-01")]).await.len(), 0);
+    let newest = owner.list("/contacts", &[("sort_by", "-created_at"), ("limit", "1")]).await.expect(200);
+    assert_eq!(newest.column("name"), ["Person 51"]);
+}
+
+/// DEAL-25, SEARCH-07: the deals' list searches titles, has the four statuses, stage and owner, and is sorted by age,
+/// value or closing day.
+#[actix_web::test]
+async fn the_list_of_deals() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let member = owner.colleague("member").await.user_id().to_string();
+    for (name, amount, date, status) in [
+        ("Harbour crane", 500, "2027-01-31", "open"),
+        ("Harbour lights", 900, "2026-12-01", "won"),
+        ("Conveyor", 100, "2027-03-01", "lost"),
+        ("Pumps", 700, "2026-11-30", "abandoned"),
+    ] {
+        let input = json!({"name": name, "amount_minor": amount, "expected_close_date": date, "status": status,
+            "owner_id": if name == "Pumps" { json!(member) } else { json!(owner.user_id()) }});
+        owner.post("/deals", &input).await.expect(201);
+    }
+    app.carry(&owner).await;
+    let names = async |params: &[(&str, &str)]| owner.list("/deals", params).await.expect(200).column("name");
+    assert_eq!(names(&[("search", "harbour"), ("sort_by", "amount_minor")]).await, ["Harbour crane", "Harbour lights"]);
+    assert_eq!(names(&[("search", "harbor")]).await.len(), 2, "a slip of the pen is forgiven");
+    for (status, name) in
+        [("open", "Harbour crane"), ("won", "Harbour lights"), ("lost", "Conveyor"), ("abandoned", "Pumps")]
+    {
+        assert_eq!(names(&[("status", status)]).await, [name], "{status}");
+    }
+    assert_eq!(names(&[("owner_id", &member)]).await, ["Pumps"]);
+    assert_eq!(names(&[("stage", "Closed won")]).await, ["Harbour lights"]);
+    assert_eq!(names(&[("stage", "Closed won"), ("status", "open")]).await, Vec::<Json>::new());
+    let by_value = ["Harbour lights", "Pumps", "Harbour crane", "Conveyor"];
+    assert_eq!(names(&[("sort_by", "-amount_minor")]).await, by_value);
+    let by_date = ["Pumps", "Harbour lights", "Harbour crane", "Conveyor"];
+    assert_eq!(names(&[("sort_by", "expected_close_date")]).await, by_date);
+    assert_eq!(names(&[("sort_by", "created_at")]).await, ["Harbour crane", "Harbour lights", "Conveyor", "Pumps"]);
+}

@@ -7,12 +7,11 @@ use crate::features::timeline;
 use actix_web::web::Query;
 use actix_web::{HttpResponse, get};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
-use domain::catalog::RecordType;
 use domain::error::Problem;
 use domain::events::Activity;
 use domain::page::Page;
-use domain::permission::{Access, perm};
-use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
+use domain::permission::perm;
+use sea_orm::sea_query::{ExprTrait, SelectStatement};
 use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -86,10 +85,6 @@ fn selection(tx: &TenantTx, params: &ActivityParams) -> ApiResult<SelectStatemen
     }
     if let Some(to) = &params.date_to {
         select.and_where(column("created_at").lt(moment(tx, "date_to", to, 1)?));
-    }
-    let hidden = RecordType::ALL.iter().filter(|r| tx.access(r.permissions().view) == Access::No);
-    for record in hidden {
-        select.and_where(Expr::expr(column("entity_type")).ne(record.as_str()));
     }
     Ok(select)
 }

@@ -3,8 +3,10 @@
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::records::cursor::Cursor;
+use domain::catalog::RecordType;
 use domain::events::{Activity, Timeline};
 use domain::page::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, Page, Pagination};
+use domain::permission::Access;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult};
 use serde::Deserialize;
@@ -112,7 +114,8 @@ pub async fn included(tx: &TenantTx, entity: &str, id: Uuid) -> ApiResult<Json> 
     serde_json::to_value(timeline.data).map_err(ApiError::internal)
 }
 
-/// All activities of the organization, as `a`.
+/// All activities of the organization, as `a`, but for those about records that one may not view, on whichever
+/// timeline they stand.
 pub fn all(tx: &TenantTx) -> SelectStatement {
     let mut select = Query::select();
     for name in ["id", "activity_type", "entity_type", "entity_id", "description", "user_id", "metadata", "created_at"]
@@ -120,6 +123,10 @@ pub fn all(tx: &TenantTx) -> SelectStatement {
         select.column((Alias::new("a"), Alias::new(name)));
     }
     select.from_as(Alias::new("activities"), Alias::new("a")).and_where(column("org_id").eq(tx.org_id()));
+    for hidden in RecordType::ALL.iter().filter(|record| tx.access(record.permissions().view) == Access::No) {
+        let about = Expr::cust("coalesce(split_part(a.metadata ->> 'event', '.', 1), '')");
+        select.and_where(column("entity_type").ne(hidden.as_str())).and_where(about.ne(hidden.as_str()));
+    }
     select
 }
 

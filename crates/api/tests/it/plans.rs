@@ -1,0 +1,206 @@
+//! Lists and board of an organization with many records: the plans of the hot queries, as the app role and under
+//! row-level security; exact counts and order; and how long it takes.
+
+use crate::support::{Member, TestApp, db, servers};
+use api::records::cursor::Cursor;
+use api::records::{Stored, list, query};
+use domain::companies::Company;
+use domain::contacts::Contact;
+use domain::deals::Deal;
+use sea_orm::sea_query::PostgresQueryBuilder;
+use secrecy::ExposeSecret;
+use serde_json::{Value as Json, json};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::time::{Duration, Instant};
+
+/// Deals in the list, and open ones of them on the board.
+const DEALS: i64 = 20_000;
+const ON_BOARD: i64 = 2_000;
+/// Companies, and half as many contacts.
+const COMPANIES: i64 = 12_000;
+
+/// Rows as an import would have left them, of which each hundredth is the owner's own; search finds the companies.
+const FILL: &[&str] = &[
+    "INSERT INTO companies (org_id, id, name, industry, owner_id, created_at) \
+     SELECT $1, gen_random_uuid(), 'Company ' || lpad(n::text, 6, '0'), 'I' || n % 50, CASE WHEN n % 100 = 0 THEN $2 END, \
+         now() - n * interval '1 minute' FROM generate_series(1, 12000) n",
+    "INSERT INTO contacts (org_id, id, first_name, last_name, owner_id, created_at) \
+     SELECT $1, gen_random_uuid(), 'Person', lpad(n::text, 6, '0'), CASE WHEN n % 100 = 0 THEN $2 END, \
+         now() - n * interval '1 minute' FROM generate_series(1, 6000) n",
+    "INSERT INTO deals (org_id, id, deal_number, name, pipeline_id, stage_id, stage_order, status, closed_date, \
+         amount_minor, owner_id, created_at) \
+     SELECT $1, gen_random_uuid(), 'X-' || n, 'Deal ' || lpad(n::text, 6, '0'), s.pipeline_id, s.id, \
+         lpad(n::text, 6, '0') || 'i', CASE WHEN s.is_closed_won THEN 'won' ELSE 'open' END, \
+         CASE WHEN s.is_closed_won THEN current_date END, n, CASE WHEN n % 100 = 0 THEN $2 END, \
+         now() - n * interval '1 second' \
+     FROM generate_series(1, 20000) n \
+     JOIN pipeline_stages s ON s.org_id = $1 AND \
+         CASE WHEN n > 2000 THEN s.is_closed_won ELSE s.position = n % 4 END",
+    "INSERT INTO search_documents (org_id, entity_type, entity_id, title) \
+     SELECT $1, 'company', id, name FROM companies WHERE org_id = $1 AND $2 IS NOT NULL",
+];
+
+async fn fill(owner: &Member) {
+    let mut conn = db::owner().await;
+    for sql in FILL {
+        sqlx::query(*sql).bind(owner.org_id()).bind(owner.user_id()).execute(&mut conn).await.unwrap();
+    }
+    sqlx::query("SELECT refresh_statistics('{companies,contacts,deals,search_documents}')")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+}
+
+/// What a plan reads: names of indexes, and tables that it reads from end to end.
+#[derive(Debug, Default)]
+struct Reads {
+    indexes: Vec<String>,
+    scanned: Vec<String>,
+    sorts: bool,
+}
+
+impl Reads {
+    fn of(plan: &Json) -> Self {
+        let mut reads = Self::default();
+        reads.add(plan);
+        reads
+    }
+
+    fn add(&mut self, node: &Json) {
+        if let Some(index) = node["Index Name"].as_str() {
+            self.indexes.push(index.to_owned());
+        }
+        match node["Node Type"].as_str() {
+            Some("Seq Scan") => self.scanned.push(node["Relation Name"].as_str().unwrap().to_owned()),
+            Some("Sort" | "Incremental Sort") => self.sorts = true,
+            _ => {}
+        }
+        for child in node["Plans"].as_array().into_iter().flatten() {
+            // What is read for each row of the page, such as its tags, may well be sorted.
+            let sorts = self.sorts;
+            self.add(child);
+            if child["Parent Relationship"] == "SubPlan" {
+                self.sorts = sorts;
+            }
+        }
+    }
+}
+
+/// The plan of a list, as the app role would run it for this member.
+async fn plan<R: Stored>(app: &TestApp, member: &Member, params: &[(&str, &str)], after: bool) -> Reads {
+    let tx = app.state.db.worker_tenant(member.org_id(), Some(member.user_id())).await.unwrap().unwrap();
+    let params: Vec<_> = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let mut query = query::from_params::<R>(&tx, &params).await.unwrap();
+    let cursor = if after {
+        let first = list::typed_page::<R>(&tx, &app.state.clock, &query, None).await.unwrap();
+        query.cursor = first.pagination.next_cursor;
+        query.cursor.as_deref().map(|text| Cursor::decode(text, query.sorting.as_text()).unwrap())
+    } else {
+        None
+    };
+    let select = list::rows_of::<R>(&tx, &app.state.clock, &query, None, cursor.as_ref()).unwrap();
+    drop(tx);
+    let mut conn = PgConnection::connect(servers().app.expose_secret()).await.unwrap();
+    let mut tx = conn.begin().await.unwrap();
+    let begin = sqlx::query("SELECT app_begin($1, $2)").bind(member.org_id()).bind(member.user_id());
+    begin.execute(&mut *tx).await.unwrap();
+    let sql = format!("EXPLAIN (FORMAT JSON) {}", select.to_string(PostgresQueryBuilder));
+    let plan: Json = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *tx).await.unwrap();
+    Reads::of(&plan[0]["Plan"])
+}
+
+/// SEARCH-10, TENANCY-15, PERF-01: the default lists, a page further on, the own records and the search read through
+/// their indexes and never a large table from end to end, though row-level security is on.
+#[actix_web::test]
+async fn hot_lists_use_their_indexes() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let began = Instant::now();
+    fill(&owner).await;
+    eprintln!("{DEALS} deals and {COMPANIES} companies made in {:?}", began.elapsed());
+
+    let mut seen = Vec::new();
+    let mut look = |what: &str, reads: Reads, index: &str, sorted: bool| {
+        seen.push(format!("{what}: {reads:?}"));
+        let large = ["companies", "contacts", "deals", "search_documents"];
+        let scanned: Vec<_> = reads.scanned.iter().filter(|table| large.contains(&table.as_str())).collect();
+        assert!(scanned.is_empty(), "{what} reads {scanned:?} from end to end: {reads:?}");
+        assert!(reads.indexes.iter().any(|used| used == index), "{what} does not use {index}: {reads:?}");
+        assert!(!(sorted && reads.sorts), "{what} sorts what the index has in order: {reads:?}");
+    };
+    let by_name = ("sort_by", "name");
+    look("companies", plan::<Company>(&app, &owner, &[], false).await, "companies_live_created_idx", true);
+    look("companies on", plan::<Company>(&app, &owner, &[], true).await, "companies_live_created_idx", true);
+    look("companies by name", plan::<Company>(&app, &owner, &[by_name], true).await, "companies_live_name_idx", true);
+    look("my companies", plan::<Company>(&app, &owner, &[("mine", "true")], false).await, "companies_owner_idx", false);
+    let found = plan::<Company>(&app, &owner, &[("search", "company 011222")], false).await;
+    look("companies found", found, "companies_pkey", false);
+    look("contacts", plan::<Contact>(&app, &owner, &[], false).await, "contacts_live_created_idx", true);
+    look("contacts on", plan::<Contact>(&app, &owner, &[], true).await, "contacts_live_created_idx", true);
+    look("contacts by name", plan::<Contact>(&app, &owner, &[by_name], true).await, "contacts_live_name_idx", true);
+    look("my contacts", plan::<Contact>(&app, &owner, &[("mine", "true")], false).await, "contacts_owner_idx", false);
+    look("deals", plan::<Deal>(&app, &owner, &[], false).await, "deals_live_created_idx", true);
+    look("deals on", plan::<Deal>(&app, &owner, &[], true).await, "deals_live_created_idx", true);
+    let by_value = plan::<Deal>(&app, &owner, &[("sort_by", "-amount_minor")], true).await;
+    look("deals by value", by_value, "deals_live_amount_idx", true);
+    look("my deals", plan::<Deal>(&app, &owner, &[("mine", "true")], false).await, "deals_owner_idx", false);
+
+    lists_are_exact(&owner).await;
+    the_board_is_exact(&owner).await;
+    // Nobody else meets these rows, and they do not stay.
+    assert_eq!(db::execute("DELETE FROM organizations WHERE id = $1", owner.org_id()).await, 1);
+}
+
+/// Pages of a long list by cursor, and totals that say whether they are exact.
+async fn lists_are_exact(owner: &Member) {
+    let began = Instant::now();
+    let params = [("sort_by", "name"), ("limit", "200"), ("fields", "name")];
+    let first = owner.list("/deals", &params).await.expect(200).json();
+    let total = first["pagination"]["total"].as_i64().unwrap();
+    assert_eq!(first["pagination"]["total_exact"], json!(false));
+    assert!((DEALS / 2..DEALS * 2).contains(&total), "an estimate: {total}");
+    let (mut next, mut names) = (first["pagination"]["next_cursor"].clone(), Vec::new());
+    let add = |names: &mut Vec<String>, page: &Json| {
+        names.extend(page["data"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()));
+    };
+    add(&mut names, &first);
+    for _ in 0..5 {
+        let page = owner.list("/deals", &[params[0], params[1], params[2], ("cursor", next.as_str().unwrap())]).await;
+        let page = page.expect(200).json();
+        add(&mut names, &page);
+        next = page["pagination"]["next_cursor"].clone();
+    }
+    let expected: Vec<_> = (1..=1_200).map(|n| format!("Deal {n:06}")).collect();
+    assert_eq!(names, expected);
+    let last = owner.list("/deals", &[("sort_by", "-name"), ("limit", "1")]).await.expect(200);
+    assert_eq!(last.column("name"), [format!("Deal {DEALS:06}")]);
+    let mine = owner.list("/deals", &[("mine", "true"), ("limit", "1")]).await.expect(200).json();
+    assert_eq!((&mine["pagination"]["total"], &mine["pagination"]["total_exact"]), (&json!(DEALS / 100), &json!(true)));
+    let open = owner.list("/deals", &[("status", "open"), ("limit", "1")]).await.expect(200).json();
+    assert_eq!((&open["pagination"]["total"], &open["pagination"]["total_exact"]), (&json!(ON_BOARD), &json!(true)));
+    let found = owner.list("/companies", &[("search", "company 011222")]).await.expect(200);
+    assert_eq!(found.column("name"), ["Company 011222"]);
+    let took = began.elapsed();
+    eprintln!("10 lists of {DEALS} deals in {took:?}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
+}
+
+/// A board with 2,000 open cards: totals of all, the first cards of each column in order.
+async fn the_board_is_exact(owner: &Member) {
+    let began = Instant::now();
+    let board = owner.get("/deals?view=pipeline").await.expect(200).json();
+    let took = began.elapsed();
+    eprintln!("a board of {ON_BOARD} cards in {took:?}");
+    let columns = board["columns"].as_array().unwrap();
+    for (place, column) in columns.iter().take(4).enumerate() {
+        assert_eq!(column["count"], json!(ON_BOARD / 4), "{place}");
+        let numbers: Vec<i64> = (1..=ON_BOARD).filter(|n| n % 4 == i64::try_from(place).unwrap()).collect();
+        assert_eq!(column["totals"][0]["amount_minor"], json!(numbers.iter().sum::<i64>()), "{place}");
+        let cards: Vec<_> =
+            column["cards"].as_array().unwrap().iter().map(|c| c["amount_minor"].as_i64().unwrap()).collect();
+        assert_eq!(cards, numbers[..50], "{place}");
+        assert!(column["next_cursor"].is_string());
+    }
+    assert!(columns[4..].iter().all(|column| column["count"] == 0));
+    assert!(took < Duration::from_secs(5), "{took:?}");
+}
