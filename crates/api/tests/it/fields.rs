@@ -97,12 +97,15 @@ async fn every_field_is_edited_alone() {
     for record in RecordType::ALL {
         let spec = record.spec();
         let path = format!("/{}", spec.table);
-        for field in spec.writable() {
+        // Being a company's primary contact needs a company: a rule with a test of its own.
+        for field in spec.writable().filter(|field| field.name != "is_primary") {
             let made = owner.post(&path, &minimal(*record)).await.expect(201).json();
             let one = format!("{path}/{}", made["id"].as_str().unwrap());
             let (sent, stored) = right(field, &others);
-            let after = owner.put(&one, &json!({field.name: sent})).await.expect(200).json();
             let what = format!("{path} {}", field.name);
+            let after = owner.put(&one, &json!({field.name: sent})).await;
+            assert_eq!(after.status.as_u16(), 200, "{what}: {}", after.text);
+            let after = after.json();
             match field.kind {
                 Kind::LineItems => assert_eq!(after[field.name][0]["total_minor"], 10, "{what}"),
                 _ => assert_eq!(after[field.name], stored, "{what}"),
@@ -130,13 +133,13 @@ async fn every_field_is_edited_alone() {
 }
 
 /// Fields that always have a value: null is a wish for the default or no wish at all, with rules of their own.
-const KEPT: &[&str] = &["deal_number", "pipeline_id", "stage_id", "closed_date"];
+const KEPT: &[&str] = &["deal_number", "pipeline_id", "stage_id", "status", "amount_minor", "closed_date"];
 
 fn minimal(record: RecordType) -> Json {
     match record {
         RecordType::Contact => json!({"first_name": "Ada"}),
-        // A closed deal, so that it can have a closing date.
-        RecordType::Deal => json!({"name": "Engine", "status": "abandoned"}),
+        // A closed deal, so that it can have a closing date, and so large that it can have a discount.
+        RecordType::Deal => json!({"name": "Engine", "status": "abandoned", "amount_minor": 9_007_199_254_740_995_i64}),
         RecordType::Company => json!({"name": "Acme"}),
     }
 }
