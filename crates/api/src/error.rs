@@ -16,10 +16,18 @@ pub struct ApiError {
     detail: Cow<'static, str>,
     fields: Vec<FieldError>,
     current: Option<Box<Json>>,
-    retry_after: Option<u64>,
-    allow: Option<&'static str>,
+    hint: Option<Hint>,
     source: Option<anyhow::Error>,
     at: &'static Location<'static>,
+}
+
+/// What an answer's headers tell the client to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hint {
+    /// `Retry-After`: try again after so many seconds.
+    RetryAfter(u64),
+    /// `Allow`: the methods that the address has.
+    Allow(&'static str),
 }
 
 /// What every fallible part of the API returns.
@@ -34,8 +42,7 @@ impl ApiError {
             detail: detail.into(),
             fields: Vec::new(),
             current: None,
-            retry_after: None,
-            allow: None,
+            hint: None,
             source: None,
             at: Location::caller(),
         }
@@ -98,20 +105,20 @@ impl ApiError {
     pub fn unavailable(source: impl Into<anyhow::Error>) -> Self {
         Self {
             source: Some(source.into()),
-            retry_after: Some(2),
+            hint: Some(Hint::RetryAfter(2)),
             ..Self::new(ErrorCode::Unavailable, "The service cannot answer right now. Please try again in a moment.")
         }
     }
 
     /// The same with `Retry-After`, in seconds.
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
+        self.hint = Some(Hint::RetryAfter(seconds));
         self
     }
 
     /// The same with `Allow`: the methods that the address has.
     pub fn allow(mut self, methods: &'static str) -> Self {
-        self.allow = Some(methods);
+        self.hint = Some(Hint::Allow(methods));
         self
     }
 
@@ -136,14 +143,9 @@ impl ApiError {
         &self.fields
     }
 
-    /// Seconds after which to try again.
-    pub fn retry_seconds(&self) -> Option<u64> {
-        self.retry_after
-    }
-
-    /// The methods that the address has.
-    pub fn allowed_methods(&self) -> Option<&'static str> {
-        self.allow
+    /// What to do next.
+    pub fn hint(&self) -> Option<Hint> {
+        self.hint
     }
 
     /// The body of the answer.

@@ -2,7 +2,7 @@
 
 use super::request_id;
 use crate::auth::csrf;
-use crate::error::ApiError;
+use crate::error::{ApiError, Hint};
 use crate::state::AppState;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -50,11 +50,14 @@ fn render<B: MessageBody + 'static>(response: ServiceResponse<B>, id: &str) -> S
     let problem = error.problem(id);
     let mut built = HttpResponse::build(status);
     built.insert_header((CONTENT_TYPE, "application/problem+json"));
-    if let Some(seconds) = error.retry_seconds() {
-        built.insert_header((RETRY_AFTER, seconds.to_string()));
-    }
-    if let Some(methods) = error.allowed_methods() {
-        built.insert_header((ALLOW, methods));
+    match error.hint() {
+        Some(Hint::RetryAfter(seconds)) => {
+            built.insert_header((RETRY_AFTER, seconds.to_string()));
+        }
+        Some(Hint::Allow(methods)) => {
+            built.insert_header((ALLOW, methods));
+        }
+        None => {}
     }
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     response.into_response(built.body(body))

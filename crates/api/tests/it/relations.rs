@@ -137,7 +137,7 @@ async fn what_stands_on_a_card() {
     let owner = app.owner().await;
     let acme = company(&owner, "Acme").await;
     let ada = owner.post("/contacts", &json!({"first_name": "Ada", "last_name": "Lovelace"})).await.expect(201).id();
-    let input = json!({"name": "Engine", "company_id": acme, "primary_contact_id": ada, "amount_minor": 1_250_00,
+    let input = json!({"name": "Engine", "company_id": acme, "primary_contact_id": ada, "amount_minor": 125_000,
         "currency": "EUR", "source": "referral", "expected_close_date": "2026-12-24"});
     let made = deal(&owner, input).await;
     let sql = "UPDATE deals SET stage_entered_at = now() - interval '3 days 1 hour' WHERE org_id = $1";
