@@ -14,6 +14,7 @@ pub const PASSWORD_MAX: usize = 200;
 /// Makes an organization and its owner.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct Register {
     /// Name of the organization.
@@ -26,17 +27,21 @@ pub struct Register {
     pub password: String,
     /// IANA time zone of the organization.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "validate", validate(length(max = 64)))]
     pub timezone: Option<String>,
 }
 
 /// Signs in.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct Login {
     /// Sign-in address.
+    #[cfg_attr(feature = "validate", validate(length(max = 255)))]
     pub email: String,
     /// Password.
+    #[cfg_attr(feature = "validate", validate(length(max = 200)))]
     pub password: String,
 }
 
@@ -225,9 +230,11 @@ pub struct SwitchOrg {
 /// Invites a person.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct InvitationInput {
     /// Address of the person.
+    #[cfg_attr(feature = "validate", validate(length(max = 255)))]
     pub email: String,
     /// Role they will have.
     pub role: Role,
@@ -271,14 +278,17 @@ pub struct InvitationInfo {
 /// Accepts an invitation.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct AcceptInvitation {
     /// The secret part of the link.
+    #[cfg_attr(feature = "validate", validate(length(max = 100)))]
     pub token: String,
     /// Name of a new person.
     #[serde(default)]
     pub name: String,
     /// New password, or the present one of a known address.
+    #[cfg_attr(feature = "validate", validate(length(max = 200)))]
     pub password: String,
 }
 

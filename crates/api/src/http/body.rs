@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
+use validator::{Validate, ValidationError, ValidationErrors};
 
 /// The largest JSON body, in bytes.
 pub const JSON_LIMIT: usize = 1024 * 1024;
@@ -47,6 +48,41 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             Ok(Self(typed(Json::Object(object(&bytes)?))?))
         })
     }
+}
+
+/// A [`Body`] that keeps to the bounds that its type declares. They are checked before anything is done with it, such
+/// as hashing a password; what a value means is checked by the rules that the web app knows too.
+#[derive(Debug, Clone)]
+pub struct Valid<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Valid<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = Body::<T>::from_request(request, payload);
+        Box::pin(async move {
+            let Body(value) = body.await?;
+            match value.validate() {
+                Ok(()) => Ok(Self(value)),
+                Err(errors) => Err(ApiError::invalid(out_of_bounds(&errors))),
+            }
+        })
+    }
+}
+
+/// One error per member that is longer than it may be.
+fn out_of_bounds(errors: &ValidationErrors) -> Vec<FieldError> {
+    let sentence = |error: &ValidationError| match error.params.get("max") {
+        Some(max) => format!("This can have at most {max} characters or entries."),
+        None => "This value does not fit.".to_owned(),
+    };
+    let mut fields = Vec::new();
+    for (name, errors) in errors.field_errors() {
+        fields.extend(errors.iter().map(|error| FieldError::new(&name, "too_long", sentence(error))));
+    }
+    fields.sort_by(|a, b| a.path.cmp(&b.path));
+    fields
 }
 
 /// Gives a JSON value its type; the error names the member that does not fit.

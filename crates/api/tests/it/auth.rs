@@ -146,6 +146,69 @@ async fn sign_ins_from_one_place_are_limited() {
     nobody.post("/auth/register", &body).await.expect(429);
 }
 
+/// SECURITY-01, TIMELINE-07: behind a trusted proxy everybody counts by their own address, which the log keeps too;
+/// whoever calls directly cannot choose one.
+#[actix_web::test]
+async fn addresses_behind_a_proxy() {
+    let prefix = format!("test-{}:", Uuid::now_v7());
+    let trusted = "127.0.0.0/8, 10.0.0.0/8";
+    for (proxies, second_guess) in [(trusted, 401), ("", 429)] {
+        let app = TestApp::with(
+            |config| {
+                config.sign_in_rate = 1;
+                config.redis_prefix = format!("{prefix}{proxies}");
+                config.trusted_proxies = api::http::origin::TrustedProxies::parse(proxies).unwrap();
+            },
+            Clock::system(),
+        )
+        .await;
+        let guess = async |forwarded: &str| {
+            let body = json!({"email": address("nobody"), "password": "wrong horse 1"});
+            let request = Member::nobody(&app.url).client.post(format!("{}/api/v1/auth/login", app.url));
+            let answer = request.header("x-forwarded-for", forwarded).json(&body).send().await.unwrap();
+            answer.status().as_u16()
+        };
+        assert_eq!(guess("203.0.113.9, 10.0.0.1").await, 401);
+        assert_eq!(guess("203.0.113.10, 10.0.0.1").await, second_guess, "{proxies}");
+        // What the client itself has put there does not count.
+        assert_eq!(guess("198.51.100.1, 203.0.113.9, 10.0.0.1").await, 429, "{proxies}");
+    }
+    let trusted = |config: &mut api::config::Config| {
+        config.trusted_proxies = api::http::origin::TrustedProxies::parse(trusted).unwrap();
+    };
+    let app = TestApp::with(trusted, Clock::system()).await;
+    let owner = app.owner().await;
+    let request = owner.client.post(format!("{}/api/v1/companies", app.url)).json(&json!({"name": "Acme"}));
+    let made = request.header("x-forwarded-for", "203.0.113.9").send().await.unwrap();
+    let made: Json = serde_json::from_str(&made.text().await.unwrap()).unwrap();
+    let events = crate::deals::events(&made["id"]).await;
+    assert_eq!(events[0].1["ip"], "203.0.113.9");
+}
+
+/// SECURITY-01: texts far beyond what they can be are refused at their fields before any work is done with them.
+#[actix_web::test]
+async fn bounds_of_typed_bodies() {
+    let app = TestApp::spawn().await;
+    let nobody = Member::nobody(&app.url);
+    let long = "x".repeat(300);
+    for (path, body, expected) in [
+        ("/auth/login", json!({"email": long, "password": long}), vec!["/email", "/password"]),
+        ("/invitations/lookup", json!({"token": long}), vec!["/token"]),
+        ("/invitations/accept", json!({"token": long, "password": long}), vec!["/password", "/token"]),
+    ] {
+        let refused = nobody.post(path, &body).await.expect(422);
+        let fields = refused.fields();
+        assert_eq!(fields.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), expected, "{path}");
+        assert!(fields.iter().all(|(_, code)| code == "too_long"), "{fields:?}");
+    }
+    let owner = app.owner().await;
+    let pipeline = crate::deals::pipeline(&owner).await;
+    let path = format!("/pipelines/{}/stages/reorder", pipeline["id"].as_str().unwrap());
+    let many: Vec<_> = (0..201).map(|_| Uuid::now_v7()).collect();
+    let refused = owner.put(&path, &json!({"stage_ids": many})).await.expect(422);
+    assert_eq!(refused.fields(), [("/stage_ids".to_owned(), "too_long".to_owned())]);
+}
+
 /// AUTH-03: a session ends after its idle time; each request begins the time anew.
 #[actix_web::test]
 async fn idle_sessions_end() {

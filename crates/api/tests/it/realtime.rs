@@ -215,3 +215,25 @@ async fn stopping_closes_connections() {
     app.state.live.close_all();
     assert_eq!(socket.next().await, None);
 }
+
+/// REALTIME-04, DASH-13, TIMELINE-15: whoever shows the feed is told of an entry when it is there to be fetched, and the
+/// entry has what the feed shows: kind, record to link to, its name, who, when, a sentence.
+#[actix_web::test]
+async fn the_feed_is_live() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    app.carry(&owner).await;
+    let (cookie, _) = session(&app.url, &owner.email).await;
+    let (mut socket, _) = Socket::open(&app.url, &cookie).await;
+    let company = owner.post("/companies", &json!({"name": "Acme"})).await.expect(201).id();
+    app.carry(&owner).await;
+    socket.until("company.created", company).await;
+    let feed = owner.get("/activities?limit=1").await.expect(200).json();
+    let entry = &feed["data"][0];
+    assert_eq!((&entry["activity_type"], &entry["entity_type"]), (&json!("created"), &json!("company")));
+    assert_eq!((&entry["entity_id"], &entry["user_id"]), (&json!(company), &json!(owner.user_id())));
+    assert_eq!(entry["metadata"]["title"], "Acme", "{entry}");
+    assert!(entry["description"].as_str().is_some_and(|text| text.contains("created")), "{entry}");
+    let at: chrono::DateTime<chrono::Utc> = entry["created_at"].as_str().unwrap().parse().unwrap();
+    assert!((chrono::Utc::now() - at).num_seconds() < 60);
+}

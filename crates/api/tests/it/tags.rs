@@ -4,7 +4,8 @@ use crate::deals::event_names;
 use crate::support::TestApp;
 use serde_json::{Value as Json, json};
 
-/// TAG-02, TAG-06: the catalogue fills from records, counts uses, and is searched by part of the name.
+/// TAG-02, TAG-06, TENANCY-16: the catalogue of each organization fills from its records, counts uses, also of archived
+/// records, and is searched by part of the name.
 #[actix_web::test]
 async fn the_catalogue_counts() {
     let app = TestApp::spawn().await;
@@ -17,6 +18,12 @@ async fn the_catalogue_counts() {
     let all = owner.get("/tags").await.expect(200);
     assert_eq!(all.column("usage_count"), [json!(2), json!(2), json!(1)]);
     assert_eq!(all.json()["pagination"]["total"], 3);
+    let acme = owner.list("/companies", &[("search", ""), ("tags", "50%"), ("limit", "1")]).await.expect(200).ids()[0];
+    owner.delete(&format!("/companies/{acme}")).await.expect(204);
+    assert_eq!(owner.get("/tags").await.expect(200).column("usage_count"), [json!(2), json!(2), json!(1)]);
+    owner.delete(&format!("/companies/{acme}?permanent=true")).await.expect(204);
+    assert_eq!(owner.get("/tags").await.expect(200).column("usage_count"), [json!(1), json!(1), json!(1)]);
+    owner.post("/companies", &json!({"name": "Acme", "tags": ["Key account", "50%"]})).await.expect(201);
     let found = owner.list("/tags", &[("category", "company"), ("search", "KEY")]).await.expect(200);
     assert_eq!((found.column("name"), found.column("category")), (vec![json!("Key account")], vec![json!("company")]));
     assert_eq!(owner.list("/tags", &[("search", "%")]).await.expect(200).column("name"), ["50%"]);

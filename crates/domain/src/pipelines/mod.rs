@@ -118,9 +118,11 @@ pub struct StageInput {
 /// A new order of a pipeline's stages.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
 #[serde(deny_unknown_fields)]
 pub struct ReorderStages {
     /// Every stage of the pipeline, once, in the new order.
+    #[cfg_attr(feature = "validate", validate(length(max = 200)))]
     pub stage_ids: Vec<Uuid>,
 }
 

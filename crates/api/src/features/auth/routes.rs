@@ -9,7 +9,7 @@ use crate::auth::{Guard, RequestMeta, SignedIn};
 use crate::db::{Reason, TenantTx};
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
-use crate::http::body::Body;
+use crate::http::body::{Body, Valid};
 use crate::http::refusals::{Limited, Refusals};
 use crate::state::AppState;
 use actix_web::http::StatusCode;
@@ -56,7 +56,7 @@ pub async fn signed_in(state: &AppState, tx: TenantTx, status: StatusCode) -> Ap
     responses((status = 201, body = Me, description = "Registered and signed in"), Refusals, Limited)
 )]
 #[post("/auth/register")]
-async fn post_register(meta: RequestMeta, Body(input): Body<Register>) -> ApiResult<HttpResponse> {
+async fn post_register(meta: RequestMeta, Valid(input): Valid<Register>) -> ApiResult<HttpResponse> {
     limit(&meta.state, &meta.request).await?;
     let tx = register(&meta.state, meta.request.clone(), &input).await?;
     signed_in(&meta.state, tx, StatusCode::CREATED).await
@@ -74,7 +74,7 @@ async fn post_register(meta: RequestMeta, Body(input): Body<Register>) -> ApiRes
     responses((status = 200, body = Me, description = "Signed in"), Refusals, Limited)
 )]
 #[post("/auth/login")]
-async fn post_login(meta: RequestMeta, Body(input): Body<Login>) -> ApiResult<HttpResponse> {
+async fn post_login(meta: RequestMeta, Valid(input): Valid<Login>) -> ApiResult<HttpResponse> {
     let state = &meta.state;
     limit(state, &meta.request).await?;
     let email = check_email("email", &input.email).map_err(|error| ApiError::invalid(vec![error]))?;

@@ -3,6 +3,7 @@
 use super::service::deals;
 use super::{board, closing, links, moves};
 use crate::auth::Guard;
+use crate::db::TenantTx;
 use crate::error::ApiResult;
 use crate::http::body::Body;
 use crate::http::etag::{IfMatch, tagged};
@@ -16,6 +17,7 @@ use domain::deals::{Deal, DealCompany, DealCompanyInput, DealContact, DealContac
 use domain::error::Problem;
 use domain::page::{MAX_LIMIT, Page, Pagination};
 use domain::permission::{Permission, perm};
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -35,6 +37,18 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(link_company)
         .service(unlink_company)
         .service(deals());
+}
+
+/// The end of a change: it lasts, and the answer is the deal with its ETag.
+async fn answer(tx: TenantTx, deal: &Deal) -> ApiResult<HttpResponse> {
+    tx.commit().await?;
+    Ok(tagged(HttpResponse::Ok(), deal.version, deal))
+}
+
+/// A list that has one page.
+async fn answer_all<T: Serialize>(tx: TenantTx, data: Vec<T>) -> ApiResult<HttpResponse> {
+    tx.commit().await?;
+    Ok(HttpResponse::Ok().json(Page { pagination: Pagination::single(data.len(), MAX_LIMIT), data }))
 }
 
 /// Count, value and weighted value per stage of a pipeline, by currency: open deals, and in stages that close those
@@ -70,8 +84,7 @@ async fn stage(
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     let deal = moves::to_stage(&tx, *id, expected.0, input.0).await?;
-    tx.commit().await?;
-    Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
+    answer(tx, &deal).await
 }
 
 /// Wins an open deal and moves it to the pipeline's stage for won deals, if it has one.
@@ -90,8 +103,7 @@ async fn win(
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     let deal = closing::close(&tx, *id, expected.0, DealStatus::Won, input.0).await?;
-    tx.commit().await?;
-    Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
+    answer(tx, &deal).await
 }
 
 /// Loses an open deal and moves it to the pipeline's stage for lost deals, if it has one.
@@ -110,8 +122,7 @@ async fn lose(
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     let deal = closing::close(&tx, *id, expected.0, DealStatus::Lost, input.0).await?;
-    tx.commit().await?;
-    Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
+    answer(tx, &deal).await
 }
 
 /// Abandons an open deal; it stays in its stage.
@@ -130,8 +141,7 @@ async fn abandon(
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     let deal = closing::close(&tx, *id, expected.0, DealStatus::Abandoned, input.0).await?;
-    tx.commit().await?;
-    Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
+    answer(tx, &deal).await
 }
 
 /// Opens a closed deal again: in the stage named, else (abandoned) where it is, else in the pipeline's last open stage.
@@ -150,8 +160,7 @@ async fn reopen(
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     let deal = closing::reopen(&tx, *id, expected.0, &input.0).await?;
-    tx.commit().await?;
-    Ok(tagged(HttpResponse::Ok(), deal.version, &deal))
+    answer(tx, &deal).await
 }
 
 /// Lists the contacts of a deal with their roles, the primary one first.
@@ -166,8 +175,7 @@ async fn contacts(guard: Guard<perm::DealView>, id: web::Path<Uuid>) -> ApiResul
     tx.require(Permission::ContactView)?;
     let deal: Deal = read::one(&tx, *id, For::Reading).await?;
     let data = links::contacts(&tx, &deal).await?;
-    tx.commit().await?;
-    Ok(HttpResponse::Ok().json(Page { pagination: Pagination::single(data.len(), MAX_LIMIT), data }))
+    answer_all(tx, data).await
 }
 
 /// Links a contact to a deal, or changes its role there.
@@ -223,8 +231,7 @@ async fn companies(guard: Guard<perm::DealView>, id: web::Path<Uuid>) -> ApiResu
     tx.require(Permission::CompanyView)?;
     let deal: Deal = read::one(&tx, *id, For::Reading).await?;
     let data = links::companies(&tx, &deal).await?;
-    tx.commit().await?;
-    Ok(HttpResponse::Ok().json(Page { pagination: Pagination::single(data.len(), MAX_LIMIT), data }))
+    answer_all(tx, data).await
 }
 
 /// Links a company to a deal, or changes its relationship.

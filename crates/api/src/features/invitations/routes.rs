@@ -5,7 +5,7 @@ use crate::auth::{Guard, RequestMeta};
 use crate::error::ApiResult;
 use crate::features::auth::{limit, signed_in};
 use crate::features::members::PageQuery;
-use crate::http::body::Body;
+use crate::http::body::Valid;
 use crate::http::refusals::{Limited, Refusals};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, post, web};
@@ -15,6 +15,7 @@ use domain::permission::perm;
 use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
+use validator::Validate;
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -27,10 +28,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// The secret part of an invitation's link.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct InvitationToken {
     /// What stands after `/invite/`.
+    #[validate(length(max = 100))]
     token: String,
 }
 
@@ -71,7 +73,7 @@ async fn get_invitations(
 #[post("/invitations")]
 async fn post_invitations(
     guard: Guard<perm::MemberManage>,
-    Body(input): Body<InvitationInput>,
+    Valid(input): Valid<InvitationInput>,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     let invitation = service::invite(guard.state(), &tx, &input).await?;
@@ -115,7 +117,7 @@ async fn delete_invitation(guard: Guard<perm::MemberManage>, id: web::Path<Uuid>
     )
 )]
 #[post("/invitations/lookup")]
-async fn post_lookup(meta: RequestMeta, Body(input): Body<InvitationToken>) -> ApiResult<web::Json<InvitationInfo>> {
+async fn post_lookup(meta: RequestMeta, Valid(input): Valid<InvitationToken>) -> ApiResult<web::Json<InvitationInfo>> {
     limit(&meta.state, &meta.request).await?;
     Ok(web::Json(accept::lookup(&meta.state, &input.token).await?))
 }
@@ -138,7 +140,7 @@ async fn post_lookup(meta: RequestMeta, Body(input): Body<InvitationToken>) -> A
     )
 )]
 #[post("/invitations/accept")]
-async fn post_accept(meta: RequestMeta, Body(input): Body<AcceptInvitation>) -> ApiResult<HttpResponse> {
+async fn post_accept(meta: RequestMeta, Valid(input): Valid<AcceptInvitation>) -> ApiResult<HttpResponse> {
     limit(&meta.state, &meta.request).await?;
     let tx = accept::accept(&meta.state, meta.request.clone(), &input).await?;
     signed_in(&meta.state, tx, StatusCode::OK).await

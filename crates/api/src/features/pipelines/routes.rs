@@ -3,7 +3,7 @@
 use super::{repo, service, stages};
 use crate::auth::Guard;
 use crate::error::{ApiError, ApiResult};
-use crate::http::body::Body;
+use crate::http::body::{Body, Valid};
 use crate::http::etag::{IfMatch, tagged};
 use crate::http::refusals::Refusals;
 use actix_web::http::header::LOCATION;
@@ -192,7 +192,7 @@ async fn reorder(
     guard: Guard<perm::PipelineUpdate>,
     id: web::Path<Uuid>,
     expected: IfMatch,
-    input: Body<ReorderStages>,
+    input: Valid<ReorderStages>,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     let pipeline = stages::reorder(&tx, *id, expected.0, &input.0.stage_ids).await?;
