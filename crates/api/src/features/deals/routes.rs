@@ -39,7 +39,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(deals());
 }
 
-/// The end of a change: it lasts, and the answer is the deal with its ETag.
+/// The end of a change: it lasts, and the answer is the deal with its `ETag`.
 async fn answer(tx: TenantTx, deal: &Deal) -> ApiResult<HttpResponse> {
     tx.commit().await?;
     Ok(tagged(HttpResponse::Ok(), deal.version, deal))
