@@ -153,7 +153,7 @@ fn DeleteOrganization() -> impl IntoView {
         <Card>
             <div class="settings-row">
                 <div>
-                    <h3>"Delete organization"</h3>
+                    <h2>"Delete organization"</h2>
                     <p>"Deletes every company, contact, deal and file of the organization, for all members."</p>
                 </div>
                 <Button variant=ButtonVariant::DangerGhost on_click=move |_| {

@@ -78,7 +78,7 @@ pub fn ProfilePage() -> impl IntoView {
         </Card>
         <Card>
             <div class="settings-row">
-                <div><h3>"Theme"</h3><p>"On this device."</p></div>
+                <div><h2>"Theme"</h2><p>"On this device."</p></div>
                 <ThemeSwitch />
             </div>
         </Card>
