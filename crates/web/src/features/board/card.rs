@@ -42,7 +42,9 @@ pub fn content(deal: &Deal, stage: &Stage, lookup: Lookup) -> AnyView {
     let owner = deal.owner_id;
     let overdue = is_overdue(deal);
     let too_long = is_too_long(deal, stage);
-    let close = deal.expected_close_date.map(|day| {
+    // When a deal should have closed is of no interest once it has.
+    let expected = deal.expected_close_date.filter(|_| deal.status == DealStatus::Open);
+    let close = expected.map(|day| {
         let class = if overdue { "board-mark board-mark-danger" } else { "board-mark" };
         let what = if overdue { "Overdue: was expected to close" } else { "Expected to close" };
         let tip = format!("{what} {}", format::date(day));
