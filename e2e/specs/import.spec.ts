@@ -271,6 +271,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(page.getByRole("row", { name: /Bob/ })).toBeVisible();
       await look();
       await press("Import 2 of 4 contacts");
+      // The preview has the same words.
+      await expect(page).toHaveURL(/\/imports\//);
       await expect(page.getByText("Refused", { exact: true })).toBeVisible();
       await expect(page.getByRole("button", { name: /^Copy link for grace-/ })).toBeVisible();
       await look();
