@@ -34,6 +34,11 @@ until node -e 'fetch(process.env.BASE_URL + "/readyz").then((r) => process.exit(
 done
 status=0
 (cd e2e && "$ROOT/node_modules/.bin/playwright" test "$@") || status=$?
-# What the server said explains a failed test best.
-[ "$status" -eq 0 ] || { say "the server's last words:"; tail -n 40 "$log" >&2; }
+if [ "$status" -ne 0 ]; then
+  say "the server's last words:"
+  tail -n 20 "$log" >&2
+  # Once more and last, where a log that is cut short still has it.
+  say "what failed:"
+  find e2e/test-results -name error-context.md -exec awk '/^# Page snapshot/ { exit } /^- Name:/ || found; /^# Error details/ { found = 1 }' {} \; >&2
+fi
 exit "$status"
