@@ -6,11 +6,11 @@ use crate::auth::session::random_token;
 use crate::db::{RequestInfo, TenantTx, statement};
 use crate::error::ApiResult;
 use crate::features::auth::register;
-use crate::features::{invitations, tags};
+use crate::features::{invitations, orgs, tags};
 use crate::records::write;
 use crate::state::AppState;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::auth::{AcceptInvitation, InvitationInput, Register};
+use domain::auth::{AcceptInvitation, InvitationInput, OrgInput, Register};
 use domain::companies::Company;
 use domain::contacts::Contact;
 use domain::deals::Deal;
@@ -67,8 +67,12 @@ pub async fn run(state: &AppState) -> anyhow::Result<Option<Demo>> {
     Ok(Some(demo))
 }
 
-/// The tags, and the invitations of the colleagues; returns the secret parts of their links.
+/// What is a large deal here, in cents.
+const HIGH_VALUE: i64 = 9_000_000;
+
+/// The settings, the tags, and the invitations of the colleagues; returns the secret parts of their links.
 async fn furnish(state: &AppState, tx: &TenantTx) -> ApiResult<Vec<String>> {
+    orgs::update(tx, &OrgInput { high_value_minor: Some(Some(HIGH_VALUE)), ..OrgInput::default() }).await?;
     let of = |category, (name, color): (&str, &str)| TagInput {
         name: Some(name.to_owned()),
         color: Some(color.to_owned()),

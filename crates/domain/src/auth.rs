@@ -134,11 +134,23 @@ pub struct OrgSettings {
     pub phone_region: String,
     /// How imports read ambiguous dates.
     pub date_order: DateOrder,
+    /// From which probability, in percent, an open deal is marked as hot; null: none is.
+    pub hot_probability: Option<i32>,
+    /// From which amount, in minor units of `currency`, a deal is marked as one of high value; null: none is. Deals in
+    /// other currencies are not compared.
+    pub high_value_minor: Option<i64>,
 }
 
 impl Default for OrgSettings {
     fn default() -> Self {
-        Self { currency: "USD".into(), timezone: "UTC".into(), phone_region: "US".into(), date_order: DateOrder::Mdy }
+        Self {
+            currency: "USD".into(),
+            timezone: "UTC".into(),
+            phone_region: "US".into(),
+            date_order: DateOrder::Mdy,
+            hot_probability: Some(75),
+            high_value_minor: None,
+        }
     }
 }
 
@@ -171,6 +183,20 @@ pub struct OrgInput {
     /// Order of ambiguous dates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_order: Option<DateOrder>,
+    /// From which probability an open deal is hot, 1 to 100 percent; null switches the mark off.
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>, minimum = 1, maximum = 100))]
+    pub hot_probability: Option<Option<i32>>,
+    /// From which amount a deal is of high value, in minor units of the organization's currency, more than 0; null
+    /// switches the mark off. A new currency without this member also does: the amount was one of the former.
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, minimum = 1))]
+    pub high_value_minor: Option<Option<i64>>,
+}
+
+/// Tells null from absence: a member that is there is `Some`, whatever its value.
+fn given<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(value).map(Some)
 }
 
 /// Changes one's own profile. Absent members stay as they are.

@@ -69,7 +69,10 @@ async fn settings() {
         answer.expect(if allowed { 200 } else { 403 });
         assert_eq!(colleague.get("/orgs/current").await.expect(200).json()["name"], "By the admin");
     }
-    let body = json!({"timezone": "Asia/Tokyo", "currency": "JPY", "phone_region": "JP", "date_order": "ymd"});
+    let body = json!({
+        "timezone": "Asia/Tokyo", "currency": "JPY", "phone_region": "JP", "date_order": "ymd",
+        "hot_probability": 60, "high_value_minor": 5_000_000,
+    });
     let changed = owner.put("/orgs/current", &body).await.expect(200).json();
     assert_eq!(changed["settings"], body);
     let wrong = json!({"name": " ", "timezone": "x", "currency": "yen", "phone_region": "japan"});
@@ -78,6 +81,37 @@ async fn settings() {
     assert_eq!(fields, ["/name", "/currency", "/timezone", "/phone_region"]);
     owner.put("/orgs/current", &json!({"nmae": "x"})).await.expect(422);
     assert_eq!(owner.get("/orgs/current").await.expect(200).json(), changed);
+}
+
+/// PIPELINE-10: what counts as hot and as high value is a setting: 75 percent and nothing at first, refused at the field
+/// where it makes no sense, known to everybody at sign-in, and its change is an event.
+#[actix_web::test]
+async fn what_marks_deals_is_a_setting() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let settings = owner.get("/orgs/current").await.expect(200).json()["settings"].clone();
+    assert_eq!((&settings["hot_probability"], &settings["high_value_minor"]), (&json!(75), &json!(null)));
+    for (member, values) in [
+        ("hot_probability", [json!(0), json!(101), json!(75.5), json!("75")]),
+        ("high_value_minor", [json!(0), json!(-1), json!(1e30), json!("much")]),
+    ] {
+        for value in values {
+            let refused = owner.put("/orgs/current", &json!({member: value})).await.expect(422);
+            assert_eq!(refused.fields()[0].0, format!("/{member}"), "{value}");
+        }
+    }
+    owner.put("/orgs/current", &json!({"hot_probability": null, "high_value_minor": 5_000_000})).await.expect(200);
+    let viewer = owner.colleague("viewer").await;
+    let settings = viewer.get("/auth/me").await.expect(200).json()["organization"]["settings"].clone();
+    assert_eq!((&settings["hot_probability"], &settings["high_value_minor"]), (&json!(null), &json!(5_000_000)));
+    let sql = "SELECT payload->'changes' FROM domain_events WHERE org_id = $1 AND type = 'organization.updated'";
+    let changes: serde_json::Value =
+        sqlx::query_scalar(sql).bind(owner.org_id()).fetch_one(&mut owner_db().await).await.unwrap();
+    let expected = json!([
+        {"field": "high_value_minor", "old": null, "new": 5_000_000},
+        {"field": "hot_probability", "old": 75, "new": null},
+    ]);
+    assert_eq!(changes, expected);
 }
 
 /// TENANCY-11: only the owner deletes an organization; all its data goes, other organizations stay, and sessions in it

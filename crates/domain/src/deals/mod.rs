@@ -2,7 +2,10 @@
 
 pub mod board;
 pub mod close;
+pub mod markers;
 pub mod products;
+#[cfg(test)]
+mod sample;
 
 use crate::catalog::{Field, Group, Kind, RecordSpec, RecordType};
 use chrono::{DateTime, NaiveDate, Utc};

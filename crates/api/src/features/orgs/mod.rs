@@ -7,4 +7,5 @@ mod service;
 
 pub(super) use input::{name_of, settings_of};
 pub use routes::routes;
+pub use service::update;
 pub(super) use service::{found, furnish};

@@ -1,15 +1,9 @@
+use super::super::sample;
 use super::*;
 use serde_json::json;
 
 fn card(id: u128, stage: u128, amount: i64) -> Deal {
-    serde_json::from_value(json!({
-        "id": Uuid::from_u128(id), "deal_number": id.to_string(), "name": format!("Deal {id}"), "stage_order": "a",
-        "pipeline_id": Uuid::from_u128(9), "stage_id": Uuid::from_u128(stage), "stage_entered_at": "2026-11-21T00:00:00Z",
-        "days_in_stage": 0, "status": "open", "probability": 50, "amount_minor": amount, "currency": "USD",
-        "discount_minor": 0, "tax_minor": 0, "total_minor": amount, "team_members": [], "competitors": [], "tags": [],
-        "custom_fields": {}, "created_at": "2026-11-21T00:00:00Z", "updated_at": "2026-11-21T00:00:00Z", "version": 1,
-    }))
-    .unwrap()
+    sample::deal(json!({"id": Uuid::from_u128(id), "stage_id": Uuid::from_u128(stage), "amount_minor": amount}))
 }
 
 fn board(columns: &[&[u128]]) -> Board {

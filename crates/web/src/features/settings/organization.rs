@@ -54,6 +54,7 @@ fn OrganizationForm() -> impl IntoView {
             timezone: Some(zone.get_untracked()),
             phone_region: Some(region.get_untracked()),
             date_order: DateOrder::parse(&order.get_untracked()),
+            ..OrgInput::default()
         };
         form.start_saving();
         let (session, notices) = (session.clone(), notices.clone());
