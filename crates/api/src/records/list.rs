@@ -116,7 +116,7 @@ pub fn restrict<R: Stored>(
         let ids = "t.id IN (SELECT s FROM search_ids($1, $2) s)";
         select.and_where(Expr::cust_with_values(ids, [words.as_str(), R::TYPE.as_str()]));
     }
-    if let Some(condition) = parent.and_then(R::belongs_to) {
+    if let Some(condition) = parent.and_then(|parent| R::belongs_to(parent, tx.org_id())) {
         select.and_where(condition);
     }
 }

@@ -128,7 +128,7 @@ pub trait Stored: Record + FromQueryResult + utoipa::ToSchema {
     }
 
     /// A restriction that a sub-list adds (the deals of a company).
-    fn belongs_to(_parent: Parent) -> Option<SimpleExpr> {
+    fn belongs_to(_parent: Parent, _org_id: Uuid) -> Option<SimpleExpr> {
         None
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Stored;
 use domain::catalog::RecordSpec;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use uuid::Uuid;
 
 /// The record's table in statements.
@@ -33,6 +33,18 @@ pub fn base(spec: &RecordSpec, org_id: Uuid) -> SelectStatement {
     let mut select = Query::select();
     select.from_as(Alias::new(spec.table), Alias::new(T)).and_where(column("org_id").eq(org_id));
     select
+}
+
+/// The records of `table` that name another one in their `main` column, and those that `links` joins to it by its
+/// columns `ours` and `theirs`. Written as one set of ids, because a condition with OR would be tried on every record
+/// of the organization. Tables and columns are named by the code, never by a request.
+pub fn joined(table: &str, main: &str, links: [&str; 3], other: Uuid, org_id: Uuid) -> SimpleExpr {
+    let [links, ours, theirs] = links;
+    let sql = format!(
+        "t.id IN (SELECT m.id FROM {table} m WHERE m.org_id = $2 AND m.{main} = $1 \
+         UNION SELECT l.{ours} FROM {links} l WHERE l.org_id = $2 AND l.{theirs} = $1)"
+    );
+    Expr::cust_with_values(sql, [other, org_id])
 }
 
 /// The record's tags as an array. The names of tables come from the catalogue, never from a request.

@@ -3,15 +3,16 @@
 use super::read::{self, For};
 use super::{Parent, Stored, list, query, tagging, write};
 use crate::auth::Guard;
+use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::features::timeline;
 use crate::http::body::{Body, JsonObject};
 use crate::http::etag::{IfMatch, tagged};
 use crate::http::methods;
+use crate::state::Clock;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
-use domain::permission::Requires;
 use domain::records::{Create, Delete, Update, View};
 use domain::tags::TagNames;
 use serde::Deserialize;
@@ -65,22 +66,34 @@ impl<R: Stored> OpenApiFactory for RecordService<R> {
 pub type Params = web::Query<Vec<(String, String)>>;
 
 async fn list_route<R: Stored>(guard: Guard<View<R>>, params: Params) -> ApiResult<HttpResponse> {
-    list_of::<R, _>(&guard, &params, None).await
+    let tx = guard.begin().await?;
+    answer_list::<R>(tx, &guard.state().clock, &params, None).await
 }
 
-/// Answers with one page of a list, for the list itself and for sub-lists of other records.
+/// Answers with one page of the records of type `R` that belong to the record of type `P` with this id, archived or
+/// not. Takes the parameters of `R`'s list.
 ///
 /// # Errors
-/// 422 for parameters that do not fit.
-pub async fn list_of<R: Stored, P: Requires>(
-    guard: &Guard<P>,
+/// 404 where there is no such record; 422 for parameters that do not fit.
+pub async fn sublist_of<P: Stored, R: Stored>(
+    guard: &Guard<View<R>>,
+    params: &[(String, String)],
+    id: Uuid,
+    parent: impl FnOnce(Uuid) -> Parent,
+) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    let _exists: P = read::one(&tx, id, For::Reading).await?;
+    answer_list::<R>(tx, &guard.state().clock, params, Some(parent(id))).await
+}
+
+async fn answer_list<R: Stored>(
+    tx: TenantTx,
+    clock: &Clock,
     params: &[(String, String)],
     parent: Option<Parent>,
 ) -> ApiResult<HttpResponse> {
-    let tx = guard.begin().await?;
-    tx.require(R::TYPE.permissions().view)?;
     let query = query::from_params::<R>(&tx, params).await?;
-    let page = list::page::<R>(&tx, &guard.state().clock, &query, parent).await?;
+    let page = list::page::<R>(&tx, clock, &query, parent).await?;
     tx.commit().await?;
     Ok(HttpResponse::Ok().json(page))
 }

@@ -1,8 +1,9 @@
 //! Companies, and through them what all records have in common.
 
+use crate::deals::{at, deal};
 use crate::support::{Member, TestApp};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 async fn company(member: &Member, name: &str) -> uuid::Uuid {
     member.post("/companies", &json!({ "name": name })).await.expect(201).id()
@@ -165,4 +166,52 @@ async fn tags() {
     let rest = owner.delete(&format!("/companies/{a}/tags?tags=north")).await.expect(200);
     assert_eq!(rest.json()["tags"], json!(["Key Account"]));
     owner.post(&format!("/companies/{a}/tags"), &json!({"tags": ["a,b"]})).await.expect(422);
+}
+
+/// COMPANY-22, COMPANY-20, DASH-16: the overview counts the contacts and deals that the company's lists have, each once,
+/// with sums by currency; archived, lost and foreign ones count nowhere.
+#[actix_web::test]
+async fn summary() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let (id, other) = (company(&owner, "Acme").await, company(&owner, "Other").await);
+    let path = format!("/companies/{id}/summary");
+    let nothing = json!({"open": 0, "pipeline_value": [], "won": 0, "total_value": []});
+    let empty = owner.get(&path).await.expect(200).json();
+    assert_eq!(empty, json!({"contacts": 0, "deals": nothing}));
+
+    let person = async |company: uuid::Uuid| {
+        owner.post("/contacts", &json!({"first_name": "Ada", "company_id": company})).await.expect(201).id()
+    };
+    let (_main, further, gone) = (person(id).await, person(other).await, person(id).await);
+    owner.post(&format!("/contacts/{further}/companies"), &json!({"company_id": id})).await.expect(201);
+    owner.delete(&format!("/contacts/{gone}")).await.expect(204);
+
+    let own = async |input: Json| deal(&owner, input).await;
+    let both = own(json!({"company_id": id, "amount_minor": 1_000, "probability": 50})).await;
+    let linked = own(json!({"company_id": other, "amount_minor": 70, "currency": "EUR", "probability": 10})).await;
+    for (deal, relationship) in [(&both, "customer"), (&linked, "partner")] {
+        let link = json!({"company_id": id, "relationship": relationship});
+        owner.post(&at(deal, "/companies"), &link).await.expect(201);
+    }
+    own(json!({"company_id": id, "amount_minor": 300, "stage": "Closed won"})).await;
+    own(json!({"company_id": id, "amount_minor": 900, "stage": "Closed lost"})).await;
+    own(json!({"company_id": other, "amount_minor": 5_000})).await;
+    let archived = own(json!({"company_id": id, "amount_minor": 77})).await;
+    owner.delete(&at(&archived, "")).await.expect(204);
+
+    let total = |currency: &str, amount: i64, weighted: i64| json!({"currency": currency, "count": 1, "amount_minor": amount, "weighted_minor": weighted});
+    let expected = json!({"contacts": 2, "deals": {
+        "open": 2, "pipeline_value": [total("USD", 1_000, 500), total("EUR", 70, 7)],
+        "won": 1, "total_value": [total("USD", 300, 300)],
+    }});
+    assert_eq!(owner.get(&path).await.expect(200).json(), expected);
+    for (list, count) in [("contacts", 2), ("deals", 4)] {
+        assert_eq!(owner.get(&format!("/companies/{id}/{list}")).await.expect(200).ids().len(), count, "{list}");
+    }
+    assert_eq!(owner.colleague("viewer").await.get(&path).await.expect(200).json(), expected);
+    owner.delete(&format!("/companies/{id}")).await.expect(204);
+    assert_eq!(owner.get(&path).await.expect(200).json()["deals"], expected["deals"], "an archived company");
+    app.owner().await.get(&path).await.expect(404);
+    owner.get(&format!("/companies/{}/summary", uuid::Uuid::now_v7())).await.expect(404);
 }

@@ -2,16 +2,18 @@
 //! row-level security; exact counts and order; and how long it takes.
 
 use crate::support::{Member, TestApp, db, servers};
+use api::features::companies::summary;
 use api::records::cursor::Cursor;
-use api::records::{Stored, list, query};
+use api::records::{Parent, Stored, list, query};
 use domain::companies::Company;
 use domain::contacts::Contact;
 use domain::deals::Deal;
-use sea_orm::sea_query::PostgresQueryBuilder;
+use sea_orm::sea_query::{PostgresQueryBuilder, SelectStatement};
 use secrecy::ExposeSecret;
 use serde_json::{Value as Json, json};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 /// Deals in the list, and open ones of them on the board.
 const DEALS: i64 = 20_000;
@@ -86,7 +88,7 @@ impl Reads {
     }
 }
 
-/// The plan of a list, as the app role would run it for this member.
+/// The plan of a list.
 async fn plan<R: Stored>(app: &TestApp, member: &Member, params: &[(&str, &str)], after: bool) -> Reads {
     let tx = app.state.db.worker_tenant(member.org_id(), Some(member.user_id())).await.unwrap().unwrap();
     let params: Vec<_> = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -100,6 +102,11 @@ async fn plan<R: Stored>(app: &TestApp, member: &Member, params: &[(&str, &str)]
     };
     let select = list::rows_of::<R>(&tx, &app.state.clock, &query, None, cursor.as_ref()).unwrap();
     drop(tx);
+    explain(member, &select).await
+}
+
+/// The plan of a statement, as the app role would run it for this member.
+async fn explain(member: &Member, select: &SelectStatement) -> Reads {
     let mut conn = PgConnection::connect(servers().app.expose_secret()).await.unwrap();
     let mut tx = conn.begin().await.unwrap();
     let begin = sqlx::query("SELECT app_begin($1, $2)").bind(member.org_id()).bind(member.user_id());
@@ -109,8 +116,8 @@ async fn plan<R: Stored>(app: &TestApp, member: &Member, params: &[(&str, &str)]
     Reads::of(&plan[0]["Plan"])
 }
 
-/// SEARCH-10, TENANCY-15, PERF-01: the default lists, a page further on, the own records and the search read through
-/// their indexes and never a large table from end to end, though row-level security is on.
+/// SEARCH-10, TENANCY-15, PERF-01, COMPANY-22: the default lists, a page further on, the own records, the search and what
+/// belongs to a company read through their indexes and never a large table from end to end, though row-level security is on.
 #[actix_web::test]
 async fn hot_lists_use_their_indexes() {
     let app = TestApp::spawn().await;
@@ -145,10 +152,33 @@ async fn hot_lists_use_their_indexes() {
     look("deals by value", by_value, "deals_live_amount_idx", true);
     look("my deals", plan::<Deal>(&app, &owner, &[("mine", "true")], false).await, "deals_owner_idx", false);
 
+    let tx = app.state.db.worker_tenant(owner.org_id(), Some(owner.user_id())).await.unwrap().unwrap();
+    let id = a_company(&owner).await;
+    let (clock, company) = (&app.state.clock, Some(Parent::Company(id)));
+    let newest = query::from_params::<Deal>(&tx, &[]).await.unwrap();
+    let deals_of = list::rows_of::<Deal>(&tx, clock, &newest, company, None).unwrap();
+    let newest = query::from_params::<Contact>(&tx, &[]).await.unwrap();
+    let people_of = list::rows_of::<Contact>(&tx, clock, &newest, company, None).unwrap();
+    let figures = summary::statement(&tx, id);
+    drop(tx);
+    look("deals of a company", explain(&owner, &deals_of).await, "deals_company_idx", false);
+    look("contacts of a company", explain(&owner, &people_of).await, "contacts_company_idx", false);
+    for index in ["deals_company_idx", "deal_companies_company_idx", "contacts_company_idx"] {
+        look("figures of a company", explain(&owner, &figures).await, index, false);
+    }
+
     lists_are_exact(&owner).await;
     the_board_is_exact(&owner).await;
     // Nobody else meets these rows, and they do not stay.
     assert_eq!(db::execute("DELETE FROM organizations WHERE id = $1", owner.org_id()).await, 1);
+}
+
+/// A company with ten deals among the many.
+async fn a_company(owner: &Member) -> Uuid {
+    let id = owner.list("/companies", &[("search", "company 000001")]).await.expect(200).ids()[0];
+    let sql = "UPDATE deals SET company_id = $2 WHERE org_id = $1 AND deal_number LIKE 'X-777_'";
+    sqlx::query(sql).bind(owner.org_id()).bind(id).execute(&mut db::owner().await).await.unwrap();
+    id
 }
 
 /// Pages of a long list by cursor, and totals that say whether they are exact.

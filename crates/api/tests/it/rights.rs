@@ -184,6 +184,8 @@ async fn a_contributor_sees_no_deals() {
         person.get(&refused).await.expect(403);
     }
     person.post("/search/query", &json!({"entity": "deal"})).await.expect(403);
+    let figures = person.get(&format!("/companies/{company}/summary")).await.expect(200).json();
+    assert_eq!(figures, json!({"contacts": 1, "deals": null}));
     for path in [
         "/search?q=Secretive".to_owned(),
         "/activities?limit=200".to_owned(),

@@ -1,5 +1,7 @@
 //! Companies: the organizations we sell to and work with.
 
+pub mod summary;
+
 use crate::catalog::{Field, Group, Kind, RecordSpec, RecordType};
 use crate::records::Address;
 use chrono::{DateTime, Utc};

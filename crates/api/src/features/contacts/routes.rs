@@ -7,13 +7,14 @@ use crate::http::body::Body;
 use crate::http::etag::{IfMatch, tagged};
 use crate::records::Parent;
 use crate::records::read::{self, For};
-use crate::records::service::{Params, list_of, service};
+use crate::records::service::{Params, service, sublist_of};
 use actix_web::{HttpResponse, delete, get, post, put, web};
 use domain::contacts::{Contact, ContactCompany, ContactCompanyInput};
 use domain::deals::Deal;
 use domain::error::Problem;
 use domain::page::{MAX_LIMIT, Page, Pagination};
 use domain::permission::perm;
+use domain::records::View;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -36,11 +37,8 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     responses((status = 200, description = "One page of deals."), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 #[get("/contacts/{id}/deals")]
-async fn deals(guard: Guard<perm::DealView>, id: web::Path<Uuid>, params: Params) -> ApiResult<HttpResponse> {
-    let tx = guard.begin().await?;
-    let _contact: Contact = read::one(&tx, *id, For::Reading).await?;
-    tx.commit().await?;
-    list_of::<Deal, _>(&guard, &params, Some(Parent::Contact(*id))).await
+async fn deals(guard: Guard<View<Deal>>, id: web::Path<Uuid>, params: Params) -> ApiResult<HttpResponse> {
+    sublist_of::<Contact, Deal>(&guard, &params, *id, Parent::Contact).await
 }
 
 /// Makes the contact its company's primary one; the present primary contact steps back.

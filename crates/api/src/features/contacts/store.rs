@@ -3,7 +3,7 @@
 use crate::db::{TenantTx, statement};
 use crate::error::ApiResult;
 use crate::features::companies::first_page;
-use crate::records::{Parent, Stored};
+use crate::records::{Parent, Stored, select};
 use crate::state::Clock;
 use domain::catalog::RecordType;
 use domain::contacts::Contact;
@@ -74,13 +74,12 @@ impl Stored for Contact {
     }
 
     /// COMPANY-18: the contacts of a company are those whose main company it is, and those linked to it.
-    fn belongs_to(parent: Parent) -> Option<SimpleExpr> {
+    fn belongs_to(parent: Parent, org_id: Uuid) -> Option<SimpleExpr> {
         match parent {
-            Parent::Company(id) => Some(Expr::cust_with_values(
-                "(t.company_id = $1 OR t.id IN (SELECT l.contact_id FROM contact_companies l \
-                 WHERE l.org_id = t.org_id AND l.company_id = $1))",
-                [id],
-            )),
+            Parent::Company(id) => {
+                let links = ["contact_companies", "contact_id", "company_id"];
+                Some(select::joined("contacts", "company_id", links, id, org_id))
+            }
             Parent::Contact(_) => None,
         }
     }

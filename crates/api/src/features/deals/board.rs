@@ -1,5 +1,6 @@
 //! The board and the figures of a pipeline: a few statements, whatever the number of stages and deals.
 
+use super::totals;
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::features::pipelines::repo;
@@ -62,27 +63,14 @@ impl Asked {
         let mut select = select::base(Deal::spec(), tx.org_id());
         list::restrict::<Deal>(&mut select, tx, clock, &self.query, None);
         select.and_where(column("pipeline_id").eq(self.pipeline.id)).and_where(column("status").is_in(names(only)));
-        for (sql, name) in [
-            ("t.stage_id", "stage_id"),
-            ("t.currency", "currency"),
-            ("count(*)", "count"),
-            ("least(sum(t.amount_minor), 9223372036854775807)::bigint", "amount_minor"),
-            (
-                "least(sum(div(t.amount_minor::numeric * t.probability, 100)), 9223372036854775807)::bigint",
-                "weighted_minor",
-            ),
-        ] {
-            select.expr_as(Expr::cust(sql), Alias::new(name));
-        }
-        select.add_group_by([column("stage_id"), column("currency")]);
+        select.expr_as(column("stage_id"), Alias::new("stage_id")).add_group_by([column("stage_id")]);
+        totals::by_currency(&mut select);
         let mut totals: HashMap<Uuid, Vec<Total>> = HashMap::new();
         for row in tx.conn().query_all(&select).await? {
             let stage: Uuid = row.try_get("", "stage_id")?;
             totals.entry(stage).or_default().push(Total::from_query_result(&row, "")?);
         }
-        for list in totals.values_mut() {
-            list.sort_by(|a, b| b.amount_minor.cmp(&a.amount_minor).then_with(|| a.currency.cmp(&b.currency)));
-        }
+        totals.values_mut().for_each(|list| totals::largest_first(list));
         Ok(totals)
     }
 }
@@ -113,7 +101,7 @@ pub async fn board(tx: &TenantTx, clock: &Clock, params: &[(String, String)]) ->
             }
             None => None,
         };
-        let count = totals.iter().map(|t| t.count).sum();
+        let count = totals::count(&totals);
         columns.push(Column { stage_id: stage.id, count, totals, cards, next_cursor });
     }
     Ok(Board { pipeline_id: asked.pipeline.id, columns })
@@ -181,7 +169,7 @@ pub async fn analytics(tx: &TenantTx, clock: &Clock, params: &[(String, String)]
             name: stage.name.clone(),
             probability: stage.probability,
             status: status_in(stage),
-            count: totals.iter().map(|t| t.count).sum(),
+            count: totals::count(&totals),
             totals,
         }
     });

@@ -14,6 +14,7 @@ mod routes;
 pub mod rules;
 mod service;
 mod store;
+pub mod totals;
 pub mod transfer;
 
 pub use routes::routes;

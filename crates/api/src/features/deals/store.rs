@@ -5,7 +5,7 @@ use super::{bulk, figures, happenings, lines, links, numbers};
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::features::pipelines::repo;
-use crate::records::{Parent, Stored};
+use crate::records::{Parent, Stored, select};
 use crate::state::Clock;
 use domain::deals::{Deal, DealStatus};
 use domain::draft::Draft;
@@ -141,20 +141,12 @@ impl Stored for Deal {
     }
 
     /// COMPANY-20: deals that name it as their company, and deals linked to it.
-    fn belongs_to(parent: Parent) -> Option<SimpleExpr> {
-        let (sql, id) = match parent {
-            Parent::Company(id) => (
-                "(t.company_id = $1 OR t.id IN (SELECT l.deal_id FROM deal_companies l \
-                 WHERE l.org_id = t.org_id AND l.company_id = $1))",
-                id,
-            ),
-            Parent::Contact(id) => (
-                "(t.primary_contact_id = $1 OR t.id IN (SELECT l.deal_id FROM deal_contacts l \
-                 WHERE l.org_id = t.org_id AND l.contact_id = $1))",
-                id,
-            ),
+    fn belongs_to(parent: Parent, org_id: Uuid) -> Option<SimpleExpr> {
+        let (main, links, id) = match parent {
+            Parent::Company(id) => ("company_id", ["deal_companies", "deal_id", "company_id"], id),
+            Parent::Contact(id) => ("primary_contact_id", ["deal_contacts", "deal_id", "contact_id"], id),
         };
-        Some(Expr::cust_with_values(sql, [id]))
+        Some(select::joined("deals", main, links, id, org_id))
     }
 }
 
