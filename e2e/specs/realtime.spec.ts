@@ -38,6 +38,8 @@ test("AUTH-31, AUTH-34, REALTIME-01: a colleague invited by a link joins and see
   await expect(theirs.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
   // The list of members of the one who invited shows it, too.
   await expect(page.getByRole("row", { name: /Karim Haddad/ })).toBeVisible();
+  // The invitation is used up.
+  await expect(page.getByRole("row", { name: new RegExp(email) })).toHaveCount(1);
 
   await theirs.getByRole("link", { name: "Companies" }).first().click();
   await expect(theirs.getByText("No companies yet")).toBeVisible();

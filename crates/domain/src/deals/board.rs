@@ -84,14 +84,14 @@ pub struct StageFigures {
 /// A move on the board, until the server has answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingMove {
-    /// Number of the operation, growing.
-    pub op: u64,
     /// The deal moved.
     pub deal_id: Uuid,
     /// The column it goes to.
     pub stage_id: Uuid,
     /// The card it is placed before; at the end of the column without.
     pub before_id: Option<Uuid>,
+    /// The probability it takes with the move, in percent; without, it keeps its own.
+    pub probability: Option<i32>,
 }
 
 /// The board as people see it: `base` with the pending moves applied in order.
@@ -119,6 +119,7 @@ fn apply(board: &mut Board, step: &PendingMove) {
     let Some(mut card) = taken else { return };
     let Some(column) = board.columns.iter_mut().find(|c| c.stage_id == step.stage_id) else { return };
     card.stage_id = Some(step.stage_id);
+    card.probability = step.probability.unwrap_or(card.probability);
     let place = step.before_id.and_then(|before| column.cards.iter().position(|c| c.id == before));
     column.count += 1;
     add_totals(&mut column.totals, &card, 1);

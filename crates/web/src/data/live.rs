@@ -141,6 +141,8 @@ pub fn touches(key: &Key, entity: &str, id: Option<Uuid>) -> bool {
     match parts.as_slice() {
         // Any record's event may stand on a related record's timeline, in the feed and in the figures.
         ["activities" | "dashboard" | "search", ..] | [.., "timeline"] => is_record,
+        // Whoever joins has used one up.
+        ["invitations"] => matches!(entity, "invitation" | "member"),
         // A record on its own page, and the lists on that page, which other records of the table do not touch.
         [of, "one", other, rest @ ..] if *of == table => {
             id.is_none_or(|id| id.to_string() == *other) || rest.contains(&table.as_str())

@@ -51,42 +51,53 @@ fn each(value: &mut dyn Any, id: Uuid, change: &dyn Fn(&mut Deal)) -> bool {
 
 /// A move to another place. `from` is where Undo puts it back.
 pub fn moving(deal: &Deal, to: &Place, close: CloseDeal, from: Option<Place>) -> Change<Deal> {
+    let Some(from) = from.filter(|from| from.stage.id != to.stage.id) else {
+        return placing(deal, to, close, false);
+    };
+    // A probability that nobody has set by hand follows the stage.
+    let follows = deal.probability == from.stage.probability;
+    let was_open = status_in(&from.stage) == DealStatus::Open;
+    let change = placing(deal, to, close, follows);
+    change.undo(format!("{} moved to {}", deal.name, to.stage.name), move |fresh: Option<&Deal>| {
+        let fresh = fresh?;
+        if fresh.status != DealStatus::Open && was_open {
+            return Some(reopening(fresh, &from.stage));
+        }
+        Some(placing(fresh, &from, CloseDeal::default(), follows))
+    })
+}
+
+/// Puts a deal into a place; with `follows` it takes the stage's probability too.
+fn placing(deal: &Deal, to: &Place, close: CloseDeal, follows: bool) -> Change<Deal> {
     let (id, stage) = (deal.id, to.stage.clone());
     let status = status_in(&stage);
+    let probability = follows.then_some(stage.probability);
     let before_id = to.before;
     let input = MoveDeal {
         stage_id: Some(stage.id),
         // One neighbour is enough; naming both could contradict a column that has changed meanwhile.
         before_id,
         after_id: if before_id.is_none() { to.after } else { None },
+        update_probability: follows,
         close,
         ..MoveDeal::default()
     };
-    let shown = stage.clone();
     let apply = move |value: &mut dyn Any| {
         let mut changed = false;
         if let Some(board) = value.downcast_mut::<Board>() {
-            *board = fold(board, &[PendingMove { op: 0, deal_id: id, stage_id: shown.id, before_id }]);
+            *board = fold(board, &[PendingMove { deal_id: id, stage_id: stage.id, before_id, probability }]);
             changed = true;
         }
         each(value, id, &|deal| {
-            deal.stage_id = Some(shown.id);
-            deal.stage_name = Some(shown.name.clone());
+            deal.stage_id = Some(stage.id);
+            deal.stage_name = Some(stage.name.clone());
             deal.status = status;
+            deal.probability = probability.unwrap_or(deal.probability);
         }) || changed
     };
-    let change = Change::new(deal, format!("Moving {}", deal.name), apply, move |version| {
+    Change::new(deal, format!("Moving {}", deal.name), apply, move |version| {
         let input = input.clone();
         async move { deals::move_to_stage(id, Some(version), &input).await.map(Some) }
-    });
-    let Some(from) = from.filter(|from| from.stage.id != stage.id) else { return change };
-    let was_open = status_in(&from.stage) == DealStatus::Open;
-    change.undo(format!("{} moved to {}", deal.name, stage.name), move |fresh: Option<&Deal>| {
-        let fresh = fresh?;
-        if fresh.status != DealStatus::Open && was_open {
-            return Some(reopening(fresh, &from.stage));
-        }
-        Some(moving(fresh, &from, CloseDeal::default(), None))
     })
 }
 
