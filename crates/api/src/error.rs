@@ -64,6 +64,12 @@ impl ApiError {
         Self::invalid(vec![FieldError::new(name, code, message)])
     }
 
+    /// 422 about one parameter of the address.
+    #[track_caller]
+    pub fn parameter(name: &str, code: &str, message: impl Into<String>) -> Self {
+        Self::invalid(vec![FieldError::parameter(name, code, message)])
+    }
+
     /// 404: it does not exist, or not in this organization; the answer is the same.
     #[track_caller]
     pub fn not_found(what: &str) -> Self {
@@ -181,7 +187,7 @@ impl fmt::Display for ApiError {
 
 impl std::error::Error for ApiError {}
 
-/// The body is written by the middleware in `http::problems`, which knows the request id.
+/// The body is written by [`crate::http::middleware::problems`], which knows the request id.
 impl actix_web::ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

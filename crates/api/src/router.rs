@@ -34,9 +34,7 @@ pub fn api(cfg: &mut ServiceConfig<'_>) {
 
 /// Everything: API, documentation, health, web app.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.app_data(query::query_config())
-        .app_data(query::path_config())
-        .app_data(web::PayloadConfig::new(body::JSON_LIMIT));
+    cfg.app_data(query::path_config()).app_data(web::PayloadConfig::new(body::JSON_LIMIT));
     health::routes(cfg);
     crate::openapi::routes(cfg);
     cfg.service(web::scope(API).configure(|cfg| api(&mut ServiceConfig::new(cfg))));

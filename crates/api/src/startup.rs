@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tracing_actix_web::TracingLogger;
 
-/// The most bytes of request headers, and how long a client may take to send them.
+/// How long a client may take to send the headers of a request.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long an answer of Redis may take: a pause of the machine is no reason to refuse a request.
 const REDIS_TIMEOUT: Duration = Duration::from_secs(5);
@@ -33,7 +33,7 @@ const SHUTDOWN_SECONDS: u64 = 30;
 /// # Errors
 /// PostgreSQL or Redis cannot be reached, or the database role is too powerful.
 pub async fn state(config: Config, servers: &Servers, clock: Clock) -> anyhow::Result<AppState> {
-    let db = Db::connect(&servers.app, Some(&servers.worker), config.database_pool).await?;
+    let db = Db::connect(&servers.app, &servers.worker, config.database_pool).await?;
     let client = redis::Client::open(servers.redis.expose_secret()).context("REDIS_URL is wrong")?;
     let patience = ConnectionManagerConfig::new()
         .set_response_timeout(Some(REDIS_TIMEOUT))

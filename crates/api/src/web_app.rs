@@ -61,18 +61,31 @@ fn best(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'stati
     Dist::get(name).map(|file| (file, None))
 }
 
-fn content_type(name: &str) -> &'static str {
-    match name.rsplit('.').next() {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("wasm") => "application/wasm",
-        Some("json") => "application/json",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("ico") => "image/x-icon",
-        Some("woff2") => "font/woff2",
-        Some("txt") => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
+fn content_type(name: &str) -> String {
+    let kind = mime_guess::from_path(name).first_or_octet_stream();
+    // All texts of the app are UTF-8.
+    if kind.type_() == mime_guess::mime::TEXT { format!("{kind}; charset=utf-8") } else { kind.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Browsers run scripts and WebAssembly only under their own types.
+    #[test]
+    fn types_of_the_app() {
+        for (name, kind) in [
+            ("index.html", "text/html; charset=utf-8"),
+            ("assets/app.0a1b.js", "text/javascript; charset=utf-8"),
+            ("assets/app.css", "text/css; charset=utf-8"),
+            ("assets/app.wasm", "application/wasm"),
+            ("logo.svg", "image/svg+xml"),
+            ("fonts/inter.woff2", "font/woff2"),
+            ("icon.png", "image/png"),
+            ("robots.txt", "text/plain; charset=utf-8"),
+            ("unknown.thing", "application/octet-stream"),
+        ] {
+            assert_eq!(content_type(name), kind, "{name}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Identity: signing in, organizations, members and invitations.
 
 use crate::address::is_email;
+use crate::draft::one_line;
 use crate::error::FieldError;
 use crate::permission::{Access, Role};
 use chrono::{DateTime, Utc};
@@ -353,15 +354,14 @@ pub fn check_email(field: &str, email: &str) -> Result<String, FieldError> {
 
 /// Checks a name that must be there: one line of 1 to `max` characters.
 pub fn check_name(field: &str, label: &str, name: &str, max: usize) -> Result<String, FieldError> {
-    let cleaned: String = name.chars().filter(|c| !c.is_control()).collect();
-    let cleaned = cleaned.trim();
+    let cleaned = one_line(name);
     if cleaned.is_empty() {
         return Err(FieldError::new(field, "required", format!("{label} is required.")));
     }
     if cleaned.chars().count() > max {
         return Err(FieldError::new(field, "too_long", format!("{label} can have at most {max} characters.")));
     }
-    Ok(cleaned.to_owned())
+    Ok(cleaned)
 }
 
 #[cfg(test)]
@@ -385,5 +385,13 @@ mod tests {
         assert_eq!(check_email("email", " Ada@Example.COM ").unwrap(), "ada@example.com");
         assert_eq!(check_email("email", "ada").unwrap_err().code, "email");
         assert_eq!(check_email("email", " ").unwrap_err().code, "required");
+    }
+
+    /// SECURITY-01: a name is one line, whatever was pasted.
+    #[test]
+    fn names() {
+        assert_eq!(check_name("name", "Your name", " Ada\nLovelace\u{0} ", 20).unwrap(), "Ada Lovelace");
+        assert_eq!(check_name("name", "Your name", "\t\u{7}", 20).unwrap_err().code, "required");
+        assert_eq!(check_name("name", "Your name", &"x".repeat(21), 20).unwrap_err().code, "too_long");
     }
 }

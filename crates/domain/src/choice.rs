@@ -13,9 +13,10 @@ pub struct Choice {
 ///
 /// The result serialises as its wire name, lists itself in `ALL` and [`Choice`]s in `CHOICES`, and (feature `db`)
 /// reads from a text column.
+// Values and labels are `tt`: a `literal` would reach the derives in an invisible group, which not all of them look into.
 #[macro_export]
 macro_rules! choices {
-    ($(#[$meta:meta])* $name:ident { $($variant:ident = $value:literal $label:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident { $($variant:ident = $value:tt $label:tt),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -4,7 +4,7 @@
 
 mod check;
 
-pub use check::{check, default_json};
+pub use check::{check, default_json, one_line};
 
 use crate::catalog::{Field, Kind, RecordSpec};
 use crate::error::FieldError;

@@ -93,6 +93,11 @@ impl FieldError {
         Self { path: format!("/{name}"), code: code.to_owned(), message: message.into() }
     }
 
+    /// An error of the query parameter `name`.
+    pub fn parameter(name: &str, code: &str, message: impl Into<String>) -> Self {
+        Self { path: name.to_owned(), code: code.to_owned(), message: message.into() }
+    }
+
     /// The name of the top-level field, without the leading slash.
     pub fn field(&self) -> &str {
         let path = self.path.strip_prefix('/').unwrap_or(&self.path);

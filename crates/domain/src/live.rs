@@ -50,7 +50,6 @@ pub fn permission(entity: &str) -> Option<Permission> {
         "pipeline" | "stage" => Some(Permission::PipelineView),
         "tag" => Some(Permission::TagView),
         "member" => Some(Permission::MemberView),
-        "invitation" => Some(Permission::MemberManage),
         "organization" => Some(Permission::OrgView),
         "import" => Some(Permission::ImportRun),
         _ => None,
@@ -67,7 +66,7 @@ mod tests {
     fn roles_hear_what_they_may_view() {
         let hears = |role, entity| permission(entity).is_some_and(|p| p.access(role) != Access::No);
         assert!(hears(Role::Viewer, "deal") && hears(Role::Viewer, "member") && hears(Role::Viewer, "stage"));
-        assert!(!hears(Role::Viewer, "import") && !hears(Role::Manager, "invitation") && !hears(Role::Owner, "secret"));
+        assert!(!hears(Role::Viewer, "import") && !hears(Role::Owner, "secret"));
         assert!(hears(Role::Manager, "import"));
     }
 

@@ -44,9 +44,13 @@ pub struct Pagination {
 impl Pagination {
     /// The pagination of a list that is short enough to come whole.
     pub fn single(rows: usize, limit: u32) -> Self {
-        let total = i64::try_from(rows).unwrap_or(i64::MAX);
+        Self::numbered(1, limit, i64::try_from(rows).unwrap_or(i64::MAX))
+    }
+
+    /// A numbered page of a list that was counted.
+    pub fn numbered(page: u64, limit: u32, total: i64) -> Self {
         let pages = Self::pages_for(total, limit);
-        Self { page: Some(1), limit, total, total_exact: true, pages, next_cursor: None, prev_cursor: None }
+        Self { page: Some(page), limit, total, total_exact: true, pages, next_cursor: None, prev_cursor: None }
     }
 
     /// The number of pages for a total.

@@ -21,17 +21,11 @@ impl Role {
     }
 }
 
-/// How far a permission reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Access {
-    /// Refused.
-    No,
-    /// Own records only: owner, assignee, team member, or creator of an unowned record.
-    Own,
-    /// Every record of the organization.
-    All,
+crate::choices! {
+    /// How far a permission reaches.
+    ///
+    /// `own` are the records that one owns or is in the team of, and those without an owner that one has made.
+    Access { No = "no" "Refused", Own = "own" "Own records", All = "all" "Every record of the organization" }
 }
 
 /// The permission map: `Name "string" admin manager member viewer`.

@@ -25,6 +25,8 @@ pub trait Record: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     fn created_by(&self) -> Option<Uuid>;
     /// When it was archived.
     fn deleted_at(&self) -> Option<DateTime<Utc>>;
+    /// Its tags, by name.
+    fn tags(&self) -> &[String];
     /// Further members who work on it (deal team).
     fn team(&self) -> &[Uuid] {
         &[]
@@ -48,22 +50,51 @@ pub trait Record: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     }
 }
 
-/// Implements [`Record`] for a struct with the usual members.
-#[macro_export]
-macro_rules! impl_record {
-    ($struct:ident, $record:ident $(, team = $team:ident)?) => {
-        impl $crate::records::Record for $struct {
-            const TYPE: $crate::catalog::RecordType = $crate::catalog::RecordType::$record;
+/// Defines a record type: its own members, and those that all records have. The member in parentheses lists further
+/// members of the organization who work on it.
+macro_rules! record {
+    ($(#[$meta:meta])* pub struct $name:ident $(($team:ident))? { $($own:tt)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "db", derive(sea_orm::FromQueryResult))]
+        pub struct $name {
+            /// Id.
+            pub id: uuid::Uuid,
+            $($own)*
+            /// The responsible member.
+            pub owner_id: Option<uuid::Uuid>,
+            /// Tags.
+            pub tags: Vec<String>,
+            /// Values of the organization's own fields.
+            #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+            pub custom_fields: serde_json::Value,
+            /// Who made it.
+            pub created_by: Option<uuid::Uuid>,
+            /// When it was made.
+            pub created_at: chrono::DateTime<chrono::Utc>,
+            /// When it was last changed.
+            pub updated_at: chrono::DateTime<chrono::Utc>,
+            /// When it was archived.
+            pub deleted_at: Option<chrono::DateTime<chrono::Utc>>,
+            /// Number of the version, for `If-Match`.
+            pub version: i32,
+        }
+
+        impl $crate::records::Record for $name {
+            const TYPE: $crate::catalog::RecordType = $crate::catalog::RecordType::$name;
             fn id(&self) -> uuid::Uuid { self.id }
             fn version(&self) -> i32 { self.version }
             fn title(&self) -> &str { &self.name }
             fn owner_id(&self) -> Option<uuid::Uuid> { self.owner_id }
             fn created_by(&self) -> Option<uuid::Uuid> { self.created_by }
             fn deleted_at(&self) -> Option<chrono::DateTime<chrono::Utc>> { self.deleted_at }
+            fn tags(&self) -> &[String] { &self.tags }
             $(fn team(&self) -> &[uuid::Uuid] { &self.$team })?
         }
     };
 }
+pub(crate) use record;
 
 /// A verb on records of one type, as a permission for guards.
 macro_rules! verbs {

@@ -202,23 +202,24 @@ fn seconds(duration: Duration) -> i64 {
 
 /// The cookie that carries a session to the browser.
 pub fn cookie(config: &Config, id: &SessionId) -> Cookie<'static> {
-    Cookie::build(config.cookie_name(), id.0.clone())
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(config.is_https())
-        .max_age(actix_web::cookie::time::Duration::seconds(seconds(config.session_max)))
-        .finish()
+    let mut cookie = cookie_of(config, id.0.clone());
+    cookie.set_max_age(actix_web::cookie::time::Duration::seconds(seconds(config.session_max)));
+    cookie
 }
 
 /// The cookie that takes it away again.
 pub fn removal_cookie(config: &Config) -> Cookie<'static> {
-    let mut cookie = Cookie::build(config.cookie_name(), "")
+    let mut cookie = cookie_of(config, String::new());
+    cookie.make_removal();
+    cookie
+}
+
+/// Browsers only take a cookie for the same one if these agree.
+fn cookie_of(config: &Config, value: String) -> Cookie<'static> {
+    Cookie::build(config.cookie_name(), value)
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(config.is_https())
-        .finish();
-    cookie.make_removal();
-    cookie
+        .finish()
 }

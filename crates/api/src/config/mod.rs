@@ -12,7 +12,7 @@
 //! | `REDIS_URL` | embedded | Redis |
 //! | `REDIS_PREFIX` | rapport: | what all Redis keys begin with |
 //! | `STORAGE_URL` | `DATA_DIR/files` | where files go: `file:///…` or `s3://bucket/prefix` |
-//! | `DATABASE_POOL` | 16 | most connections of the app role; the workers have half as many |
+//! | `DATABASE_POOL` | 16 | most connections of the app role; the workers have half as many, at least 8 |
 //! | `SESSION_IDLE_MINUTES` | 720 | a session ends after this time without a request |
 //! | `SESSION_MAX_HOURS` | 720 | a session ends after this time in any case |
 //! | `LOCKOUT_FAILURES` | 5 | failed sign-ins that lock an address |
@@ -123,6 +123,14 @@ impl Config {
         let days = read::<u64>(&mut problems, "EVENT_RETENTION_DAYS", 90);
         let event_retention = (days > 0).then(|| minutes(days.saturating_mul(24 * 60)));
         let database_pool = read(&mut problems, "DATABASE_POOL", 16_u32).max(2);
+        let workers = match var("WORKERS").as_deref() {
+            None | Some("on") => true,
+            Some("off") => false,
+            Some(other) => {
+                problems.push(format!("WORKERS can be on or off, not {other:?}"));
+                true
+            }
+        };
         let http_workers = var("HTTP_WORKERS").map(|_| read(&mut problems, "HTTP_WORKERS", 1_usize).max(1));
         match public_url {
             Some(public_url) if problems.is_empty() => Ok(Self {
@@ -141,7 +149,7 @@ impl Config {
                 sign_in_rate,
                 trusted_proxies,
                 event_retention,
-                workers: var("WORKERS").as_deref() != Some("off"),
+                workers,
                 http_workers,
             }),
             _ => bail!("The configuration is wrong: {}", problems.join("; ")),

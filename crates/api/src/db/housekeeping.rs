@@ -1,6 +1,5 @@
 //! What the workers tidy up outside any tenant: two narrow functions of the owner.
 
-use super::relay::no_worker;
 use super::{Db, statement};
 use crate::error::ApiResult;
 use crate::records::values::ids_array;
@@ -12,21 +11,19 @@ impl Db {
     /// Deletes some of the events that all consumers dealt with before a moment; returns how many, 0 at the end.
     ///
     /// # Errors
-    /// The database cannot be reached, or this process runs no workers.
+    /// The database cannot be reached.
     pub async fn prune_events(&self, before: DateTime<Utc>) -> ApiResult<i64> {
-        let worker = self.worker.as_ref().ok_or_else(no_worker)?;
-        let row = worker.query_one_raw(statement("SELECT prune_events($1)", [before.into()])).await?;
+        let row = self.worker.query_one_raw(statement("SELECT prune_events($1)", [before.into()])).await?;
         Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0))
     }
 
     /// Those of these organizations that exist.
     ///
     /// # Errors
-    /// The database cannot be reached, or this process runs no workers.
+    /// The database cannot be reached.
     pub async fn existing_organizations(&self, ids: &[Uuid]) -> ApiResult<Vec<Uuid>> {
-        let worker = self.worker.as_ref().ok_or_else(no_worker)?;
         let sql = "SELECT existing_organizations($1)";
-        let rows = worker.query_all_raw(statement(sql, [ids_array(ids)])).await?;
+        let rows = self.worker.query_all_raw(statement(sql, [ids_array(ids)])).await?;
         Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
     }
 }

@@ -23,33 +23,22 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone)]
 pub struct Db {
     app: DatabaseConnection,
-    worker: Option<DatabaseConnection>,
+    worker: DatabaseConnection,
 }
 
 impl Db {
-    /// Connects as the app role and, where this process runs jobs, as the worker role.
+    /// Connects as the app role and as the worker role.
     ///
     /// # Errors
     /// The server cannot be reached, or a role may bypass row-level security.
-    pub async fn connect(app: &SecretString, worker: Option<&SecretString>, size: u32) -> anyhow::Result<Self> {
+    pub async fn connect(app: &SecretString, worker: &SecretString, size: u32) -> anyhow::Result<Self> {
         let app = connect(app, size).await.context("The database (DATABASE_URL) cannot be reached")?;
-        let worker = match worker {
-            Some(url) => Some(
-                connect(url, (size / 2).max(8))
-                    .await
-                    .context("The database (DATABASE_WORKER_URL) cannot be reached")?,
-            ),
-            None => None,
-        };
-        for db in [Some(&app), worker.as_ref()].into_iter().flatten() {
+        let worker = connect(worker, (size / 2).max(8)).await;
+        let worker = worker.context("The database (DATABASE_WORKER_URL) cannot be reached")?;
+        for db in [&app, &worker] {
             refuse_powerful_roles(db).await?;
         }
         Ok(Self { app, worker })
-    }
-
-    /// The worker role's pool, for the job engine, which brings its own transactions.
-    pub fn worker_pool(&self) -> Option<&sqlx::PgPool> {
-        self.worker.as_ref().map(DatabaseConnection::get_postgres_connection_pool)
     }
 
     /// Whether the database answers and its schema is the one this build knows.

@@ -1,7 +1,7 @@
 //! What the relay of domain events reads outside any tenant: which organizations have work, nothing else.
 
 use super::{Db, statement};
-use crate::error::{ApiError, ApiResult};
+use crate::error::ApiResult;
 use sea_orm::ConnectionTrait;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use uuid::Uuid;
@@ -19,28 +19,19 @@ impl Db {
     /// The organizations that have events to project or to publish.
     ///
     /// # Errors
-    /// The database cannot be reached, or this process runs no workers.
+    /// The database cannot be reached.
     pub async fn organizations_with_events(&self) -> ApiResult<Vec<Uuid>> {
-        let worker = self.worker.as_ref().ok_or_else(no_worker)?;
-        let rows = worker.query_all_raw(statement(WITH_EVENTS, [])).await?;
+        let rows = self.worker.query_all_raw(statement(WITH_EVENTS, [])).await?;
         Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
     }
 
     /// A new pool of the worker role, apart from the one of the tenants' transactions: for the job engine and for
     /// listening, which keep connections for themselves. It connects when it is first used.
-    ///
-    /// # Errors
-    /// This process runs no workers.
-    pub fn separate_worker_pool(&self, size: u32) -> ApiResult<PgPool> {
-        let worker = self.worker.as_ref().ok_or_else(no_worker)?;
-        let options = worker.get_postgres_connection_pool().connect_options();
-        Ok(PgPoolOptions::new()
+    pub fn separate_worker_pool(&self, size: u32) -> PgPool {
+        let options = self.worker.get_postgres_connection_pool().connect_options();
+        PgPoolOptions::new()
             .max_connections(size)
             .acquire_timeout(super::ACQUIRE_TIMEOUT)
-            .connect_lazy_with(options.as_ref().clone()))
+            .connect_lazy_with(options.as_ref().clone())
     }
-}
-
-pub(super) fn no_worker() -> ApiError {
-    ApiError::internal(anyhow::anyhow!("this process has no worker role"))
 }

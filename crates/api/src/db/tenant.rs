@@ -70,11 +70,14 @@ impl Db {
     /// Opens a transaction for a job. `None` when the organization is gone.
     ///
     /// # Errors
-    /// The database cannot be reached, or this process runs no jobs.
+    /// The database cannot be reached.
     pub async fn worker_tenant(&self, org_id: Uuid, on_behalf_of: Option<Uuid>) -> ApiResult<Option<TenantTx>> {
-        let pool = self.worker.clone().ok_or_else(|| ApiError::internal(anyhow::anyhow!("no worker role")))?;
-        let (tx, row) =
-            begin(pool, "SELECT settings FROM worker_begin($1, $2)", vec![org_id.into(), on_behalf_of.into()]).await?;
+        let (tx, row) = begin(
+            self.worker.clone(),
+            "SELECT settings FROM worker_begin($1, $2)",
+            vec![org_id.into(), on_behalf_of.into()],
+        )
+        .await?;
         let Some(row) = row else { return Ok(None) };
         let settings = settings(&row, 0)?;
         let actor = Actor::Worker { on_behalf_of };
@@ -111,8 +114,7 @@ impl TenantTx {
         request: RequestInfo,
     ) -> ApiResult<Self> {
         let row = row.ok_or_else(ApiError::unauthenticated)?;
-        let role: String = row.try_get_by_index(0)?;
-        let role = Role::parse(&role).ok_or_else(|| ApiError::internal(anyhow::anyhow!("unknown role {role}")))?;
+        let role: Role = row.try_get_by_index(0)?;
         let overrides: Json = row.try_get_by_index(1)?;
         let overrides = serde_json::from_value(overrides).map_err(ApiError::internal)?;
         let settings = settings(&row, 2)?;

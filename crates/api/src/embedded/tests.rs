@@ -86,8 +86,10 @@ async fn the_roles_of_the_servers_have_no_power() {
         assert!(!superuser && !bypass && !inherits, "{role}");
         connection.close().await.unwrap();
     }
-    assert!(Db::connect(&urls.app, Some(&urls.worker), 2).await.is_ok());
-    assert!(Db::connect(urls.owner.as_ref().unwrap(), None, 2).await.is_err());
+    assert!(Db::connect(&urls.app, &urls.worker, 2).await.is_ok());
+    let owner = urls.owner.as_ref().unwrap();
+    assert!(Db::connect(owner, &urls.worker, 2).await.is_err());
+    assert!(Db::connect(&urls.app, owner, 2).await.is_err());
     embedded.stop().await;
 }
 

@@ -88,7 +88,7 @@ impl Bell {
     }
 
     async fn listen(&self) -> Option<PgListener> {
-        let pool = self.state.db.separate_worker_pool(1).ok()?;
+        let pool = self.state.db.separate_worker_pool(1);
         let mut listener = PgListener::connect_with(&pool).await.ok()?;
         listener.listen("rapport_events").await.ok()?;
         Some(listener)

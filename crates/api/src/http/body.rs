@@ -1,5 +1,6 @@
 //! Request bodies: JSON objects, read up to a limit, with errors that name what is wrong.
 
+use super::misfit;
 use crate::error::{ApiError, ApiResult};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
@@ -90,30 +91,7 @@ fn out_of_bounds(errors: &ValidationErrors) -> Vec<FieldError> {
 /// # Errors
 /// 422.
 pub fn typed<T: DeserializeOwned>(json: Json) -> ApiResult<T> {
-    serde_path_to_error::deserialize(json).map_err(|error| {
-        let inner = error.inner().to_string();
-        let path = error.path().to_string();
-        let (path, message) = match quoted(&inner) {
-            Some(name) if inner.starts_with("missing field") => (name.clone(), format!("{name} is required.")),
-            Some(name) if inner.starts_with("unknown field") => {
-                (name.clone(), format!("There is no member called {name} here."))
-            }
-            _ => (path.replace('.', "/"), format!("This value does not fit: {inner}.")),
-        };
-        let code = if inner.starts_with("missing field") {
-            "required"
-        } else if inner.starts_with("unknown field") {
-            "unknown_field"
-        } else {
-            "type"
-        };
-        ApiError::invalid(vec![FieldError { path: format!("/{path}"), code: code.to_owned(), message }])
-    })
-}
-
-/// The first name in backticks of a message of serde's.
-fn quoted(message: &str) -> Option<String> {
-    message.split('`').nth(1).map(|name| name.chars().take(60).collect())
+    serde_path_to_error::deserialize(json).map_err(|error| ApiError::invalid(vec![misfit::explain(&error)]))
 }
 
 fn object(bytes: &[u8]) -> ApiResult<Map<String, Json>> {

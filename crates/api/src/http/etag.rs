@@ -7,6 +7,10 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};
 use domain::error::ErrorCode;
 use serde::Serialize;
 use std::future::{Ready, ready};
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 /// The version that a change expects, from `If-Match: "3"`; `None` without the header or with `*`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +32,18 @@ impl FromRequest for IfMatch {
                 })
             }
         })
+    }
+}
+
+impl IntoParams for IfMatch {
+    fn into_params(_given_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let parameter = ParameterBuilder::new()
+            .name("If-Match")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some("The ETag that was read; 412 if it has changed since."))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String)));
+        vec![parameter.build()]
     }
 }
 

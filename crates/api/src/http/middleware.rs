@@ -24,11 +24,7 @@ pub async fn problems<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let id = request_id::of(request.request());
-    let answered = next.call(request).await;
-    let mut response = match answered {
-        Ok(response) => render(response, &id),
-        Err(error) => return Err(error),
-    };
+    let mut response = render(next.call(request).await?, &id);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static(request_id::HEADER), value);
     }

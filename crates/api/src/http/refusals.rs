@@ -25,6 +25,22 @@ pub enum Refusals {
     Invalid(Problem),
 }
 
+/// What a change of a record of an older version is answered with.
+#[derive(Debug, utoipa::IntoResponses)]
+pub enum Stale {
+    /// It has changed since; it stands in `current`.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Stale(Problem),
+}
+
+/// What the secret of an invitation may be answered with besides.
+#[derive(Debug, utoipa::IntoResponses)]
+pub enum Gone {
+    /// Used, revoked or expired.
+    #[response(status = 410, content_type = "application/problem+json")]
+    Gone(Problem),
+}
+
 /// What rate-limited routes may answer besides.
 #[derive(Debug, utoipa::IntoResponses)]
 pub enum Limited {

@@ -43,7 +43,7 @@ pub async fn run(state: AppState, stop: CancellationToken) {
 }
 
 async fn once(state: &AppState, stop: &CancellationToken) -> anyhow::Result<()> {
-    let pool = state.db.separate_worker_pool(CONNECTIONS)?;
+    let pool = state.db.separate_worker_pool(CONNECTIONS);
     let shared = Shared { state: state.clone(), stop: stop.clone() };
     let worker = options(pool.clone(), shared).init().await.context("The job engine cannot start")?;
     let result = worker.run().await.context("The job engine stopped working");

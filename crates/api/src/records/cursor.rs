@@ -49,5 +49,5 @@ impl Cursor {
 }
 
 fn refused(sentence: &str) -> ApiError {
-    ApiError::field("cursor", "cursor", sentence)
+    ApiError::parameter("cursor", "cursor", sentence)
 }

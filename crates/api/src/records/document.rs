@@ -2,6 +2,7 @@
 
 use super::Stored;
 use super::query::PARAMETERS;
+use crate::http::etag::IfMatch;
 use domain::catalog::{Field, Kind};
 use domain::error::Problem;
 use domain::events::{Activity, Timeline};
@@ -14,10 +15,10 @@ use utoipa::openapi::path::{
     HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, Paths, PathsBuilder,
 };
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::schema::{AllOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 /// Name of the input schema of a record type.
 fn input_name<R: Stored>() -> String {
@@ -186,9 +187,10 @@ pub fn paths<R: Stored>() -> Paths {
     let mut get = op("get", format!("Reads a {one}"), permissions.view)
         .parameter(query("fields", "Members to answer with, separated by commas."));
     if !R::INCLUDES.is_empty() {
-        get = get.parameter(query("include", &format!("Related data to include: {}.", R::INCLUDES.join(", "))));
+        let names: Vec<_> = R::INCLUDES.iter().map(|(name, _)| *name).collect();
+        get = get.parameter(query("include", &format!("Related data to include: {}.", names.join(", "))));
     }
-    let get = refusals(id(get), &["401", "403", "404", "422"]).response("200", record());
+    let get = refusals(id(get), &["401", "403", "404", "422"]).response("200", detail::<R>());
     let update = |method: &str| {
         refusals(
             if_match(id(op(method, format!("Changes the fields sent of a {one}"), permissions.update))),
@@ -276,14 +278,23 @@ fn id(operation: OperationBuilder) -> OperationBuilder {
 }
 
 fn if_match(operation: OperationBuilder) -> OperationBuilder {
-    operation.parameter(
-        ParameterBuilder::new()
-            .name("If-Match")
-            .parameter_in(ParameterIn::Header)
-            .required(Required::False)
-            .description(Some("The ETag that was read; 412 if the record has changed since."))
-            .schema(Some(ObjectBuilder::new().schema_type(Type::String))),
-    )
+    IfMatch::into_params(|| None).into_iter().fold(operation, OperationBuilder::parameter)
+}
+
+/// The answer about one record, with what can be included.
+fn detail<R: Stored>() -> Response {
+    let mut included = ObjectBuilder::new();
+    for (name, entry) in R::INCLUDES {
+        let Some(entry) = entry else { continue };
+        let always = R::ALWAYS_INCLUDED.split(',').any(|always| always == *name);
+        let when =
+            if always { "Unless `fields` or `include` ask for something else." } else { "Where `include` names it." };
+        let list = ArrayBuilder::new().items(Ref::from_schema_name(entry())).description(Some(when));
+        included = included.property(*name, list);
+    }
+    let schema = AllOfBuilder::new().item(Ref::from_schema_name(R::name())).item(included).build();
+    let content = ContentBuilder::new().schema(Some(Schema::AllOf(schema))).build();
+    ResponseBuilder::new().description("The record, with its ETag.").content("application/json", content).build()
 }
 
 fn body(schema: Ref, description: &str) -> Response {

@@ -1,10 +1,11 @@
 //! Keyset paging: the rows after (or before) a place, by the sort keys and the id as tie-break.
 
+use super::Stored;
 use super::cursor::Cursor;
 use super::select::column;
 use super::values::to_sql;
 use crate::error::{ApiError, ApiResult};
-use domain::catalog::{Field, Kind, RecordSpec, Uses};
+use domain::catalog::{Field, Uses};
 use domain::draft;
 use domain::page::{SortKey, format_sort};
 use domain::value::Value;
@@ -18,23 +19,21 @@ pub struct Sorting {
     text: String,
 }
 
-/// The order of a board's column; not a field that people see.
-static STAGE_ORDER: Field = Field::new("stage_order", "Place in the column", Kind::Text { max: 500 }).default_to("");
-
 impl Sorting {
     /// Checks sort keys.
     ///
     /// # Errors
     /// 422 for a field that is unknown or cannot be sorted by.
-    pub fn new(spec: &'static RecordSpec, keys: &[SortKey]) -> ApiResult<Self> {
+    pub fn new<R: Stored>(keys: &[SortKey]) -> ApiResult<Self> {
+        let spec = R::spec();
         let checked = keys.iter().map(|key| {
-            let own = (key.field == STAGE_ORDER.name && spec.table == "deals").then_some(&STAGE_ORDER);
-            match own.or_else(|| spec.field(&key.field)).filter(|f| f.is_sortable()) {
+            let hidden = R::HIDDEN_KEYS.iter().find(|field| field.name == key.field);
+            match hidden.or_else(|| spec.field(&key.field)).filter(|f| f.is_sortable()) {
                 Some(field) => Ok((field, key.descending)),
                 None => {
                     let shown: String = key.field.chars().take(60).collect();
                     let sentence = format!("{} cannot be sorted by {shown}.", spec.label_plural);
-                    Err(ApiError::field("sort_by", "unknown_field", sentence))
+                    Err(ApiError::parameter("sort_by", "unknown_field", sentence))
                 }
             }
         });
@@ -71,7 +70,7 @@ impl Sorting {
     /// 422 when the cursor's values do not fit the sort keys.
     pub fn after(&self, cursor: &Cursor) -> ApiResult<SimpleExpr> {
         if cursor.values.len() != self.keys.len() {
-            return Err(ApiError::field("cursor", "cursor", "This is not a cursor of this list."));
+            return Err(ApiError::parameter("cursor", "cursor", "This is not a cursor of this list."));
         }
         let id_descending = self.id_descending() != cursor.backward;
         let mut result = beyond(column("id"), cursor.id.into(), id_descending);
@@ -79,7 +78,9 @@ impl Sorting {
             let value = match (json, draft::check(field, json)) {
                 (serde_json::Value::String(text), Ok(Value::Null)) if text.is_empty() => Value::Text(String::new()),
                 (_, Ok(value)) => value,
-                (_, Err(_)) => return Err(ApiError::field("cursor", "cursor", "This is not a cursor of this list.")),
+                (_, Err(_)) => {
+                    return Err(ApiError::parameter("cursor", "cursor", "This is not a cursor of this list."));
+                }
             };
             result = self.step(field, &value, *descending, cursor.backward, result);
         }
@@ -114,11 +115,7 @@ impl Sorting {
 }
 
 fn is_nullable(field: &Field) -> bool {
-    !field.uses.has(Uses::NOT_NULL)
-        && !matches!(
-            field.name,
-            "created_at" | "updated_at" | "stage_entered_at" | "total_minor" | "name" | "deal_number" | "probability"
-        )
+    !field.uses.has(Uses::FILLED)
 }
 
 fn direction(descending: bool) -> Order {

@@ -9,6 +9,7 @@ use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::state::Clock;
 use domain::page::{EXACT_TOTAL, Page, Pagination};
+use num_traits::ToPrimitive;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, PostgresQueryBuilder, Query, SelectStatement};
 use serde_json::Value as Json;
@@ -156,5 +157,5 @@ async fn estimate(tx: &TenantTx, mut matching: SelectStatement) -> ApiResult<i64
     let row = tx.conn().query_one_raw(explain).await?;
     let plan: Json = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
     let rows = plan.pointer("/0/Plan/Plan Rows").and_then(Json::as_f64).unwrap_or(0.0);
-    Ok(format!("{rows:.0}").parse().unwrap_or(0))
+    Ok(rows.round().to_i64().unwrap_or(0))
 }

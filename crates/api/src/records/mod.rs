@@ -22,7 +22,7 @@ pub mod write;
 use crate::db::TenantTx;
 use crate::error::ApiResult;
 use crate::state::Clock;
-use domain::catalog::RecordSpec;
+use domain::catalog::{Field, RecordSpec};
 use domain::draft::Draft;
 use domain::events::NewEvent;
 use domain::filter::Filter;
@@ -30,6 +30,7 @@ use domain::records::Record;
 use sea_orm::FromQueryResult;
 use sea_orm::sea_query::{SelectStatement, SimpleExpr};
 use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
 use std::future::{Future, ready};
 use uuid::Uuid;
 
@@ -111,8 +112,11 @@ pub trait Stored: Record + FromQueryResult + utoipa::ToSchema {
     /// Names of the parameters that [`Stored::shorthand`] knows, with descriptions.
     const SHORTHANDS: &'static [(&'static str, &'static str)] = &[];
 
-    /// What `include` of a detail answer can name.
-    const INCLUDES: &'static [&'static str] = &[];
+    /// Columns that lists can be sorted by though they are no fields that people see.
+    const HIDDEN_KEYS: &'static [Field] = &[];
+
+    /// What `include` of a detail answer can name, with the schema of an entry where it becomes a list of its own.
+    const INCLUDES: &'static [(&'static str, Option<SchemaName>)] = &[];
 
     /// What a detail answer includes unless `include` or `fields` asks for something else.
     const ALWAYS_INCLUDED: &'static str = "";
@@ -132,6 +136,9 @@ pub trait Stored: Record + FromQueryResult + utoipa::ToSchema {
         None
     }
 }
+
+/// How a type is called in the API document.
+pub type SchemaName = fn() -> Cow<'static, str>;
 
 /// The record whose sub-list is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

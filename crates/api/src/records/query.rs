@@ -75,28 +75,34 @@ pub async fn from_params<R: Stored>(tx: &TenantTx, params: &[(String, String)]) 
                 Ok(json) => {
                     body.insert(name.clone(), json);
                 }
-                Err(error) => errors.push(problem("filter", "json", format!("The filter is not valid JSON: {error}."))),
+                Err(error) => errors.push(FieldError::parameter(
+                    "filter",
+                    "json",
+                    format!("The filter is not valid JSON: {error}."),
+                )),
             },
             "page" | "limit" => match value.parse::<u64>() {
                 Ok(n) => {
                     body.insert(name.clone(), json!(n));
                 }
-                Err(_e) => errors.push(problem(name, "integer", format!("{name} must be a whole number."))),
+                Err(_e) => {
+                    errors.push(FieldError::parameter(name, "integer", format!("{name} must be a whole number.")))
+                }
             },
             "mine" => match value.as_str() {
                 "true" | "1" => drop(body.insert(name.clone(), json!(true))),
                 "false" | "0" | "" => drop(body.insert(name.clone(), json!(false))),
-                _ => errors.push(problem("mine", "boolean", "mine is true or false.".to_owned())),
+                _ => errors.push(FieldError::parameter("mine", "boolean", "mine is true or false.")),
             },
             name if PARAMETERS.iter().any(|(known, _)| *known == name) => {
                 body.insert(name.to_owned(), json!(value));
             }
             "include" | "view" => {}
             _ => match shorthand::<R>(tx, name, value).await? {
-                Some(filter) => shorthands.push(filter),
+                Some(filter) => shorthands.push((name, filter)),
                 None => {
                     let shown: String = name.chars().take(60).collect();
-                    errors.push(problem(
+                    errors.push(FieldError::parameter(
                         &shown,
                         "unknown_field",
                         format!("There is no parameter called {shown} here."),
@@ -109,12 +115,15 @@ pub async fn from_params<R: Stored>(tx: &TenantTx, params: &[(String, String)]) 
         return Err(ApiError::invalid(errors));
     }
     let mut query = from_body::<R>(&body)?;
-    if !shorthands.is_empty() {
-        let json = serde_json::to_value(Filter::And { and: shorthands }).map_err(ApiError::internal)?;
-        let extra = filter::check(R::spec(), &json).map_err(|errors| {
-            ApiError::invalid(errors.into_iter().map(|e| FieldError { path: "query".to_owned(), ..e }).collect())
-        })?;
-        query.filter = query.filter.and(extra);
+    for (name, filter) in shorthands {
+        let json = serde_json::to_value(filter).map_err(ApiError::internal)?;
+        match filter::check(R::spec(), &json) {
+            Ok(extra) => query.filter = query.filter.and(extra),
+            Err(found) => errors.extend(found.into_iter().map(|e| FieldError::parameter(name, &e.code, e.message))),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(ApiError::invalid(errors));
     }
     Ok(query)
 }
@@ -136,7 +145,7 @@ pub fn from_body<R: Stored>(body: &Map<String, Json>) -> ApiResult<ListQuery> {
     let text = |name: &str| body.get(name).and_then(Json::as_str).map(str::trim).filter(|t| !t.is_empty());
     let search = text("search").map(str::to_owned);
     if search.as_ref().is_some_and(|s| s.chars().count() > SEARCH_MAX || s.contains('\0')) {
-        errors.push(problem(
+        errors.push(FieldError::parameter(
             "search",
             "too_long",
             format!("The search text can have at most {SEARCH_MAX} characters."),
@@ -145,34 +154,34 @@ pub fn from_body<R: Stored>(body: &Map<String, Json>) -> ApiResult<ListQuery> {
     let limit = body.get("limit").map_or(Some(u64::from(DEFAULT_LIMIT)), Json::as_u64);
     let limit = limit.and_then(|n| u32::try_from(n).ok()).filter(|n| (1..=MAX_LIMIT).contains(n));
     if limit.is_none() {
-        errors.push(problem("limit", "range", format!("limit must be 1 to {MAX_LIMIT}.")));
+        errors.push(FieldError::parameter("limit", "range", format!("limit must be 1 to {MAX_LIMIT}.")));
     }
     let limit = limit.unwrap_or(DEFAULT_LIMIT);
     let page = body.get("page").map_or(Some(1), Json::as_u64).filter(|n| *n >= 1);
     let cursor = text("cursor").map(str::to_owned);
     if page.is_none() {
-        errors.push(problem("page", "range", "page counts from 1.".to_owned()));
+        errors.push(FieldError::parameter("page", "range", "page counts from 1."));
     } else if cursor.is_none() && page.is_some_and(|n| n.saturating_mul(u64::from(limit)) > MAX_OFFSET) {
         let sentence =
             format!("Numbered pages end at row {MAX_OFFSET}; go on with cursor (next_cursor of the answer).");
-        errors.push(problem("page", "use_cursor", sentence));
+        errors.push(FieldError::parameter("page", "use_cursor", sentence));
     }
     if body.get("mine").is_some_and(|mine| !mine.is_boolean() && !mine.is_null()) {
-        errors.push(problem("mine", "boolean", "mine is true or false.".to_owned()));
+        errors.push(FieldError::parameter("mine", "boolean", "mine is true or false."));
     }
     let archived = match text("archived") {
         None | Some("false") => Archived::Without,
         Some("only") => Archived::Only,
         Some("include") => Archived::Include,
         Some(_) => {
-            errors.push(problem("archived", "choice", "archived is only or include.".to_owned()));
+            errors.push(FieldError::parameter("archived", "choice", "archived is only or include."));
             Archived::Without
         }
     };
     let keys = match parse_sort(text("sort_by").unwrap_or(spec.default_sort), text("sort_order")) {
         Ok(keys) => keys,
         Err(sentence) => {
-            errors.push(problem("sort_by", "sort", sentence));
+            errors.push(FieldError::parameter("sort_by", "sort", sentence));
             Vec::new()
         }
     };
@@ -184,7 +193,7 @@ pub fn from_body<R: Stored>(body: &Map<String, Json>) -> ApiResult<ListQuery> {
         search,
         mine: body.get("mine").and_then(Json::as_bool).unwrap_or(false),
         archived,
-        sorting: Sorting::new(spec, &keys)?,
+        sorting: Sorting::new::<R>(&keys)?,
         page: page.unwrap_or(1),
         limit,
         cursor,
@@ -214,10 +223,6 @@ pub fn pick(record: Json, fields: &[String]) -> Json {
         }
         other => other,
     }
-}
-
-fn problem(name: &str, code: &str, message: String) -> FieldError {
-    FieldError { path: name.to_owned(), code: code.to_owned(), message }
 }
 
 /// A parameter that stands for a comparison: one of the record type's own, a range of a date, or a field's name.

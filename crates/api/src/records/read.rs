@@ -4,6 +4,7 @@ use super::Stored;
 use super::select::{self, column};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
+use domain::error::ErrorCode;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, ExprTrait, LockType};
 use uuid::Uuid;
@@ -35,5 +36,21 @@ pub fn one<R: Stored>(tx: &TenantTx, id: Uuid, lock: For) -> impl Future<Output 
         R::load_details(tx, &mut records).await?;
         let [record] = records;
         Ok(record)
+    }
+}
+
+/// The record that a link in the member `member` of an input leads to: it must be there and not archived.
+///
+/// # Errors
+/// 422 at the member.
+pub async fn linked<R: Stored>(tx: &TenantTx, member: &str, id: Uuid) -> ApiResult<R> {
+    let found: ApiResult<R> = one(tx, id, For::Reading).await;
+    match found {
+        Ok(record) if record.deleted_at().is_none() => Ok(record),
+        Err(error) if *error.code() != ErrorCode::NotFound => Err(error),
+        Ok(_) | Err(_) => {
+            let sentence = format!("There is no such {} here.", R::spec().label.to_lowercase());
+            Err(ApiError::field(member, "not_found", sentence))
+        }
     }
 }

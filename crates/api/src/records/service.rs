@@ -9,6 +9,7 @@ use crate::features::timeline;
 use crate::http::body::{Body, JsonObject};
 use crate::http::etag::{IfMatch, tagged};
 use crate::http::methods;
+use crate::http::query::Query;
 use crate::state::Clock;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::http::header::LOCATION;
@@ -63,7 +64,7 @@ impl<R: Stored> OpenApiFactory for RecordService<R> {
 }
 
 /// The parameters of a list, in the order sent.
-pub type Params = web::Query<Vec<(String, String)>>;
+pub type Params = Query<Vec<(String, String)>>;
 
 async fn list_route<R: Stored>(guard: Guard<View<R>>, params: Params) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
@@ -117,16 +118,13 @@ async fn get_route<R: Stored>(guard: Guard<View<R>>, id: web::Path<Uuid>, params
     let mut json = query::pick(serde_json::to_value(&record).map_err(ApiError::internal)?, &fields);
     for name in include.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let Some(included) = R::include(&tx, &guard.state().clock, &record, name).await? else {
-            let known = R::INCLUDES.join(", ");
-            return Err(ApiError::invalid(vec![domain::error::FieldError {
-                path: "include".to_owned(),
-                code: "choice".to_owned(),
-                message: if known.is_empty() {
-                    "Nothing can be included here.".into()
-                } else {
-                    format!("include takes {known}.")
-                },
-            }]));
+            let known: Vec<_> = R::INCLUDES.iter().map(|(name, _)| *name).collect();
+            let known = known.join(", ");
+            let sentence = match known.as_str() {
+                "" => "Nothing can be included here.".to_owned(),
+                known => format!("include takes {known}."),
+            };
+            return Err(ApiError::parameter("include", "choice", sentence));
         };
         if let Some(members) = json.as_object_mut() {
             members.insert(name.to_owned(), included);
@@ -160,7 +158,7 @@ struct DeleteParams {
 async fn delete_route<R: Stored>(
     guard: Guard<Delete<R>>,
     id: web::Path<Uuid>,
-    params: web::Query<DeleteParams>,
+    Query(params): Query<DeleteParams>,
     expected: IfMatch,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
@@ -207,7 +205,7 @@ struct UntagParams {
 async fn untag_route<R: Stored>(
     guard: Guard<Update<R>>,
     id: web::Path<Uuid>,
-    params: web::Query<UntagParams>,
+    Query(params): Query<UntagParams>,
     expected: IfMatch,
 ) -> ApiResult<HttpResponse> {
     let names: Vec<String> = params.tags.split(',').map(str::to_owned).collect();
@@ -220,7 +218,7 @@ async fn untag_route<R: Stored>(
 async fn timeline_route<R: Stored>(
     guard: Guard<View<R>>,
     id: web::Path<Uuid>,
-    params: web::Query<timeline::TimelineParams>,
+    Query(params): Query<timeline::TimelineParams>,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     let _exists: R = read::one(&tx, *id, For::Reading).await?;
@@ -232,7 +230,7 @@ async fn timeline_route<R: Stored>(
 async fn activities_route<R: Stored>(
     guard: Guard<View<R>>,
     id: web::Path<Uuid>,
-    params: web::Query<timeline::PageParams>,
+    Query(params): Query<timeline::PageParams>,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     let _exists: R = read::one(&tx, *id, For::Reading).await?;

@@ -6,6 +6,7 @@ use super::{Stored, write};
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit_all;
+use domain::catalog::field_limits::LIST_MAX;
 use domain::events::{NewEvent, verb};
 use domain::tags;
 use sea_orm::ConnectionTrait;
@@ -49,22 +50,22 @@ async fn change<R: Stored>(
         ApiError::invalid(errors)
     })?;
     let domain::value::Value::Texts(names) = checked else { return Ok(current) };
-    let record = serde_json::to_value(&current).map_err(ApiError::internal)?;
-    let old: Vec<String> = serde_json::from_value(record.get("tags").cloned().unwrap_or_default()).unwrap_or_default();
-    let mut new = old.clone();
+    let old = current.tags();
+    let mut new = old.to_vec();
     for name in &names {
         step(&mut new, name);
     }
     if new == old {
         return Ok(current);
     }
-    if new.len() > domain::catalog::field_limits::LIST_MAX {
-        return Err(ApiError::field("tags", "too_many", "A record can have at most 100 tags."));
+    if new.len() > LIST_MAX {
+        let sentence = format!("A record can have at most {LIST_MAX} tags.");
+        return Err(ApiError::field("tags", "too_many", sentence));
     }
     tx.conn().execute(&write::touch::<R>(tx, id)).await?;
     replace::<R>(tx, id, &new).await?;
     let record: R = read::one(tx, id, For::Reading).await?;
-    emit_all(tx, events::<R>(&record, &old, &new)).await?;
+    emit_all(tx, events::<R>(&record, old, &new)).await?;
     Ok(record)
 }
 

@@ -30,13 +30,17 @@ pub async fn create<R: Stored>(tx: &TenantTx, mut input: Map<String, Json>) -> A
     insert_many::<R>(tx, &[(id, &draft)]).await?;
     finish_links::<R>(tx, id, &draft).await?;
     let record: R = read::one(tx, id, For::Reading).await?;
-    let changes =
-        draft.values().filter(|(_, v)| !v.is_null()).filter_map(|(f, v)| Change::between(f.name, &Json::Null, v));
-    let event = event::<R>(verb::CREATED, &record).changes(changes.collect());
+    let event = event::<R>(verb::CREATED, &record).changes(first_values(tx, &draft));
     let mut events = R::events(tx, event, None, &record).await?;
     events.extend(tagging::events::<R>(&record, &[], tags_of(&draft)));
     emit_all(tx, events).await?;
     Ok(record)
+}
+
+/// What a new record was made with, as its `created` event tells it.
+pub fn first_values(tx: &TenantTx, draft: &Draft) -> Vec<Change> {
+    let given = draft.values().filter(|(_, value)| !value.is_null());
+    given.filter_map(|(f, value)| Change::between(f.name, &Json::Null, &displayed(tx, f, value))).collect()
 }
 
 /// What a new record gets from the organization's settings and from who makes it.
@@ -109,21 +113,14 @@ pub async fn apply<R: Stored>(tx: &TenantTx, current: R, draft: Draft) -> ApiRes
 pub async fn change<R: Stored>(tx: &TenantTx, current: R, mut draft: Draft) -> ApiResult<(R, Vec<NewEvent>)> {
     references::check(tx, &draft).await?;
     R::prepare(tx, &mut draft, Some(&current)).await?;
-    let before = serde_json::to_value(&current).map_err(ApiError::internal)?;
-    let old = |field: &Field| before.get(field.name).unwrap_or(&Json::Null);
-    let changed: Vec<_> = draft.values().filter(|(f, v)| differs(old(f), &displayed(tx, f, v))).collect();
-    if changed.is_empty() && !draft.has_derived() {
+    let Difference { fields, changes } = difference(tx, &current, &draft)?;
+    if fields.is_empty() && !draft.has_derived() {
         return Ok((current, Vec::new()));
     }
-    let changes: Vec<_> = changed
-        .iter()
-        .filter(|(f, _)| !matches!(f.kind, Kind::Tags))
-        .filter_map(|(f, v)| Change::between(f.name, old(f), &displayed(tx, f, v)))
-        .collect();
     let mut update = touch::<R>(tx, current.id());
-    for (field, value) in &changed {
+    for (field, value) in &fields {
         if field.is_column() {
-            update.value(Alias::new(field.column()), display_value(tx, field, value));
+            update.value(Alias::new(field.column()), to_sql(field, value));
         }
         if let Some(column) = shadow_column(field) {
             update.value(Alias::new(column), shadow_value(tx, field, value));
@@ -140,12 +137,33 @@ pub async fn change<R: Stored>(tx: &TenantTx, current: R, mut draft: Draft) -> A
         let main = event::<R>(verb::UPDATED, &record).changes(changes);
         events = R::events(tx, main, Some(&current), &record).await?;
     }
-    let old_tags: Vec<String> =
-        serde_json::from_value(before.get("tags").cloned().unwrap_or_default()).unwrap_or_default();
     if draft.get("tags").is_some() {
-        events.extend(tagging::events::<R>(&record, &old_tags, tags_of(&draft)));
+        events.extend(tagging::events::<R>(&record, current.tags(), tags_of(&draft)));
     }
     Ok((record, events))
+}
+
+/// How a draft differs from the record that it is to change.
+#[derive(Debug)]
+pub struct Difference {
+    /// The fields that change, with their values as they are stored.
+    pub fields: Vec<(&'static Field, Value)>,
+    /// What of it the event tells: all but tags, which have events of their own.
+    pub changes: Vec<Change>,
+}
+
+/// Compares a draft with the record.
+///
+/// # Errors
+/// The record cannot be written as JSON.
+pub fn difference<R: Stored>(tx: &TenantTx, before: &R, draft: &Draft) -> ApiResult<Difference> {
+    let before = serde_json::to_value(before).map_err(ApiError::internal)?;
+    let old = |field: &Field| before.get(field.name).unwrap_or(&Json::Null);
+    let stored = draft.values().map(|(field, value)| (field, displayed(tx, field, value)));
+    let fields: Vec<_> = stored.filter(|(field, value)| differs(old(field), value)).collect();
+    let told = fields.iter().filter(|(field, _)| !matches!(field.kind, Kind::Tags));
+    let changes = told.filter_map(|(field, value)| Change::between(field.name, old(field), value)).collect();
+    Ok(Difference { fields, changes })
 }
 
 /// Null, the empty text and the empty list are the same absence.

@@ -96,7 +96,7 @@ async fn stale_changes_are_refused() {
     assert_eq!(nothing.json()["version"], 3, "no change, no version");
 }
 
-/// COMPANY-10: delete archives; linked contacts survive, lose the link, and come back with a restore.
+/// COMPANY-10, COMPANY-19: delete archives; linked contacts survive, lose the link, and come back with a restore.
 #[actix_web::test]
 async fn archive_and_restore() {
     let app = TestApp::spawn().await;
@@ -108,9 +108,16 @@ async fn archive_and_restore() {
     assert!(owner.get("/companies").await.ids().is_empty());
     assert_eq!(owner.get("/companies?archived=only").await.ids(), [id]);
     assert_eq!(owner.get(&contact_path).await.expect(200).json()["company_id"], json!(null));
+    app.carry(&owner).await;
+    let timeline = owner.get(&format!("{contact_path}/timeline")).await.expect(200);
+    assert_eq!(timeline.column("activity_type")[0], "company_unlinked", "COMPANY-19: the contact's timeline says so");
     owner.post(&format!("/companies/{id}/restore"), &json!({})).await.expect(200);
     assert_eq!(owner.get("/companies").await.ids(), [id]);
     assert_eq!(owner.get(&contact_path).await.expect(200).json()["company_id"], json!(id));
+    app.carry(&owner).await;
+    let timeline = owner.get(&format!("{contact_path}/timeline")).await.expect(200);
+    let kinds = timeline.column("activity_type");
+    assert_eq!(kinds, ["company_linked", "company_unlinked", "company_linked", "created"]);
 }
 
 /// AUTH-20, TENANCY-04: deleting for good is for admins; the database itself refuses everybody else.

@@ -1,5 +1,6 @@
 //! Contacts: names, unique addresses, phones, companies.
 
+use crate::deals::events;
 use crate::support::TestApp;
 use serde_json::json;
 
@@ -35,7 +36,7 @@ async fn emails_are_unique_among_live_contacts() {
     owner.post(&format!("/contacts/{first}/restore"), &json!({})).await.expect(409);
 }
 
-/// COMPANY-18, CONTACT-18, CONTACT-19: a main company and further ones; one primary contact per company.
+/// COMPANY-18, CONTACT-13, CONTACT-18, CONTACT-19: a main company and further ones; one primary contact per company.
 #[actix_web::test]
 async fn several_companies_and_one_primary_contact() {
     let app = TestApp::spawn().await;
@@ -49,6 +50,16 @@ async fn several_companies_and_one_primary_contact() {
     assert_eq!(companies["data"][0]["company"]["name"], "Acme");
     assert_eq!(companies["data"][1], json!({"company": {"id": beta, "name": "Beta"}, "is_primary": false}));
     assert_eq!(owner.get(&format!("/companies/{beta}/contacts")).await.expect(200).ids(), [ada]);
+    // The further one becomes the main one and back: a change of the contact, told like any other.
+    for main in [beta, acme] {
+        let link = json!({"company_id": main, "is_primary": true});
+        owner.post(&format!("/contacts/{ada}/companies"), &link).await.expect(201);
+        assert_eq!(owner.get(&format!("/contacts/{ada}")).await.expect(200).json()["company_id"], json!(main));
+    }
+    let told = events(&json!(ada)).await;
+    let last = &told.last().unwrap();
+    assert_eq!(last.0, "contact.updated");
+    assert_eq!(last.1["changes"], json!([{"field": "company_id", "old": beta, "new": acme}]));
     owner.put(&format!("/contacts/{ada}/set-primary"), &json!({})).await.expect(200);
     let primary = owner.put(&format!("/contacts/{bob}/set-primary"), &json!({})).await.expect(200).json();
     assert_eq!(primary["is_primary"], true);

@@ -75,7 +75,7 @@ fn wrong(field: &Field) -> Vec<Json> {
         Kind::Date => vec![json!("2023-02-29"), json!("29.02.2024"), json!(20240229)],
         Kind::DateTime => vec![json!("2024-02-30T00:00:00Z"), text],
         Kind::Boolean => vec![json!("perhaps"), json!(7)],
-        Kind::Select(_) | Kind::TimeZone => vec![text, json!(1), json!("")].into_iter().take(2).collect(),
+        Kind::Select(_) | Kind::TimeZone => vec![text, json!(1)],
         Kind::Address => vec![text, json!({"planet": "Mars"}), json!({"street": 5})],
         Kind::Object => vec![text, json!([1])],
         Kind::Tags | Kind::Names => vec![json!([5]), json!({"a": 1}), json!(["x".repeat(400)])],

@@ -61,18 +61,17 @@ async fn limits_of_lists() {
         (("limit", "201"), "limit"),
         (("limit", "many"), "limit"),
         (("cursor", "nonsense"), "cursor"),
-        (("sort_by", "notes"), "/sort_by"),
-        (("sort_by", "password"), "/sort_by"),
+        (("sort_by", "notes"), "sort_by"),
+        (("sort_by", "password"), "sort_by"),
         (("colour", "red"), "colour"),
         (("filter", "{"), "filter"),
         (("filter", "{\"field\":\"name\",\"op\":\"gt\",\"value\":1}"), "/filter/op"),
-        (("status", "asleep"), "query"),
+        (("status", "asleep"), "status"),
         (("archived", "maybe"), "archived"),
         (("mine", "perhaps"), "mine"),
     ] {
         let fields = owner.list("/companies", &[params]).await.expect(422).fields();
-        let found = fields.first().unwrap().0.as_str();
-        assert!(found == field || found == format!("/{field}"), "{params:?}: {found}");
+        assert_eq!(fields.first().unwrap().0, field, "{params:?}");
     }
 }
 

@@ -16,6 +16,7 @@ mod companies;
 mod contacts;
 mod dashboard;
 mod deals;
+mod document;
 mod events;
 mod fields;
 mod housekeeping;

@@ -17,11 +17,16 @@ impl Unfinished {
         let mut stream = TcpStream::connect(address).await.unwrap();
         let head = format!(
             "POST /api/v1/auth/login HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\nconnection: close\r\n\r\n",
+             content-length: {}\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n",
             body.len()
         );
         let (first, _) = body.split_at(body.len() / 2);
         stream.write_all(head.as_bytes()).await.unwrap();
+        // Once it says so, the server has the request in hand.
+        let go_on = b"HTTP/1.1 100 Continue\r\n\r\n";
+        let mut heard = vec![0; go_on.len()];
+        stream.read_exact(&mut heard).await.unwrap();
+        assert_eq!(heard, go_on);
         stream.write_all(first.as_bytes()).await.unwrap();
         Self(stream)
     }

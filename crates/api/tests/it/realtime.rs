@@ -178,7 +178,7 @@ async fn removed_members_hear_nothing() {
     assert_eq!(socket.next().await, None);
 }
 
-/// REALTIME-06: a viewer is not told of invitations, an admin is; a new role counts at once.
+/// REALTIME-06: a viewer is told of records but not of imports, an admin is; a new role counts at once.
 #[actix_web::test]
 async fn roles_decide_what_is_told() {
     let app = TestApp::spawn().await;
@@ -187,22 +187,27 @@ async fn roles_decide_what_is_told() {
     app.carry(&owner).await;
     let (cookie, _) = session(&app.url, &colleague.email).await;
     let (mut socket, _) = Socket::open(&app.url, &cookie).await;
-    let invite = async |n: u32| {
-        let email = format!("invited-{n}-{}@example.com", Uuid::now_v7());
-        owner.post("/invitations", &json!({"email": email, "role": "viewer"})).await.expect(201).id()
+    let import = async |name: &str| {
+        let file = format!("name\n{name}\n");
+        let preview = owner.upload("companies", "few.csv", file).await.expect(200).json();
+        let body = json!({"file_id": preview["file_id"], "plan": preview["plan"]});
+        let id = owner.post("/import", &body).await.expect(202).id();
+        api::features::import::run::run(&app.state, owner.org_id(), Some(owner.user_id()), id).await.unwrap();
+        app.carry(&owner).await;
+        id
     };
-    invite(1).await;
+    import("Imported").await;
     let company = owner.post("/companies", &json!({"name": "For all"})).await.expect(201).id();
     app.carry(&owner).await;
     let before = socket.until("company.created", company).await;
-    assert!(before.iter().all(|event| !event.starts_with("invitation")), "{before:?}");
+    assert!(before.contains(&"company.created".to_owned()), "{before:?}");
+    assert!(before.iter().all(|event| !event.starts_with("import")), "{before:?}");
 
     owner.put(&format!("/members/{}/role", colleague.user_id()), &json!({"role": "admin"})).await.expect(200);
     app.carry(&owner).await;
     socket.until("member.updated", colleague.user_id()).await;
-    let second = owner.post("/companies", &json!({"name": "For admins"})).await.expect(201).id();
-    app.carry(&owner).await;
-    socket.until("company.created", second).await;
+    let import = import("Imported too").await;
+    socket.until("import.completed", import).await;
 }
 
 /// A server that stops does not wait for its live connections.

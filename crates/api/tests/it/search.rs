@@ -71,9 +71,9 @@ async fn groups_types_and_limits() {
     assert_eq!(groups(search(&[("q", "initech"), ("types", "contact")]).await), []);
     assert_eq!(groups(search(&[("q", " %_ ")]).await), []);
     for (params, field) in [
-        (vec![("q", "x"), ("types", "planet")], "/types"),
-        (vec![("q", "x"), ("limit", "0")], "/limit"),
-        (vec![("q", "x"), ("limit", "51")], "/limit"),
+        (vec![("q", "x"), ("types", "planet")], "types"),
+        (vec![("q", "x"), ("limit", "0")], "limit"),
+        (vec![("q", "x"), ("limit", "51")], "limit"),
     ] {
         assert_eq!(owner.list("/search", &params).await.expect(422).fields()[0].0, field);
     }

@@ -166,6 +166,8 @@ impl Uses {
     pub const NOT_NULL: Self = Self(1 << 6);
     /// Not stored in a column of the record's own table.
     pub const LINKED: Self = Self(1 << 7);
+    /// The stored value is never null, whatever inputs may clear.
+    pub const FILLED: Self = Self(1 << 8);
 
     const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -231,7 +233,7 @@ impl Field {
 
     /// Must be given and cannot be cleared.
     pub const fn required(mut self) -> Self {
-        self.uses = self.uses.with(Uses::REQUIRED).with(Uses::NOT_NULL);
+        self.uses = self.uses.with(Uses::REQUIRED).with(Uses::NOT_NULL).with(Uses::FILLED);
         self
     }
 
@@ -269,7 +271,13 @@ impl Field {
     /// The value of a new record; the column is never empty.
     pub const fn default_to(mut self, value: &'static str) -> Self {
         self.default = Some(value);
-        self.uses = self.uses.with(Uses::NOT_NULL);
+        self.uses = self.uses.with(Uses::NOT_NULL).with(Uses::FILLED);
+        self
+    }
+
+    /// The system sees to it that every record has a value.
+    pub const fn filled(mut self) -> Self {
+        self.uses = self.uses.with(Uses::FILLED);
         self
     }
 

@@ -34,9 +34,7 @@ impl RecordType {
             Self::Deal => &crate::deals::SPEC,
         }
     }
-}
 
-impl RecordType {
     /// The permissions of the verbs on this record type.
     pub const fn permissions(self) -> RecordPermissions {
         match self {
@@ -69,7 +67,7 @@ pub struct RecordSpec {
     pub record: RecordType,
     /// Database table, path segment in URLs and name in bulk and import calls: the plural (`companies`).
     pub table: &'static str,
-    /// English singular and plural for people.
+    /// English singular for people.
     pub label: &'static str,
     /// English plural for people.
     pub label_plural: &'static str,
@@ -92,9 +90,9 @@ pub struct RecordPermissions {
     pub view: Permission,
     /// Create.
     pub create: Permission,
-    /// Change, tag, restore.
+    /// Change, tag, link.
     pub update: Permission,
-    /// Archive. Permanent deletion also asks for [`Permission::RecordHardDelete`].
+    /// Archive and restore. Permanent deletion also asks for [`Permission::RecordHardDelete`].
     pub delete: Permission,
 }
 

@@ -5,8 +5,6 @@ pub mod summary;
 use crate::catalog::{Field, Group, Kind, RecordSpec, RecordType};
 use crate::records::Address;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 crate::choices! {
@@ -100,95 +98,73 @@ pub static SPEC: RecordSpec = RecordSpec {
         Field::new("domain", "Domain", Kind::Text { max: 255 }).read_only(),
         Field::new("first_contact_date", "First contact", Kind::DateTime).read_only(),
         Field::new("last_contact_date", "Last contact", Kind::DateTime).read_only(),
-        Field::new("created_at", "Created", Kind::DateTime).read_only().in_list(),
-        Field::new("updated_at", "Updated", Kind::DateTime).read_only(),
+        Field::new("created_at", "Created", Kind::DateTime).read_only().filled().in_list(),
+        Field::new("updated_at", "Updated", Kind::DateTime).read_only().filled(),
         Field::new("created_by", "Created by", Kind::User).read_only(),
     ],
 };
 
-/// A company.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "db", derive(sea_orm::FromQueryResult))]
-pub struct Company {
-    /// Id.
-    pub id: Uuid,
-    /// Name.
-    pub name: String,
-    /// Short name for addresses, unique in the organization.
-    pub slug: Option<String>,
-    /// Line of business.
-    pub industry: Option<String>,
-    /// Rough size.
-    pub company_size: Option<CompanySize>,
-    /// Web address.
-    pub website: Option<String>,
-    /// Host name of the website or email, the key of imports.
-    pub domain: Option<String>,
-    /// The same as `primary_phone`.
-    pub phone: Option<String>,
-    /// Main email address.
-    pub primary_email: Option<String>,
-    /// Main phone number, E.164 where it could be normalised.
-    pub primary_phone: Option<String>,
-    /// Billing address.
-    pub billing_address: Option<Address>,
-    /// Shipping address.
-    pub shipping_address: Option<Address>,
-    /// Annual revenue in minor units of `currency`.
-    pub annual_revenue_minor: Option<i64>,
-    /// ISO-4217 code.
-    pub currency: String,
-    /// Number of employees.
-    pub employee_count: Option<i32>,
-    /// Organization or person.
-    #[serde(rename = "type")]
-    #[cfg_attr(feature = "db", sea_orm(from_alias = "type"))]
-    pub kind: CompanyType,
-    /// Active or not.
-    pub status: CompanyStatus,
-    /// Stage on the way to becoming a customer.
-    pub lifecycle_stage: Option<LifecycleStage>,
-    /// What it is to us.
-    pub category: Option<CompanyCategory>,
-    /// How we found each other.
-    pub source: Option<CompanySource>,
-    /// The responsible member.
-    pub owner_id: Option<Uuid>,
-    /// The account manager.
-    pub account_manager_id: Option<Uuid>,
-    /// Earliest interaction.
-    pub first_contact_date: Option<DateTime<Utc>>,
-    /// Latest interaction.
-    pub last_contact_date: Option<DateTime<Utc>>,
-    /// How it likes to be reached.
-    pub preferred_channel: Option<CompanyChannel>,
-    /// IANA time zone.
-    pub timezone: Option<String>,
-    /// Web address of the logo.
-    pub logo_url: Option<String>,
-    /// Score from 0 to 100.
-    pub lead_score: Option<i32>,
-    /// Free notes.
-    pub notes: Option<String>,
-    /// Tags.
-    pub tags: Vec<String>,
-    /// Values of the organization's own fields.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
-    pub custom_fields: Json,
-    /// Who made it.
-    pub created_by: Option<Uuid>,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-    /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
-    /// When it was archived.
-    pub deleted_at: Option<DateTime<Utc>>,
-    /// Number of the version, for `If-Match`.
-    pub version: i32,
+crate::records::record! {
+    /// A company.
+    pub struct Company {
+        /// Name.
+        pub name: String,
+        /// Short name for addresses, unique in the organization.
+        pub slug: Option<String>,
+        /// Line of business.
+        pub industry: Option<String>,
+        /// Rough size.
+        pub company_size: Option<CompanySize>,
+        /// Web address.
+        pub website: Option<String>,
+        /// Host name of the website or email, the key of imports.
+        pub domain: Option<String>,
+        /// The same as `primary_phone`.
+        pub phone: Option<String>,
+        /// Main email address.
+        pub primary_email: Option<String>,
+        /// Main phone number, E.164 where it could be normalised.
+        pub primary_phone: Option<String>,
+        /// Billing address.
+        pub billing_address: Option<Address>,
+        /// Shipping address.
+        pub shipping_address: Option<Address>,
+        /// Annual revenue in minor units of `currency`.
+        pub annual_revenue_minor: Option<i64>,
+        /// ISO-4217 code.
+        pub currency: String,
+        /// Number of employees.
+        pub employee_count: Option<i32>,
+        /// Organization or person.
+        #[serde(rename = "type")]
+        #[cfg_attr(feature = "db", sea_orm(from_alias = "type"))]
+        pub kind: CompanyType,
+        /// Active or not.
+        pub status: CompanyStatus,
+        /// Stage on the way to becoming a customer.
+        pub lifecycle_stage: Option<LifecycleStage>,
+        /// What it is to us.
+        pub category: Option<CompanyCategory>,
+        /// How we found each other.
+        pub source: Option<CompanySource>,
+        /// The account manager.
+        pub account_manager_id: Option<Uuid>,
+        /// Earliest interaction.
+        pub first_contact_date: Option<DateTime<Utc>>,
+        /// Latest interaction.
+        pub last_contact_date: Option<DateTime<Utc>>,
+        /// How it likes to be reached.
+        pub preferred_channel: Option<CompanyChannel>,
+        /// IANA time zone.
+        pub timezone: Option<String>,
+        /// Web address of the logo.
+        pub logo_url: Option<String>,
+        /// Score from 0 to 100.
+        pub lead_score: Option<i32>,
+        /// Free notes.
+        pub notes: Option<String>,
+    }
 }
-
-crate::impl_record!(Company, Company);
 
 /// The host name that identifies a company: of its website, else of its email unless that is a mailbox provider's.
 pub fn domain_of(website: Option<&str>, email: Option<&str>) -> Option<String> {
@@ -229,7 +205,7 @@ pub fn domain_of(website: Option<&str>, email: Option<&str>) -> Option<String> {
 }
 
 #[cfg(test)]
-pub(crate) fn sample() -> Json {
+pub(crate) fn sample() -> serde_json::Value {
     serde_json::json!({
         "id": Uuid::nil(), "name": "Acme", "currency": "USD", "type": "business", "status": "active", "tags": [],
         "custom_fields": {}, "created_at": "2026-11-21T00:00:00Z", "updated_at": "2026-11-21T00:00:00Z", "version": 1,

@@ -37,7 +37,7 @@ pub static SPEC: RecordSpec = RecordSpec {
     default_sort: "-created_at",
     tag_category: crate::tags::TagCategory::General,
     fields: &[
-        Field::new("name", "Name", Kind::Text { max: 201 }).read_only().in_list().group(Group::About),
+        Field::new("name", "Name", Kind::Text { max: 201 }).read_only().filled().in_list().group(Group::About),
         Field::new("first_name", "First name", TEXT_100).required().group(Group::About),
         Field::new("last_name", "Last name", TEXT_100).default_to("").group(Group::About),
         Field::new("job_title", "Job title", TEXT_100).in_list().group(Group::About),
@@ -90,101 +90,79 @@ pub static SPEC: RecordSpec = RecordSpec {
             .group(Group::More),
         Field::new("unsubscribed_at", "Unsubscribed", Kind::DateTime).read_only(),
         Field::new("last_contacted_at", "Last contacted", Kind::DateTime).read_only(),
-        Field::new("created_at", "Created", Kind::DateTime).read_only().in_list(),
-        Field::new("updated_at", "Updated", Kind::DateTime).read_only(),
+        Field::new("created_at", "Created", Kind::DateTime).read_only().filled().in_list(),
+        Field::new("updated_at", "Updated", Kind::DateTime).read_only().filled(),
         Field::new("created_by", "Created by", Kind::User).read_only(),
     ],
 };
 
-/// A contact.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "db", derive(sea_orm::FromQueryResult))]
-pub struct Contact {
-    /// Id.
-    pub id: Uuid,
-    /// Main company.
-    pub company_id: Option<Uuid>,
-    /// Name of the main company.
-    pub company_name: Option<String>,
-    /// First name.
-    pub first_name: String,
-    /// Last name; may be empty.
-    pub last_name: String,
-    /// Both names together.
-    pub name: String,
-    /// Email address, unique among live contacts, ignoring case.
-    pub email: Option<String>,
-    /// Phone number, E.164 where it could be normalised.
-    pub phone: Option<String>,
-    /// Mobile phone number.
-    pub mobile_phone: Option<String>,
-    /// Work phone number.
-    pub work_phone: Option<String>,
-    /// Job title.
-    pub job_title: Option<String>,
-    /// Department.
-    pub department: Option<String>,
-    /// Part in decisions.
-    pub role: Option<ContactRole>,
-    /// Whether the contact can be reached.
-    pub status: ContactStatus,
-    /// Whether this is the company's primary contact.
-    pub is_primary: bool,
-    /// The responsible member.
-    pub owner_id: Option<Uuid>,
-    /// How the contact likes to be reached.
-    pub preferred_channel: Option<ContactChannel>,
-    /// `LinkedIn` address.
-    pub linkedin_url: Option<String>,
-    /// Twitter handle.
-    pub twitter_handle: Option<String>,
-    /// Further profiles by name.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
-    pub social_profiles: Option<Json>,
-    /// Preferences by name.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
-    pub preferences: Option<Json>,
-    /// Where the contact came from.
-    pub lead_source: Option<String>,
-    /// Score from 0 to 100.
-    pub lead_score: Option<i32>,
-    /// Made automatically from an unknown sender.
-    pub is_new_lead: bool,
-    /// Latest message, call or meeting.
-    pub last_contacted_at: Option<DateTime<Utc>>,
-    /// Birthday.
-    pub birthday: Option<NaiveDate>,
-    /// Anniversary.
-    pub anniversary: Option<NaiveDate>,
-    /// May get email.
-    pub email_opt_in: bool,
-    /// May get SMS.
-    pub sms_opt_in: bool,
-    /// Must not be called.
-    pub do_not_call: bool,
-    /// When the contact unsubscribed from email.
-    pub unsubscribed_at: Option<DateTime<Utc>>,
-    /// Free notes.
-    pub notes: Option<String>,
-    /// Tags.
-    pub tags: Vec<String>,
-    /// Values of the organization's own fields.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
-    pub custom_fields: Json,
-    /// Who made it.
-    pub created_by: Option<Uuid>,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-    /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
-    /// When it was archived.
-    pub deleted_at: Option<DateTime<Utc>>,
-    /// Number of the version, for `If-Match`.
-    pub version: i32,
+crate::records::record! {
+    /// A contact.
+    pub struct Contact {
+        /// Main company.
+        pub company_id: Option<Uuid>,
+        /// Name of the main company.
+        pub company_name: Option<String>,
+        /// First name.
+        pub first_name: String,
+        /// Last name; may be empty.
+        pub last_name: String,
+        /// Both names together.
+        pub name: String,
+        /// Email address, unique among live contacts, ignoring case.
+        pub email: Option<String>,
+        /// Phone number, E.164 where it could be normalised.
+        pub phone: Option<String>,
+        /// Mobile phone number.
+        pub mobile_phone: Option<String>,
+        /// Work phone number.
+        pub work_phone: Option<String>,
+        /// Job title.
+        pub job_title: Option<String>,
+        /// Department.
+        pub department: Option<String>,
+        /// Part in decisions.
+        pub role: Option<ContactRole>,
+        /// Whether the contact can be reached.
+        pub status: ContactStatus,
+        /// Whether this is the company's primary contact.
+        pub is_primary: bool,
+        /// How the contact likes to be reached.
+        pub preferred_channel: Option<ContactChannel>,
+        /// `LinkedIn` address.
+        pub linkedin_url: Option<String>,
+        /// Twitter handle.
+        pub twitter_handle: Option<String>,
+        /// Further profiles by name.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+        pub social_profiles: Option<Json>,
+        /// Preferences by name.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+        pub preferences: Option<Json>,
+        /// Where the contact came from.
+        pub lead_source: Option<String>,
+        /// Score from 0 to 100.
+        pub lead_score: Option<i32>,
+        /// Made automatically from an unknown sender.
+        pub is_new_lead: bool,
+        /// Latest message, call or meeting.
+        pub last_contacted_at: Option<DateTime<Utc>>,
+        /// Birthday.
+        pub birthday: Option<NaiveDate>,
+        /// Anniversary.
+        pub anniversary: Option<NaiveDate>,
+        /// May get email.
+        pub email_opt_in: bool,
+        /// May get SMS.
+        pub sms_opt_in: bool,
+        /// Must not be called.
+        pub do_not_call: bool,
+        /// When the contact unsubscribed from email.
+        pub unsubscribed_at: Option<DateTime<Utc>>,
+        /// Free notes.
+        pub notes: Option<String>,
+    }
 }
-
-crate::impl_record!(Contact, Contact);
 
 /// Links a contact to a further company.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -10,7 +10,6 @@ mod sample;
 use crate::catalog::{Field, Group, Kind, RecordSpec, RecordType};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 pub use products::DealProduct;
@@ -84,10 +83,10 @@ pub static SPEC: RecordSpec = RecordSpec {
         Field::new("amount_minor", "Amount", MONEY).default_to("0").in_list().group(Group::Value),
         Field::new("currency", "Currency", Kind::Currency).default_to("USD").group(Group::Value),
         Field::new("expected_close_date", "Expected close", Kind::Date).in_list().group(Group::Value),
-        Field::new("probability", "Probability", Kind::Integer { min: 0, max: 100 }).group(Group::Value),
+        Field::new("probability", "Probability", Kind::Integer { min: 0, max: 100 }).filled().group(Group::Value),
         Field::new("discount_minor", "Discount", MONEY).default_to("0").not_in_create().group(Group::Value),
         Field::new("tax_minor", "Tax", MONEY).default_to("0").not_in_create().group(Group::Value),
-        Field::new("total_minor", "Total", MONEY).read_only().group(Group::Value),
+        Field::new("total_minor", "Total", MONEY).read_only().filled().group(Group::Value),
         Field::new("closed_date", "Closed", Kind::Date).not_in_create().group(Group::Value),
         Field::new("owner_id", "Owner", Kind::User).in_list().group(Group::Sales),
         Field::new("team_members", "Team", Kind::Users).not_in_create().no_import().group(Group::Sales),
@@ -102,110 +101,88 @@ pub static SPEC: RecordSpec = RecordSpec {
         Field::new("lost_to_competitor", "Lost to", Kind::Text { max: 255 }).not_in_create().group(Group::More),
         Field::new("close_notes", "Closing notes", Kind::LongText).not_in_create().group(Group::More),
         Field::new("notes", "Notes", Kind::LongText).group(Group::More),
-        Field::new("deal_number", "Deal number", Kind::Text { max: 50 }).not_in_create().group(Group::About),
+        Field::new("deal_number", "Deal number", Kind::Text { max: 50 }).filled().not_in_create().group(Group::About),
         Field::new("first_contact_date", "First contact", Kind::DateTime).read_only(),
         Field::new("last_activity_date", "Last activity", Kind::DateTime).read_only(),
-        Field::new("stage_entered_at", "In this stage since", Kind::DateTime).read_only(),
+        Field::new("stage_entered_at", "In this stage since", Kind::DateTime).read_only().filled(),
         Field::new("days_in_stage", "Days in stage", Kind::Integer { min: 0, max: 1_000_000 }).read_only().computed(),
-        Field::new("created_at", "Created", Kind::DateTime).read_only().in_list(),
-        Field::new("updated_at", "Updated", Kind::DateTime).read_only(),
+        Field::new("created_at", "Created", Kind::DateTime).read_only().filled().in_list(),
+        Field::new("updated_at", "Updated", Kind::DateTime).read_only().filled(),
         Field::new("created_by", "Created by", Kind::User).read_only(),
     ],
 };
 
-/// A deal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "db", derive(sea_orm::FromQueryResult))]
-pub struct Deal {
-    /// Id.
-    pub id: Uuid,
-    /// Number, unique in the organization.
-    pub deal_number: String,
-    /// Name.
-    pub name: String,
-    /// Main company.
-    pub company_id: Option<Uuid>,
-    /// Name of the main company.
-    pub company_name: Option<String>,
-    /// Primary contact.
-    pub primary_contact_id: Option<Uuid>,
-    /// Name of the primary contact.
-    pub primary_contact_name: Option<String>,
-    /// Pipeline; null only after its pipeline was deleted.
-    pub pipeline_id: Option<Uuid>,
-    /// Stage of the pipeline; null exactly when the pipeline is.
-    pub stage_id: Option<Uuid>,
-    /// Name of the stage.
-    pub stage_name: Option<String>,
-    /// Place of the card in its column: a rank that sorts as text.
-    pub stage_order: String,
-    /// When it entered its present stage.
-    pub stage_entered_at: DateTime<Utc>,
-    /// Whole days since it entered its present stage.
-    pub days_in_stage: i32,
-    /// How it stands.
-    pub status: DealStatus,
-    /// Probability of winning, in percent.
-    pub probability: i32,
-    /// Amount in minor units of `currency`.
-    pub amount_minor: i64,
-    /// ISO-4217 code.
-    pub currency: String,
-    /// Discount in minor units.
-    pub discount_minor: i64,
-    /// Tax in minor units.
-    pub tax_minor: i64,
-    /// Amount less discount plus tax, in minor units.
-    pub total_minor: i64,
-    /// The responsible member.
-    pub owner_id: Option<Uuid>,
-    /// Further members who work on it.
-    pub team_members: Vec<Uuid>,
-    /// Competitors' names.
-    pub competitors: Vec<String>,
-    /// When it should close.
-    pub expected_close_date: Option<NaiveDate>,
-    /// When it closed.
-    pub closed_date: Option<NaiveDate>,
-    /// Earliest interaction.
-    pub first_contact_date: Option<DateTime<Utc>>,
-    /// Latest activity.
-    pub last_activity_date: Option<DateTime<Utc>>,
-    /// Why it was won.
-    pub won_reason: Option<String>,
-    /// Why it was lost.
-    pub lost_reason: Option<LostReason>,
-    /// Which competitor won it.
-    pub lost_to_competitor: Option<String>,
-    /// Reason for abandoning, notes at loss.
-    pub close_notes: Option<String>,
-    /// Where it came from.
-    pub source: Option<DealSource>,
-    /// Free notes.
-    pub notes: Option<String>,
-    /// Tags.
-    pub tags: Vec<String>,
-    /// Line items, in order.
-    #[cfg_attr(feature = "db", sea_orm(skip))]
-    #[serde(default)]
-    pub products: Vec<DealProduct>,
-    /// Values of the organization's own fields.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
-    pub custom_fields: Json,
-    /// Who made it.
-    pub created_by: Option<Uuid>,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-    /// When it was last changed.
-    pub updated_at: DateTime<Utc>,
-    /// When it was archived.
-    pub deleted_at: Option<DateTime<Utc>>,
-    /// Number of the version, for `If-Match`.
-    pub version: i32,
+crate::records::record! {
+    /// A deal.
+    pub struct Deal (team_members) {
+        /// Number, unique in the organization.
+        pub deal_number: String,
+        /// Name.
+        pub name: String,
+        /// Main company.
+        pub company_id: Option<Uuid>,
+        /// Name of the main company.
+        pub company_name: Option<String>,
+        /// Primary contact.
+        pub primary_contact_id: Option<Uuid>,
+        /// Name of the primary contact.
+        pub primary_contact_name: Option<String>,
+        /// Pipeline; null only after its pipeline was deleted.
+        pub pipeline_id: Option<Uuid>,
+        /// Stage of the pipeline; null exactly when the pipeline is.
+        pub stage_id: Option<Uuid>,
+        /// Name of the stage.
+        pub stage_name: Option<String>,
+        /// Place of the card in its column: a rank that sorts as text.
+        pub stage_order: String,
+        /// When it entered its present stage.
+        pub stage_entered_at: DateTime<Utc>,
+        /// Whole days since it entered its present stage.
+        pub days_in_stage: i32,
+        /// How it stands.
+        pub status: DealStatus,
+        /// Probability of winning, in percent.
+        pub probability: i32,
+        /// Amount in minor units of `currency`.
+        pub amount_minor: i64,
+        /// ISO-4217 code.
+        pub currency: String,
+        /// Discount in minor units.
+        pub discount_minor: i64,
+        /// Tax in minor units.
+        pub tax_minor: i64,
+        /// Amount less discount plus tax, in minor units.
+        pub total_minor: i64,
+        /// Further members who work on it.
+        pub team_members: Vec<Uuid>,
+        /// Competitors' names.
+        pub competitors: Vec<String>,
+        /// When it should close.
+        pub expected_close_date: Option<NaiveDate>,
+        /// When it closed.
+        pub closed_date: Option<NaiveDate>,
+        /// Earliest interaction.
+        pub first_contact_date: Option<DateTime<Utc>>,
+        /// Latest activity.
+        pub last_activity_date: Option<DateTime<Utc>>,
+        /// Why it was won.
+        pub won_reason: Option<String>,
+        /// Why it was lost.
+        pub lost_reason: Option<LostReason>,
+        /// Which competitor won it.
+        pub lost_to_competitor: Option<String>,
+        /// Reason for abandoning, notes at loss.
+        pub close_notes: Option<String>,
+        /// Where it came from.
+        pub source: Option<DealSource>,
+        /// Free notes.
+        pub notes: Option<String>,
+        /// Line items, in order.
+        #[cfg_attr(feature = "db", sea_orm(skip))]
+        #[serde(default)]
+        pub products: Vec<DealProduct>,
+    }
 }
-
-crate::impl_record!(Deal, Deal, team = team_members);
 
 /// Moves a deal to a stage of its pipeline.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

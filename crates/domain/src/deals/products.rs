@@ -1,8 +1,9 @@
 //! Line items of a deal.
 
-use crate::draft::Draft;
+use crate::draft::{Draft, one_line};
 use crate::error::FieldError;
 use crate::value::Value;
+use num_traits::ToPrimitive;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -36,14 +37,9 @@ pub struct DealProduct {
 
 /// Quantity times price, in minor units; `None` beyond the range of exact integers.
 pub fn line_total(quantity: f64, price_minor: i64) -> Option<i64> {
-    let thousandths = to_integer((quantity * 1_000.0).round())?;
+    let thousandths = (quantity * 1_000.0).round().to_i64()?;
     let product = i128::from(thousandths).checked_mul(i128::from(price_minor))?;
     i64::try_from((product + 500).div_euclid(1_000)).ok()
-}
-
-/// A whole float as an integer. Text is the lossless way between the two that needs no cast.
-fn to_integer(whole: f64) -> Option<i64> {
-    if whole.is_finite() && whole.abs() < 9.0e15 { format!("{whole:.0}").parse().ok() } else { None }
 }
 
 /// Checks the JSON list of line items; totals are always computed, whatever was sent.
@@ -54,7 +50,7 @@ pub fn check(json: &Json) -> Result<Value, Vec<FieldError>> {
         return Err(vec![error(String::new(), "list", "Products must be a list of lines.")]);
     };
     if items.len() > MAX_LINES {
-        return Err(vec![error(String::new(), "too_many", "A deal can have at most 100 lines.")]);
+        return Err(vec![error(String::new(), "too_many", &format!("A deal can have at most {MAX_LINES} lines."))]);
     }
     let (mut lines, mut errors) = (Vec::with_capacity(items.len()), Vec::new());
     for (at, item) in items.iter().enumerate() {
@@ -70,10 +66,12 @@ pub fn check(json: &Json) -> Result<Value, Vec<FieldError>> {
                 fail(&format!("/{shown}"), "unknown_field", "A line has name, quantity and price_minor.");
             }
         }
-        let text = |key: &str| object.get(key).and_then(Json::as_str).map(|t| t.replace('\0', "").trim().to_owned());
+        let text = |key: &str| object.get(key).and_then(Json::as_str).map(one_line);
         let name = text("name").unwrap_or_default();
-        if name.is_empty() || name.chars().count() > 255 {
-            fail("/name", "required", "Each line needs a name of at most 255 characters.");
+        if name.is_empty() {
+            fail("/name", "required", "Each line needs a name.");
+        } else if name.chars().count() > 255 {
+            fail("/name", "too_long", "The name of a line can have at most 255 characters.");
         }
         let product_id = text("product_id").filter(|t| !t.is_empty());
         if product_id.as_ref().is_some_and(|t| t.chars().count() > 64) {
@@ -135,7 +133,9 @@ mod tests {
         let ok = check(&json!([{"name": "GTX Pro", "quantity": 2, "price_minor": 482_100, "total_minor": 1}])).unwrap();
         assert_eq!(ok.to_json().pointer("/0/total_minor"), Some(&json!(964_200)));
         let errors = check(&json!([{"name": "A", "price_minor": 1}, {"name": "", "quantity": 0}])).unwrap_err();
-        let paths: Vec<_> = errors.iter().map(|e| e.path.as_str()).collect();
-        assert_eq!(paths, ["/1/name", "/1/quantity"]);
+        let found: Vec<_> = errors.iter().map(|e| (e.path.as_str(), e.code.as_str())).collect();
+        assert_eq!(found, [("/1/name", "required"), ("/1/quantity", "range")]);
+        let errors = check(&json!([{"name": "x".repeat(256)}])).unwrap_err();
+        assert_eq!(errors.first().map(|e| e.code.as_str()), Some("too_long"));
     }
 }

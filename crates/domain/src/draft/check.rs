@@ -94,6 +94,11 @@ fn text(field: &Field, json: &Json, max: usize, line: Line) -> Checked {
     Ok(Value::Text(cleaned))
 }
 
+/// A text of one line as it is stored: blanks for line breaks and tabs, no other control characters, trimmed.
+pub fn one_line(raw: &str) -> String {
+    clean(raw, Line::Single)
+}
+
 /// Trims, and drops control characters, which no field needs and `PostgreSQL` partly refuses (U+0000).
 fn clean(raw: &str, line: Line) -> String {
     let kept: String = raw
@@ -243,7 +248,7 @@ fn names(field: &Field, json: &Json) -> Checked {
 
 fn name_item(field: &Field, json: &Json) -> Result<String, Vec<FieldError>> {
     let raw = json.as_str().ok_or_else(|| wrong(field, "text", "a list of texts"))?;
-    let name = tags::clean(&clean(raw, Line::Single));
+    let name = tags::clean(&one_line(raw));
     if name.chars().count() > tags::TAG_MAX {
         return Err(fail(
             "too_long",
@@ -274,7 +279,7 @@ fn object(field: &Field, json: &Json, known: Option<&[&str]>) -> Checked {
         match json {
             Json::Null => {}
             Json::String(raw) if raw.chars().count() <= 255 => {
-                let value = clean(raw, Line::Single);
+                let value = one_line(raw);
                 if !value.is_empty() {
                     out.insert(name.clone(), Json::from(value));
                 }

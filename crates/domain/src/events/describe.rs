@@ -93,8 +93,6 @@ impl Story<'_> {
             ("member", "updated") => self.changed(&format!("the member {title}"), true),
             ("organization", "created") => format!("founded {title}"),
             ("organization", _) => self.changed("the organization", true),
-            ("invitation", "created") => format!("invited {title}"),
-            ("invitation", verb) => format!("{} the invitation of {title}", words(verb)),
             ("import", "completed") => format!("imported {title}"),
             ("import", "failed") => format!("could not finish the import of {title}"),
             ("import", verb) => format!("{} the import of {title}", words(verb)),

@@ -8,6 +8,7 @@ use super::value::number;
 use crate::deals::DealStatus;
 use crate::deals::close::closing_stage;
 use crate::deals::products::{self, MAX_QUANTITY};
+use num_traits::ToPrimitive;
 use serde_json::{Value as Json, json};
 
 /// One product line from the product columns: the price from its column, else from the amount.
@@ -52,19 +53,14 @@ pub(super) fn add_line(row: &mut Row, parts: &Parts, separator: DecimalSeparator
 fn read_quantity(text: &str, separator: DecimalSeparator) -> Option<f64> {
     // The dinar has three minor digits: thousandths.
     let thousandths = number::minor_units(text, separator, 0, "KWD").ok()?;
-    let quantity = i32::try_from(thousandths).map_or_else(|_large| to_float(thousandths), f64::from) / 1_000.0;
+    let quantity = thousandths.to_f64()? / 1_000.0;
     (0.001..=MAX_QUANTITY).contains(&quantity).then_some(quantity)
 }
 
-/// Text is the way between the two that needs no cast.
-fn to_float(number: i64) -> f64 {
-    number.to_string().parse().unwrap_or(f64::INFINITY)
-}
-
-/// An amount divided by a quantity, rounded to a minor unit.
+/// An amount divided by a quantity, rounded to a minor unit; the amount itself beyond the range of exact numbers.
 fn unit_price(amount: i64, quantity: f64) -> i64 {
-    let price = (to_float(amount) / quantity).round();
-    if price.abs() < 9.0e15 { format!("{price:.0}").parse().unwrap_or(amount) } else { amount }
+    let price = amount.to_f64().map(|amount| (amount / quantity).round());
+    price.filter(|price| price.abs() < 9.0e15).and_then(|price| price.to_i64()).unwrap_or(amount)
 }
 
 /// DEAL-04: stage and status of a row agree, and a closed deal has its date.

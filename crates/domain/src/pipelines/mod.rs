@@ -133,6 +133,9 @@ impl PipelineInput {
         if self.description.as_ref().is_some_and(|d| d.chars().count() > 500) {
             errors.push(FieldError::new("description", "too_long", "The description can have at most 500 characters."));
         }
+        if self.description.as_deref().is_some_and(|d| d.contains(is_no_text)) {
+            errors.push(FieldError::new("description", "characters", "The description has control characters."));
+        }
         errors
     }
 }
@@ -163,8 +166,16 @@ fn check_name(name: Option<&str>) -> Vec<FieldError> {
         Some(n) if n > NAME_MAX => {
             vec![FieldError::new("name", "too_long", format!("The name can have at most {NAME_MAX} characters."))]
         }
+        _ if name.is_some_and(|name| name.contains(is_no_text)) => {
+            vec![FieldError::new("name", "characters", "The name has control characters.")]
+        }
         _ => Vec::new(),
     }
+}
+
+/// Characters that no text of ours has.
+fn is_no_text(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t')
 }
 
 fn is_color(text: &str) -> bool {

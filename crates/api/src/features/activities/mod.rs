@@ -4,10 +4,10 @@ use crate::auth::Guard;
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::features::timeline;
-use actix_web::web::Query;
+use crate::http::query::Query;
+use crate::http::refusals::Refusals;
 use actix_web::{HttpResponse, get};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
-use domain::error::Problem;
 use domain::events::Activity;
 use domain::page::Page;
 use domain::permission::perm;
@@ -50,12 +50,9 @@ struct ActivityParams {
 ///
 /// **Permissions:** `crm.activity.view`; entries about records that one may not view are left out.
 #[utoipa::path(tag = "activities", params(ActivityParams), security(("session" = [])),
-    responses((status = 200, body = Page<Activity>, description = "One page of activities."),
-        (status = 401, body = Problem, description = "Not signed in."),
-        (status = 403, body = Problem, description = "The role does not allow it."),
-        (status = 422, body = Problem, description = "A parameter does not fit.")))]
+    responses((status = 200, body = Page<Activity>, description = "One page of activities."), Refusals))]
 #[get("/activities")]
-async fn list(guard: Guard<perm::ActivityView>, params: Query<ActivityParams>) -> ApiResult<HttpResponse> {
+async fn list(guard: Guard<perm::ActivityView>, Query(params): Query<ActivityParams>) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     let select = selection(&tx, &params)?;
     let page = timeline::numbered(&tx, select, params.page, params.limit).await?;
@@ -103,7 +100,7 @@ fn moment(tx: &TenantTx, name: &str, text: &str, days: u64) -> ApiResult<DateTim
             .earliest()
             .or_else(|| zone.from_local_datetime(&(at + chrono::TimeDelta::hours(1))).earliest())
     });
-    local
-        .map(|at| at.to_utc())
-        .ok_or_else(|| ApiError::field(name, "date", "Write a day as 2026-11-21 or a moment as 2026-11-21T10:00:00Z."))
+    local.map(|at| at.to_utc()).ok_or_else(|| {
+        ApiError::parameter(name, "date", "Write a day as 2026-11-21 or a moment as 2026-11-21T10:00:00Z.")
+    })
 }

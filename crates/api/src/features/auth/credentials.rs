@@ -8,7 +8,6 @@ use crate::http::rate_limit::{Limit, MINUTE, client};
 use crate::state::AppState;
 use domain::auth::Membership;
 use domain::error::ErrorCode;
-use domain::permission::Role;
 use uuid::Uuid;
 
 /// An account, as sign-in looks it up.
@@ -55,9 +54,11 @@ pub async fn memberships(system: &System, user_id: Uuid) -> ApiResult<Vec<Member
     let rows = system.call_all("SELECT org_id, org_name, role FROM auth_memberships($1)", vec![user_id.into()]).await?;
     rows.iter()
         .map(|row| {
-            let role: String = row.try_get("", "role")?;
-            let role = Role::parse(&role).ok_or_else(|| ApiError::internal(anyhow::anyhow!("unknown role {role}")))?;
-            Ok(Membership { org_id: row.try_get("", "org_id")?, name: row.try_get("", "org_name")?, role })
+            Ok(Membership {
+                org_id: row.try_get("", "org_id")?,
+                name: row.try_get("", "org_name")?,
+                role: row.try_get("", "role")?,
+            })
         })
         .collect()
 }

@@ -182,8 +182,11 @@ async fn put_me(guard: Guard<perm::Session>, Body(input): Body<ProfileInput>) ->
     }
     let tx = guard.begin().await?;
     let before = me(&tx).await?;
-    let name = name.unwrap_or(before.user.name);
-    let avatar_url = avatar_url.unwrap_or(before.user.avatar_url);
+    let name = name.unwrap_or_else(|| before.user.name.clone());
+    let avatar_url = avatar_url.unwrap_or_else(|| before.user.avatar_url.clone());
+    if name == before.user.name && avatar_url == before.user.avatar_url {
+        return Ok(web::Json(before));
+    }
     update_profile(&tx, before.user.id, &name, avatar_url.as_deref()).await?;
     emit(&tx, NewEvent::new("member", verb::UPDATED, before.user.id, &name)).await?;
     let after = me(&tx).await?;

@@ -10,7 +10,6 @@ use domain::companies::Company;
 use domain::companies::summary::CompanySummary;
 use domain::contacts::Contact;
 use domain::deals::Deal;
-use domain::error::Problem;
 use domain::permission::perm;
 use domain::records::View;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -26,8 +25,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
 /// **Permissions:** `crm.contact.view`
 #[utoipa::path(tag = "companies", params(("id" = Uuid, Path, description = "The company")),
     security(("session" = [])),
-    responses((status = 200, description = "One page of contacts."), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, description = "One page of contacts."), Refusals))]
 #[get("/companies/{id}/contacts")]
 async fn contacts(guard: Guard<View<Contact>>, id: web::Path<Uuid>, params: Params) -> ApiResult<HttpResponse> {
     sublist_of::<Company, Contact>(&guard, &params, *id, Parent::Company).await
@@ -39,8 +37,7 @@ async fn contacts(guard: Guard<View<Contact>>, id: web::Path<Uuid>, params: Para
 /// **Permissions:** `crm.deal.view`
 #[utoipa::path(tag = "companies", params(("id" = Uuid, Path, description = "The company")),
     security(("session" = [])),
-    responses((status = 200, description = "One page of deals."), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, description = "One page of deals."), Refusals))]
 #[get("/companies/{id}/deals")]
 async fn deals(guard: Guard<View<Deal>>, id: web::Path<Uuid>, params: Params) -> ApiResult<HttpResponse> {
     sublist_of::<Company, Deal>(&guard, &params, *id, Parent::Company).await

@@ -2,21 +2,26 @@
 
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
+use crate::events::emit_all;
 use crate::records::values::ids_array;
-use crate::records::{Parent, Stored, list, query, select};
+use crate::records::{Parent, SchemaName, Stored, list, query, select};
 use crate::state::Clock;
+use domain::catalog::RecordType;
 use domain::companies::{Company, domain_of};
 use domain::contacts::Contact;
 use domain::deals::Deal;
 use domain::draft::Draft;
+use domain::events::{Activity, NewEvent};
 use domain::value::Value;
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, SelectStatement};
+use sea_orm::{ConnectionTrait, QueryResult};
 use serde_json::{Map, Value as Json, json};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 impl Stored for Company {
-    const INCLUDES: &'static [&'static str] = &["contacts", "deals", "activities"];
+    const INCLUDES: &'static [(&'static str, Option<SchemaName>)] =
+        &[("contacts", Some(Contact::name)), ("deals", Some(Deal::name)), ("activities", Some(Activity::name))];
 
     fn select_extra(select: &mut SelectStatement) {
         select.expr_as(select::column("primary_phone"), Alias::new("phone"));
@@ -50,9 +55,9 @@ impl Stored for Company {
     /// COMPANY-10: contacts survive and only lose the link. Which ones is kept in the event, for a restore.
     async fn on_archive(tx: &TenantTx, company: &Self) -> ApiResult<Json> {
         let sql = "UPDATE contacts SET company_id = NULL, is_primary = false, version = version + 1, updated_at = now() \
-             WHERE org_id = $1 AND company_id = $2 RETURNING id";
+             WHERE org_id = $1 AND company_id = $2 RETURNING id, name, version";
         let rows = tx.conn().query_all_raw(statement(sql, [tx.org_id().into(), company.id.into()])).await?;
-        let ids = rows.iter().map(|row| row.try_get_by_index::<Uuid>(0)).collect::<Result<Vec<_>, _>>()?;
+        let ids = tell_contacts(tx, company, "company_unlinked", &rows).await?;
         Ok(if ids.is_empty() { Json::Null } else { json!({ "unlinked_contacts": ids }) })
     }
 
@@ -64,8 +69,10 @@ impl Stored for Company {
         let ids: Option<Json> = row.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
         let ids: Vec<Uuid> = ids.and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default();
         let sql = "UPDATE contacts SET company_id = $2, version = version + 1, updated_at = now() \
-             WHERE org_id = $1 AND id = ANY($3) AND company_id IS NULL";
-        tx.conn().execute_raw(statement(sql, [tx.org_id().into(), company.id.into(), ids_array(&ids)])).await?;
+             WHERE org_id = $1 AND id = ANY($3) AND company_id IS NULL RETURNING id, name, version";
+        let values = [tx.org_id().into(), company.id.into(), ids_array(&ids)];
+        let rows = tx.conn().query_all_raw(statement(sql, values)).await?;
+        tell_contacts(tx, company, "company_linked", &rows).await?;
         Ok(())
     }
 
@@ -79,6 +86,23 @@ impl Stored for Company {
         };
         Ok(Some(json))
     }
+}
+
+/// COMPANY-19: the event of each contact that has lost or found the company; returns their ids.
+async fn tell_contacts(tx: &TenantTx, company: &Company, verb: &str, rows: &[QueryResult]) -> ApiResult<Vec<Uuid>> {
+    let (mut ids, mut events) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+    for row in rows {
+        let (id, name, version): (Uuid, String, i32) =
+            (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        events.push(
+            NewEvent::record(RecordType::Contact, verb, id, &name)
+                .version(version)
+                .details(json!({ "company": company.name, "company_id": company.id })),
+        );
+        ids.push(id);
+    }
+    emit_all(tx, events).await?;
+    Ok(ids)
 }
 
 /// The first rows of a sub-list, for `include`.

@@ -8,10 +8,12 @@ use crate::records::{read, write};
 use domain::catalog::RecordRef;
 use domain::companies::Company;
 use domain::contacts::{Contact, ContactCompany, ContactCompanyInput};
+use domain::events::{Change, verb};
 use domain::permission::Permission;
 use read::For;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::Alias;
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 /// All companies of a contact, the main one first.
@@ -44,7 +46,7 @@ pub async fn link(
     input: &ContactCompanyInput,
 ) -> ApiResult<ContactCompany> {
     let contact: Contact = write::for_change(tx, id, expected, Permission::ContactUpdate).await?;
-    let company = live_company(tx, input.company_id).await?;
+    let company: Company = read::linked(tx, "company_id", input.company_id).await?;
     let is_main = contact.company_id == Some(company.id);
     let becomes_main = !is_main && (input.is_primary || contact.company_id.is_none());
     let known = of(tx, &contact).await?.iter().any(|c| c.company.id == company.id);
@@ -58,9 +60,16 @@ pub async fn link(
         link_further(tx, id, company.id).await?;
         tx.conn().execute(&write::touch::<Contact>(tx, id)).await?;
     }
-    if !known {
+    if !known || becomes_main {
         let after: Contact = read::one(tx, id, For::Reading).await?;
-        emit(tx, link_event(tx, &after, "company_linked", company.id).await?).await?;
+        let event = if known {
+            let main = |id: Option<Uuid>| id.map_or(Json::Null, |id| json!(id));
+            let (old, new) = (main(contact.company_id), main(after.company_id));
+            write::event(verb::UPDATED, &after).changes(vec![Change { field: "company_id".to_owned(), old, new }])
+        } else {
+            link_event(tx, &after, "company_linked", company.id).await?
+        };
+        emit(tx, event).await?;
     }
     let company = RecordRef { id: company.id, name: company.name };
     Ok(ContactCompany { company, is_primary: is_main || becomes_main })
@@ -104,20 +113,6 @@ pub async fn set_primary(tx: &TenantTx, id: Uuid, expected: Option<i32>) -> ApiR
     release_primary(tx, company, Some(id)).await?;
     let input = serde_json::Map::from_iter([("is_primary".to_owned(), true.into())]);
     write::update(tx, id, None, &input).await
-}
-
-async fn live_company(tx: &TenantTx, id: Uuid) -> ApiResult<Company> {
-    let found: ApiResult<Company> = read::one(tx, id, For::Reading).await;
-    match found {
-        Ok(company) if company.deleted_at.is_none() => Ok(company),
-        Ok(_) => Err(no_company()),
-        Err(error) if *error.code() == domain::error::ErrorCode::NotFound => Err(no_company()),
-        Err(error) => Err(error),
-    }
-}
-
-fn no_company() -> ApiError {
-    ApiError::field("company_id", "not_found", "There is no such company here.")
 }
 
 async fn set_main(tx: &TenantTx, id: Uuid, company: Option<Uuid>) -> ApiResult<()> {

@@ -5,13 +5,13 @@ use crate::auth::Guard;
 use crate::error::ApiResult;
 use crate::http::body::Body;
 use crate::http::etag::{IfMatch, tagged};
+use crate::http::refusals::{Refusals, Stale};
 use crate::records::Parent;
 use crate::records::read::{self, For};
 use crate::records::service::{Params, service, sublist_of};
 use actix_web::{HttpResponse, delete, get, post, put, web};
 use domain::contacts::{Contact, ContactCompany, ContactCompanyInput};
 use domain::deals::Deal;
-use domain::error::Problem;
 use domain::page::{MAX_LIMIT, Page, Pagination};
 use domain::permission::perm;
 use domain::records::View;
@@ -34,8 +34,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
 /// **Permissions:** `crm.deal.view`
 #[utoipa::path(tag = "contacts", operation_id = "contacts_deals",
     params(("id" = Uuid, Path, description = "The contact")), security(("session" = [])),
-    responses((status = 200, description = "One page of deals."), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, description = "One page of deals."), Refusals))]
 #[get("/contacts/{id}/deals")]
 async fn deals(guard: Guard<View<Deal>>, id: web::Path<Uuid>, params: Params) -> ApiResult<HttpResponse> {
     sublist_of::<Contact, Deal>(&guard, &params, *id, Parent::Contact).await
@@ -44,9 +43,8 @@ async fn deals(guard: Guard<View<Deal>>, id: web::Path<Uuid>, params: Params) ->
 /// Makes the contact its company's primary one; the present primary contact steps back.
 ///
 /// **Permissions:** `crm.contact.update`
-#[utoipa::path(tag = "contacts", params(("id" = Uuid, Path, description = "The contact")), security(("session" = [])),
-    responses((status = 200, body = Contact), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem)))]
+#[utoipa::path(tag = "contacts", params(("id" = Uuid, Path, description = "The contact"), IfMatch), security(("session" = [])),
+    responses((status = 200, body = Contact), Refusals, Stale))]
 #[put("/contacts/{id}/set-primary")]
 async fn set_primary(
     guard: Guard<perm::ContactUpdate>,
@@ -64,8 +62,7 @@ async fn set_primary(
 /// **Permissions:** `crm.contact.view`
 #[utoipa::path(tag = "contacts", operation_id = "contacts_companies",
     params(("id" = Uuid, Path, description = "The contact")), security(("session" = [])),
-    responses((status = 200, body = Page<ContactCompany>), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = Page<ContactCompany>), Refusals))]
 #[get("/contacts/{id}/companies")]
 async fn list_companies(guard: Guard<perm::ContactView>, id: web::Path<Uuid>) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
@@ -78,10 +75,9 @@ async fn list_companies(guard: Guard<perm::ContactView>, id: web::Path<Uuid>) ->
 /// Links the contact to a company; the first one becomes the main company.
 ///
 /// **Permissions:** `crm.contact.update`
-#[utoipa::path(tag = "contacts", params(("id" = Uuid, Path, description = "The contact")), security(("session" = [])),
+#[utoipa::path(tag = "contacts", params(("id" = Uuid, Path, description = "The contact"), IfMatch), security(("session" = [])),
     request_body = ContactCompanyInput,
-    responses((status = 201, body = ContactCompany), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = ContactCompany), Refusals, Stale))]
 #[post("/contacts/{id}/companies")]
 async fn link_company(
     guard: Guard<perm::ContactUpdate>,
@@ -99,9 +95,9 @@ async fn link_company(
 ///
 /// **Permissions:** `crm.contact.update`
 #[utoipa::path(tag = "contacts", security(("session" = [])),
-    params(("id" = Uuid, Path, description = "The contact"), ("company_id" = Uuid, Path, description = "The company")),
-    responses((status = 204, description = "Done."), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 412, body = Problem)))]
+    params(("id" = Uuid, Path, description = "The contact"), ("company_id" = Uuid, Path, description = "The company"),
+        IfMatch),
+    responses((status = 204, description = "Done."), Refusals, Stale))]
 #[delete("/contacts/{id}/companies/{company_id}")]
 async fn unlink_company(
     guard: Guard<perm::ContactUpdate>,

@@ -3,21 +3,23 @@
 use crate::db::{TenantTx, statement};
 use crate::error::ApiResult;
 use crate::features::companies::first_page;
-use crate::records::{Parent, Stored, select};
+use crate::records::{Parent, SchemaName, Stored, select};
 use crate::state::Clock;
 use domain::catalog::RecordType;
-use domain::contacts::Contact;
+use domain::contacts::{Contact, ContactCompany};
 use domain::deals::Deal;
 use domain::draft::Draft;
-use domain::events::NewEvent;
+use domain::events::{Activity, NewEvent};
 use domain::value::Value;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, SelectStatement, SimpleExpr};
 use serde_json::Value as Json;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 impl Stored for Contact {
-    const INCLUDES: &'static [&'static str] = &["companies", "deals", "activities"];
+    const INCLUDES: &'static [(&'static str, Option<SchemaName>)] =
+        &[("companies", Some(ContactCompany::name)), ("deals", Some(Deal::name)), ("activities", Some(Activity::name))];
 
     fn select_extra(select: &mut SelectStatement) {
         let name = "(SELECT c.name FROM companies c WHERE c.org_id = t.org_id AND c.id = t.company_id)";

@@ -3,13 +3,13 @@
 use super::metrics;
 use crate::auth::Guard;
 use crate::error::{ApiError, ApiResult};
+use crate::http::query::Query;
 use crate::http::refusals::Refusals;
 use crate::records::{list, query};
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, get};
 use chrono::Days;
 use domain::dashboard::Metrics;
 use domain::deals::Deal;
-use domain::error::FieldError;
 use domain::page::{DEFAULT_LIMIT, Page};
 use domain::permission::perm;
 use serde::Deserialize;
@@ -53,11 +53,10 @@ struct SoonParams {
 #[utoipa::path(tag = "dashboard", operation_id = "dashboard_deals_closing_soon", security(("session" = [])),
     params(SoonParams), responses((status = 200, body = Page<Deal>), Refusals))]
 #[get("/dashboard/deals-closing-soon")]
-async fn closing_soon(guard: Guard<perm::DealView>, params: web::Query<SoonParams>) -> ApiResult<HttpResponse> {
+async fn closing_soon(guard: Guard<perm::DealView>, Query(params): Query<SoonParams>) -> ApiResult<HttpResponse> {
     let days = params.days.unwrap_or(30);
     if !(1..=365).contains(&days) {
-        let message = "days must be 1 to 365.".to_owned();
-        return Err(ApiError::invalid(vec![FieldError { path: "days".to_owned(), code: "range".to_owned(), message }]));
+        return Err(ApiError::parameter("days", "range", "days must be 1 to 365."));
     }
     let tx = guard.begin().await?;
     let clock = &guard.state().clock;

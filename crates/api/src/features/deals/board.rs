@@ -34,7 +34,7 @@ impl Asked {
         let named = match value("pipeline_id").filter(|text| !text.is_empty()) {
             Some(text) => Some(Uuid::try_parse(text).map_err(|error| {
                 let sentence = format!("pipeline_id must be an id: {error}.");
-                ApiError::invalid(vec![parameter("pipeline_id", "id", sentence)])
+                ApiError::parameter("pipeline_id", "id", sentence)
             })?),
             None => None,
         };
@@ -42,11 +42,7 @@ impl Asked {
             None | Some("false" | "0" | "") => false,
             Some("true" | "1") => true,
             Some(_) => {
-                return Err(ApiError::invalid(vec![parameter(
-                    "closed",
-                    "boolean",
-                    "closed is true or false.".to_owned(),
-                )]));
+                return Err(ApiError::parameter("closed", "boolean", "closed is true or false."));
             }
         };
         let own = ["pipeline_id", "closed", "view", "sort_by", "sort_order"];
@@ -182,8 +178,4 @@ pub async fn analytics(tx: &TenantTx, clock: &Clock, params: &[(String, String)]
 
 fn names(statuses: &[DealStatus]) -> Vec<&'static str> {
     statuses.iter().map(|status| status.as_str()).collect()
-}
-
-fn parameter(name: &str, code: &str, message: String) -> domain::error::FieldError {
-    domain::error::FieldError { path: name.to_owned(), code: code.to_owned(), message }
 }

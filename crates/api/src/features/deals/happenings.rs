@@ -81,23 +81,19 @@ pub fn stages(before: &Deal, after: &Deal) -> Json {
 /// Particulars of an ending: how it ended and what was at stake.
 pub fn ending_details(deal: &Deal) -> Json {
     let mut details = json!({ "amount_minor": deal.amount_minor, "currency": deal.currency });
-    let reasons: [(&str, Json); 4] = match deal.status {
+    let reasons = match deal.status {
         DealStatus::Open => return details,
-        DealStatus::Won => [
-            ("closed_date", json!(deal.closed_date)),
-            ("won_reason", json!(deal.won_reason)),
-            ("", Json::Null),
-            ("", Json::Null),
-        ],
-        DealStatus::Lost | DealStatus::Abandoned => [
-            ("closed_date", json!(deal.closed_date)),
-            ("lost_reason", json!(deal.lost_reason.filter(|_| deal.status == DealStatus::Lost))),
-            ("lost_to_competitor", json!(deal.lost_to_competitor.as_ref().filter(|_| deal.status == DealStatus::Lost))),
+        DealStatus::Won => vec![("won_reason", json!(deal.won_reason))],
+        DealStatus::Lost => vec![
+            ("lost_reason", json!(deal.lost_reason)),
+            ("lost_to_competitor", json!(deal.lost_to_competitor)),
             ("close_notes", json!(deal.close_notes)),
         ],
+        DealStatus::Abandoned => vec![("close_notes", json!(deal.close_notes))],
     };
+    let reasons = reasons.into_iter().chain([("closed_date", json!(deal.closed_date))]);
     if let Some(members) = details.as_object_mut() {
-        members.extend(reasons.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.to_owned(), v)));
+        members.extend(reasons.filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.to_owned(), v)));
     }
     details
 }

@@ -137,15 +137,7 @@ async fn link<R: Stored>(
     part: Option<&str>,
 ) -> ApiResult<Deal> {
     let deal: Deal = write::for_change(tx, id, expected, Permission::DealUpdate).await?;
-    let found: ApiResult<R> = read::one(tx, other, For::Reading).await;
-    let other = match found {
-        Ok(record) if record.deleted_at().is_none() => record,
-        Err(error) if *error.code() != domain::error::ErrorCode::NotFound => return Err(error),
-        Ok(_) | Err(_) => {
-            let sentence = format!("There is no such {} here.", kind.other.label().to_lowercase());
-            return Err(ApiError::field(kind.key, "not_found", sentence));
-        }
-    };
+    let other: R = read::linked(tx, kind.key, other).await?;
     let Link { table, key, part: column, .. } = kind;
     let sql = format!(
         "INSERT INTO {table} AS l (org_id, deal_id, {key}, {column}) VALUES ($1, $2, $3, $4) \

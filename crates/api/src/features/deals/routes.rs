@@ -7,16 +7,15 @@ use crate::db::TenantTx;
 use crate::error::ApiResult;
 use crate::http::body::Body;
 use crate::http::etag::{IfMatch, tagged};
-use crate::http::refusals::Refusals;
+use crate::http::refusals::{Refusals, Stale};
 use crate::records::read::{self, For};
 use crate::records::service::Params;
 use actix_web::{HttpResponse, delete, get, post, put, web};
 use domain::deals::board::PipelineAnalytics;
 use domain::deals::close::{CloseDeal, ReopenDeal};
 use domain::deals::{Deal, DealCompany, DealCompanyInput, DealContact, DealContactInput, DealStatus, MoveDeal};
-use domain::error::Problem;
 use domain::page::{MAX_LIMIT, Page, Pagination};
-use domain::permission::{Permission, perm};
+use domain::permission::{Permission, Requires, perm};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -45,8 +44,28 @@ async fn answer(tx: TenantTx, deal: &Deal) -> ApiResult<HttpResponse> {
     Ok(tagged(HttpResponse::Ok(), deal.version, deal))
 }
 
+/// The end of a link made: it lasts, and the answer is the link.
+async fn linked(tx: TenantTx, link: impl Serialize) -> ApiResult<HttpResponse> {
+    tx.commit().await?;
+    Ok(HttpResponse::Created().json(link))
+}
+
+/// The end of a link taken away.
+async fn unlinked(tx: TenantTx) -> ApiResult<HttpResponse> {
+    tx.commit().await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The deal whose contacts or companies are asked for, for somebody who may view these as well.
+async fn with<P: Requires>(guard: &Guard<P>, id: Uuid, also: Permission) -> ApiResult<(TenantTx, Deal)> {
+    let tx = guard.begin().await?;
+    tx.require(also)?;
+    let deal = read::one(&tx, id, For::Reading).await?;
+    Ok((tx, deal))
+}
+
 /// A list that has one page.
-async fn answer_all<T: Serialize>(tx: TenantTx, data: Vec<T>) -> ApiResult<HttpResponse> {
+async fn all<T: Serialize>(tx: TenantTx, data: Vec<T>) -> ApiResult<HttpResponse> {
     tx.commit().await?;
     Ok(HttpResponse::Ok().json(Page { pagination: Pagination::single(data.len(), MAX_LIMIT), data }))
 }
@@ -73,8 +92,8 @@ async fn pipeline(guard: Guard<perm::DealView>, params: Params) -> ApiResult<Htt
 /// **Permissions:** `crm.deal.stage_change`; for a stage that closes also `crm.deal.win` or `crm.deal.lose`
 #[utoipa::path(tag = "deals", operation_id = "deals_move", security(("session" = [])), request_body = MoveDeal,
     params(("id" = Uuid, Path, description = "The deal"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
-    responses((status = 200, body = Deal), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 200, body = Deal), Refusals, Stale))]
 #[put("/deals/{id}/stage")]
 async fn stage(
     guard: Guard<perm::DealStageChange>,
@@ -92,8 +111,8 @@ async fn stage(
 /// **Permissions:** `crm.deal.win`
 #[utoipa::path(tag = "deals", operation_id = "deals_win", security(("session" = [])), request_body = CloseDeal,
     params(("id" = Uuid, Path, description = "The deal"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
-    responses((status = 200, body = Deal), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 200, body = Deal), Refusals, Stale))]
 #[post("/deals/{id}/win")]
 async fn win(
     guard: Guard<perm::DealWin>,
@@ -111,8 +130,8 @@ async fn win(
 /// **Permissions:** `crm.deal.lose`
 #[utoipa::path(tag = "deals", operation_id = "deals_lose", security(("session" = [])), request_body = CloseDeal,
     params(("id" = Uuid, Path, description = "The deal"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
-    responses((status = 200, body = Deal), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 200, body = Deal), Refusals, Stale))]
 #[post("/deals/{id}/lose")]
 async fn lose(
     guard: Guard<perm::DealLose>,
@@ -130,8 +149,8 @@ async fn lose(
 /// **Permissions:** `crm.deal.lose`
 #[utoipa::path(tag = "deals", operation_id = "deals_abandon", security(("session" = [])), request_body = CloseDeal,
     params(("id" = Uuid, Path, description = "The deal"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
-    responses((status = 200, body = Deal), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 200, body = Deal), Refusals, Stale))]
 #[post("/deals/{id}/abandon")]
 async fn abandon(
     guard: Guard<perm::DealLose>,
@@ -149,8 +168,8 @@ async fn abandon(
 /// **Permissions:** `crm.deal.stage_change`
 #[utoipa::path(tag = "deals", operation_id = "deals_reopen", security(("session" = [])), request_body = ReopenDeal,
     params(("id" = Uuid, Path, description = "The deal"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
-    responses((status = 200, body = Deal), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 200, body = Deal), Refusals, Stale))]
 #[post("/deals/{id}/reopen")]
 async fn reopen(
     guard: Guard<perm::DealStageChange>,
@@ -171,11 +190,9 @@ async fn reopen(
     responses((status = 200, body = Page<DealContact>), Refusals))]
 #[get("/deals/{id}/contacts")]
 async fn contacts(guard: Guard<perm::DealView>, id: web::Path<Uuid>) -> ApiResult<HttpResponse> {
-    let tx = guard.begin().await?;
-    tx.require(Permission::ContactView)?;
-    let deal: Deal = read::one(&tx, *id, For::Reading).await?;
+    let (tx, deal) = with(&guard, *id, Permission::ContactView).await?;
     let data = links::contacts(&tx, &deal).await?;
-    answer_all(tx, data).await
+    all(tx, data).await
 }
 
 /// Links a contact to a deal, or changes its role there.
@@ -184,8 +201,8 @@ async fn contacts(guard: Guard<perm::DealView>, id: web::Path<Uuid>) -> ApiResul
 #[utoipa::path(tag = "deals", operation_id = "deals_link_contact", security(("session" = [])),
     request_body = DealContactInput,
     params(("id" = Uuid, Path, description = "The deal"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
-    responses((status = 201, body = DealContact), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 201, body = DealContact), Refusals, Stale))]
 #[post("/deals/{id}/contacts")]
 async fn link_contact(
     guard: Guard<perm::DealUpdate>,
@@ -194,9 +211,8 @@ async fn link_contact(
     input: Body<DealContactInput>,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
-    let linked = links::link_contact(&tx, *id, expected.0, &input.0).await?;
-    tx.commit().await?;
-    Ok(HttpResponse::Created().json(linked))
+    let link = links::link_contact(&tx, *id, expected.0, &input.0).await?;
+    linked(tx, link).await
 }
 
 /// Takes a contact off a deal, also as its primary contact.
@@ -204,8 +220,8 @@ async fn link_contact(
 /// **Permissions:** `crm.deal.update`
 #[utoipa::path(tag = "deals", operation_id = "deals_unlink_contact", security(("session" = [])),
     params(("id" = Uuid, Path, description = "The deal"), ("contact_id" = Uuid, Path, description = "The contact"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
-    responses((status = 204, description = "Done."), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 204, description = "Done."), Refusals, Stale))]
 #[delete("/deals/{id}/contacts/{contact_id}")]
 async fn unlink_contact(
     guard: Guard<perm::DealUpdate>,
@@ -215,8 +231,7 @@ async fn unlink_contact(
     let (id, contact) = path.into_inner();
     let tx = guard.begin().await?;
     links::unlink_contact(&tx, id, expected.0, contact).await?;
-    tx.commit().await?;
-    Ok(HttpResponse::NoContent().finish())
+    unlinked(tx).await
 }
 
 /// Lists the companies of a deal with their relationships, the main one first.
@@ -227,11 +242,9 @@ async fn unlink_contact(
     responses((status = 200, body = Page<DealCompany>), Refusals))]
 #[get("/deals/{id}/companies")]
 async fn companies(guard: Guard<perm::DealView>, id: web::Path<Uuid>) -> ApiResult<HttpResponse> {
-    let tx = guard.begin().await?;
-    tx.require(Permission::CompanyView)?;
-    let deal: Deal = read::one(&tx, *id, For::Reading).await?;
+    let (tx, deal) = with(&guard, *id, Permission::CompanyView).await?;
     let data = links::companies(&tx, &deal).await?;
-    answer_all(tx, data).await
+    all(tx, data).await
 }
 
 /// Links a company to a deal, or changes its relationship.
@@ -240,8 +253,8 @@ async fn companies(guard: Guard<perm::DealView>, id: web::Path<Uuid>) -> ApiResu
 #[utoipa::path(tag = "deals", operation_id = "deals_link_company", security(("session" = [])),
     request_body = DealCompanyInput,
     params(("id" = Uuid, Path, description = "The deal"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
-    responses((status = 201, body = DealCompany), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 201, body = DealCompany), Refusals, Stale))]
 #[post("/deals/{id}/companies")]
 async fn link_company(
     guard: Guard<perm::DealUpdate>,
@@ -250,9 +263,8 @@ async fn link_company(
     input: Body<DealCompanyInput>,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
-    let linked = links::link_company(&tx, *id, expected.0, &input.0).await?;
-    tx.commit().await?;
-    Ok(HttpResponse::Created().json(linked))
+    let link = links::link_company(&tx, *id, expected.0, &input.0).await?;
+    linked(tx, link).await
 }
 
 /// Takes a company off a deal, also as its main company.
@@ -260,8 +272,8 @@ async fn link_company(
 /// **Permissions:** `crm.deal.update`
 #[utoipa::path(tag = "deals", operation_id = "deals_unlink_company", security(("session" = [])),
     params(("id" = Uuid, Path, description = "The deal"), ("company_id" = Uuid, Path, description = "The company"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
-    responses((status = 204, description = "Done."), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 204, description = "Done."), Refusals, Stale))]
 #[delete("/deals/{id}/companies/{company_id}")]
 async fn unlink_company(
     guard: Guard<perm::DealUpdate>,
@@ -271,6 +283,5 @@ async fn unlink_company(
     let (id, company) = path.into_inner();
     let tx = guard.begin().await?;
     links::unlink_company(&tx, id, expected.0, company).await?;
-    tx.commit().await?;
-    Ok(HttpResponse::NoContent().finish())
+    unlinked(tx).await
 }

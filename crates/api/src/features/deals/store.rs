@@ -5,12 +5,13 @@ use super::{bulk, figures, happenings, lines, links, numbers};
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::features::pipelines::repo;
-use crate::records::{Parent, Stored, select};
+use crate::records::{Parent, SchemaName, Stored, select};
 use crate::state::Clock;
-use domain::deals::{Deal, DealStatus};
+use domain::catalog::{Field, Kind};
+use domain::deals::{Deal, DealCompany, DealContact, DealStatus};
 use domain::draft::Draft;
-use domain::error::{ErrorCode, FieldError};
-use domain::events::NewEvent;
+use domain::error::ErrorCode;
+use domain::events::{Activity, NewEvent};
 use domain::filter::{Filter, Op};
 use domain::permission::Permission;
 use domain::pipelines::norm_stage;
@@ -20,10 +21,17 @@ use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, SelectStatement, SimpleExpr};
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashSet;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 impl Stored for Deal {
-    const INCLUDES: &'static [&'static str] = &["contacts", "companies", "activities", "products", "tags"];
+    const INCLUDES: &'static [(&'static str, Option<SchemaName>)] = &[
+        ("contacts", Some(DealContact::name)),
+        ("companies", Some(DealCompany::name)),
+        ("activities", Some(Activity::name)),
+        ("products", None),
+        ("tags", None),
+    ];
     /// DEAL-01: the detail answer carries all relations; line items, team and tags are members of the deal itself.
     const ALWAYS_INCLUDED: &'static str = "contacts,companies";
     const SHORTHANDS: &'static [(&'static str, &'static str)] = &[
@@ -32,6 +40,10 @@ impl Stored for Deal {
         ("min_value", "The amount is at least this, in minor units."),
         ("max_value", "The amount is at most this, in minor units."),
     ];
+
+    /// The order of a board's column.
+    const HIDDEN_KEYS: &'static [Field] =
+        &[Field::new("stage_order", "Place in the column", Kind::Text { max: 500 }).default_to("")];
 
     fn select_extra(select: &mut SelectStatement) {
         for (sql, name) in [
@@ -115,8 +127,8 @@ impl Stored for Deal {
         let amount = |op| match value.trim().parse::<i64>() {
             Ok(minor) => Ok(Some(Filter::condition("amount_minor", op, minor))),
             Err(_e) => {
-                let message = format!("{name} must be a whole number of minor units (cents).");
-                Err(ApiError::invalid(vec![FieldError { path: name.to_owned(), code: "integer".to_owned(), message }]))
+                let sentence = format!("{name} must be a whole number of minor units (cents).");
+                Err(ApiError::parameter(name, "integer", sentence))
             }
         };
         match name {
@@ -189,7 +201,7 @@ async fn stage_filter(tx: &TenantTx, value: &str) -> ApiResult<Filter> {
             ids.extend(found.map(|s| s.id.to_string()));
             if ids.len() == known {
                 let error = no_such_stage("stage", name, &[]);
-                return Err(ApiError::invalid(vec![FieldError { path: "stage".to_owned(), ..error }]));
+                return Err(ApiError::parameter("stage", &error.code, error.message));
             }
         }
     }
@@ -207,12 +219,8 @@ async fn pipeline_filter(tx: &TenantTx, value: &str) -> ApiResult<Filter> {
     let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), value.into()])).await?;
     let Some(row) = row else {
         let shown: String = value.chars().take(60).collect();
-        let message = format!("There is no pipeline called {shown}.");
-        return Err(ApiError::invalid(vec![FieldError {
-            path: "pipeline".to_owned(),
-            code: "not_found".to_owned(),
-            message,
-        }]));
+        let sentence = format!("There is no pipeline called {shown}.");
+        return Err(ApiError::parameter("pipeline", "not_found", sentence));
     };
     let id: Uuid = row.try_get_by_index(0)?;
     Ok(Filter::condition("pipeline_id", Op::Eq, id.to_string()))

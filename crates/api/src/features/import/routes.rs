@@ -7,8 +7,9 @@ use super::store;
 use super::upload::{PreviewInput, form_config};
 use crate::auth::Guard;
 use crate::error::{ApiError, ApiResult};
-use crate::features::members::PageQuery;
 use crate::http::body::Body;
+use crate::http::page::PageQuery;
+use crate::http::query::Query;
 use crate::http::refusals::Refusals;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpResponse, get, post, web};
@@ -99,13 +100,13 @@ async fn post_import(guard: Guard<perm::ImportRun>, Body(input): Body<StartImpor
 #[get("/import")]
 async fn get_imports(
     guard: Guard<perm::ImportRun>,
-    query: web::Query<PageQuery>,
+    Query(query): Query<PageQuery>,
 ) -> ApiResult<web::Json<Page<ImportJob>>> {
-    let (limit, offset) = query.window()?;
+    let window = query.window()?;
     let tx = guard.begin().await?;
-    let (rows, total) = store::list(&tx, limit, offset).await?;
+    let (rows, total) = store::list(&tx, window).await?;
     tx.commit().await?;
-    Ok(web::Json(query.page(rows, total)))
+    Ok(web::Json(window.page(rows, total)))
 }
 
 /// Read an import
@@ -176,7 +177,7 @@ struct ErrorsQuery {
 async fn get_errors(
     guard: Guard<perm::ImportRun>,
     id: web::Path<Uuid>,
-    query: web::Query<ErrorsQuery>,
+    Query(query): Query<ErrorsQuery>,
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     let job = store::get(&tx, *id).await?;

@@ -9,7 +9,7 @@ use super::table::Table;
 use crate::auth::Guard;
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
-use crate::features::invitations::invite;
+use crate::features::invitations::{invite, is_invited, is_member};
 use crate::jobs::{Options, enqueue};
 use crate::state::AppState;
 use domain::auth::{Invitation, InvitationInput, check_email};
@@ -94,7 +94,7 @@ async fn invite_owners(
             Some(id) => *id,
             None => {
                 let input = InvitationInput { email: email.clone(), role: Role::Member };
-                if !has_pending_invitation(tx, &norm).await? && !is_member(tx, &norm).await? {
+                if !is_invited(tx, &norm).await? && !is_member(tx, &norm).await? {
                     let invitation = invite(state, tx, &input).await?;
                     summary.invited.push(invitation.email.clone());
                     invitations.push(invitation);
@@ -106,20 +106,6 @@ async fn invite_owners(
         decision.to = Match::Existing { id };
     }
     Ok(invitations)
-}
-
-async fn has_pending_invitation(tx: &TenantTx, norm: &str) -> ApiResult<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM invitations WHERE org_id = $1 AND email_norm = $2 \
-               AND status = 'pending' AND expires_at > now())";
-    let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), norm.into()])).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(false))
-}
-
-async fn is_member(tx: &TenantTx, norm: &str) -> ApiResult<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM org_members m JOIN users u ON u.id = m.user_id WHERE m.org_id = $1 \
-               AND m.joined_at IS NOT NULL AND m.removed_at IS NULL AND u.email_norm = $2)";
-    let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), norm.into()])).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(false))
 }
 
 /// The id that the person has, or will have after accepting.

@@ -3,10 +3,11 @@
 use super::upload::Stored;
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
+use crate::http::page::Window;
 use domain::catalog::RecordType;
 use domain::import::Plan;
 use domain::import::job::{ImportJob, ImportStatus, ImportSummary};
-use domain::import::plan::{FieldSource, ImportMode, OnDuplicate, Options, record_type};
+use domain::import::plan::{FieldSource, Options, record_type};
 use domain::import::row::Note;
 use sea_orm::{ConnectionTrait, QueryResult};
 use serde::{Deserialize, Serialize};
@@ -128,11 +129,11 @@ async fn find(tx: &TenantTx, id: Uuid, lock: &str) -> ApiResult<Job> {
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn list(tx: &TenantTx, limit: u32, offset: u64) -> ApiResult<(Vec<ImportJob>, i64)> {
+pub async fn list(tx: &TenantTx, window: Window) -> ApiResult<(Vec<ImportJob>, i64)> {
     let from = "FROM import_jobs WHERE org_id = $1 AND status <> 'uploaded'";
     let sql = format!("SELECT {COLUMNS} {from} ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
-    let offset = i64::try_from(offset).unwrap_or(i64::MAX);
-    let values = [tx.org_id().into(), i64::from(limit).into(), offset.into()];
+    let [limit, offset] = window.bounds();
+    let values = [tx.org_id().into(), limit, offset];
     let rows = tx.conn().query_all_raw(statement(&sql, values)).await?;
     let count = tx.conn().query_one_raw(statement(&format!("SELECT count(*) {from}"), [tx.org_id().into()])).await?;
     let total = count.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
@@ -278,8 +279,9 @@ pub async fn notes(tx: &TenantTx, id: Uuid, warnings: bool) -> ApiResult<Vec<Row
 fn job(row: &QueryResult) -> ApiResult<Job> {
     let text = |name: &str| row.try_get::<String>("", name);
     let json = |name: &str| row.try_get::<Json>("", name);
-    let odd = || ApiError::internal(anyhow::anyhow!("an import job holds a value that this build does not know"));
-    let entity = record_type(&text("entity")?).ok_or_else(odd)?;
+    let entity = text("entity")?;
+    let entity =
+        record_type(&entity).ok_or_else(|| ApiError::internal(anyhow::anyhow!("an import of unknown {entity}")))?;
     let options: StoredOptions = serde_json::from_value(json("options")?).map_err(ApiError::internal)?;
     let plan = match options.plan {
         None => None,
@@ -292,9 +294,9 @@ fn job(row: &QueryResult) -> ApiResult<Job> {
         id: row.try_get("", "id")?,
         entity,
         file_name: text("file_name")?,
-        status: ImportStatus::parse(&text("status")?).ok_or_else(odd)?,
-        mode: ImportMode::parse(&text("mode")?).ok_or_else(odd)?,
-        on_duplicate: OnDuplicate::parse(&text("on_duplicate")?).ok_or_else(odd)?,
+        status: row.try_get("", "status")?,
+        mode: row.try_get("", "mode")?,
+        on_duplicate: row.try_get("", "on_duplicate")?,
         total: row.try_get("", "total")?,
         processed: row.try_get("", "processed")?,
         created: row.try_get("", "created")?,

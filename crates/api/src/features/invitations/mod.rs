@@ -6,5 +6,6 @@ mod routes;
 mod service;
 
 pub use accept::accept as join;
+pub(super) use repo::{is_invited, is_member};
 pub use routes::routes;
 pub use service::invite;

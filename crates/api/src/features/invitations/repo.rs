@@ -2,6 +2,7 @@
 
 use crate::db::{System, TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
+use crate::http::page::Window;
 use chrono::{DateTime, Utc};
 use domain::auth::Invitation;
 use domain::permission::Role;
@@ -57,11 +58,11 @@ pub async fn insert(tx: &TenantTx, new: &New<'_>) -> ApiResult<Invitation> {
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn list(tx: &TenantTx, limit: u32, offset: u64) -> ApiResult<(Vec<Invitation>, i64)> {
+pub async fn list(tx: &TenantTx, window: Window) -> ApiResult<(Vec<Invitation>, i64)> {
     let open = "FROM invitations WHERE org_id = $1 AND status = 'pending' AND expires_at > now()";
     let sql = format!("SELECT {COLUMNS} {open} ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
-    let offset = i64::try_from(offset).unwrap_or(i64::MAX);
-    let values = [tx.org_id().into(), i64::from(limit).into(), offset.into()];
+    let [limit, offset] = window.bounds();
+    let values = [tx.org_id().into(), limit, offset];
     let rows = tx.conn().query_all_raw(statement(&sql, values)).await?;
     let count = format!("SELECT count(*) {open}");
     let total = tx.conn().query_one_raw(statement(&count, [tx.org_id().into()])).await?;
@@ -87,6 +88,17 @@ pub async fn revoke(tx: &TenantTx, id: Uuid) -> ApiResult<String> {
 pub async fn is_member(tx: &TenantTx, email_norm: &str) -> ApiResult<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM org_members m JOIN users u ON u.id = m.user_id \
                WHERE m.org_id = $1 AND m.joined_at IS NOT NULL AND m.removed_at IS NULL AND u.email_norm = $2)";
+    let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), email_norm.into()])).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(false))
+}
+
+/// Whether an invitation to this address is open.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn is_invited(tx: &TenantTx, email_norm: &str) -> ApiResult<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM invitations WHERE org_id = $1 AND email_norm = $2 \
+               AND status = 'pending' AND expires_at > now())";
     let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), email_norm.into()])).await?;
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(false))
 }
@@ -119,7 +131,7 @@ pub async fn by_token(system: &System, token_hash: &str) -> ApiResult<Option<Fou
         org_name: row.try_get("", "org_name")?,
         email: row.try_get("", "email")?,
         email_norm: row.try_get("", "email_norm")?,
-        role: role(&row)?,
+        role: row.try_get("", "role")?,
         status: row.try_get("", "status")?,
         has_account: row.try_get("", "has_account")?,
     }))
@@ -142,16 +154,11 @@ pub async fn accept(
     Ok(Some((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?)))
 }
 
-fn role(row: &QueryResult) -> ApiResult<Role> {
-    let role: String = row.try_get("", "role")?;
-    Role::parse(&role).ok_or_else(|| ApiError::internal(anyhow::anyhow!("unknown role {role}")))
-}
-
 fn invitation(row: &QueryResult) -> ApiResult<Invitation> {
     Ok(Invitation {
         id: row.try_get("", "id")?,
         email: row.try_get("", "email")?,
-        role: role(row)?,
+        role: row.try_get("", "role")?,
         invited_by: row.try_get("", "invited_by")?,
         created_at: row.try_get("", "created_at")?,
         expires_at: row.try_get("", "expires_at")?,

@@ -4,9 +4,10 @@ use super::{accept, repo, service};
 use crate::auth::{Guard, RequestMeta};
 use crate::error::ApiResult;
 use crate::features::auth::{limit, signed_in};
-use crate::features::members::PageQuery;
 use crate::http::body::Valid;
-use crate::http::refusals::{Limited, Refusals};
+use crate::http::page::PageQuery;
+use crate::http::query::Query;
+use crate::http::refusals::{Gone, Limited, Refusals};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, post, web};
 use domain::auth::{AcceptInvitation, Invitation, InvitationInfo, InvitationInput, Me};
@@ -50,13 +51,13 @@ struct InvitationToken {
 #[get("/invitations")]
 async fn get_invitations(
     guard: Guard<perm::MemberManage>,
-    query: web::Query<PageQuery>,
+    Query(query): Query<PageQuery>,
 ) -> ApiResult<web::Json<Page<Invitation>>> {
-    let (limit, offset) = query.window()?;
+    let window = query.window()?;
     let tx = guard.begin().await?;
-    let (rows, total) = repo::list(&tx, limit, offset).await?;
+    let (rows, total) = repo::list(&tx, window).await?;
     tx.commit().await?;
-    Ok(web::Json(query.page(rows, total)))
+    Ok(web::Json(window.page(rows, total)))
 }
 
 /// Invite a person
@@ -110,9 +111,8 @@ async fn delete_invitation(guard: Guard<perm::MemberManage>, id: web::Path<Uuid>
     request_body = InvitationToken,
     responses(
         (status = 200, body = InvitationInfo, description = "What the invitation says"),
-        (status = 410, body = domain::error::Problem, content_type = "application/problem+json",
-            description = "Used, revoked or expired"),
         Refusals,
+        Gone,
         Limited
     )
 )]
@@ -133,9 +133,8 @@ async fn post_lookup(meta: RequestMeta, Valid(input): Valid<InvitationToken>) ->
     request_body = AcceptInvitation,
     responses(
         (status = 200, body = Me, description = "Joined and signed in"),
-        (status = 410, body = domain::error::Problem, content_type = "application/problem+json",
-            description = "Used, revoked or expired"),
         Refusals,
+        Gone,
         Limited
     )
 )]

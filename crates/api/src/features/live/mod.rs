@@ -3,8 +3,8 @@
 use crate::auth::{SignedIn, csrf};
 use crate::error::{ApiError, ApiResult};
 use crate::http::middleware::public_host;
+use crate::http::query::Query;
 use crate::realtime::socket::{FRAME_BYTES, Ticket};
-use actix_web::web::Query;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use domain::error::{ErrorCode, Problem};
 use serde::Deserialize;
@@ -43,7 +43,7 @@ struct LiveParams {
 async fn connect(
     request: HttpRequest,
     signed_in: SignedIn,
-    params: Query<LiveParams>,
+    Query(params): Query<LiveParams>,
     body: web::Payload,
 ) -> ApiResult<HttpResponse> {
     let SignedIn { state, id, session, .. } = signed_in;
@@ -54,6 +54,6 @@ async fn connect(
     })?;
     let connection = ticket.connect(state.get_ref().clone(), socket);
     let frames = frames.max_frame_size(FRAME_BYTES);
-    actix_web::rt::spawn(connection.run(frames, params.into_inner().since));
+    actix_web::rt::spawn(connection.run(frames, params.since));
     Ok(response)
 }

@@ -4,6 +4,5 @@ mod repo;
 mod routes;
 mod service;
 
-pub(super) use routes::PageQuery;
 pub use routes::routes;
 pub(super) use service::check_owner;

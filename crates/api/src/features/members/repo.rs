@@ -2,6 +2,7 @@
 
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
+use crate::http::page::Window;
 use chrono::{DateTime, Utc};
 use domain::auth::Member;
 use domain::permission::Role;
@@ -49,14 +50,14 @@ const COLUMNS: &str = "m.user_id, coalesce(u.name, m.invited_name, '') AS name, 
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn list(tx: &TenantTx, limit: u32, offset: u64) -> ApiResult<(Vec<Row>, i64)> {
+pub async fn list(tx: &TenantTx, window: Window) -> ApiResult<(Vec<Row>, i64)> {
     let sql = format!(
         "SELECT {COLUMNS} FROM org_members m LEFT JOIN users u ON u.id = m.user_id WHERE m.org_id = $1 \
          ORDER BY m.removed_at IS NOT NULL, norm_text(coalesce(u.name, m.invited_name, '')), m.user_id \
          LIMIT $2 OFFSET $3"
     );
-    let offset = i64::try_from(offset).unwrap_or(i64::MAX);
-    let values = [tx.org_id().into(), i64::from(limit).into(), offset.into()];
+    let [limit, offset] = window.bounds();
+    let values = [tx.org_id().into(), limit, offset];
     let rows = tx.conn().query_all_raw(statement(&sql, values)).await?;
     let count = "SELECT count(*) FROM org_members WHERE org_id = $1";
     let total = tx.conn().query_one_raw(statement(count, [tx.org_id().into()])).await?;
@@ -101,13 +102,12 @@ pub async fn remove(tx: &TenantTx, user_id: Uuid) -> ApiResult<()> {
 }
 
 fn row(row: &QueryResult) -> ApiResult<Row> {
-    let role: String = row.try_get("", "role")?;
     Ok(Row {
         id: row.try_get("", "user_id")?,
         name: row.try_get("", "name")?,
         avatar_url: row.try_get("", "avatar_url")?,
         email: row.try_get("", "email")?,
-        role: Role::parse(&role).ok_or_else(|| ApiError::internal(anyhow::anyhow!("unknown role {role}")))?,
+        role: row.try_get("", "role")?,
         joined_at: row.try_get("", "joined_at")?,
         active: row.try_get("", "active")?,
     })

@@ -2,68 +2,21 @@
 
 use super::{repo, service};
 use crate::auth::Guard;
-use crate::error::{ApiError, ApiResult};
+use crate::error::ApiResult;
 use crate::http::body::Body;
+use crate::http::page::PageQuery;
+use crate::http::query::Query;
 use crate::http::refusals::Refusals;
 use actix_web::{HttpResponse, delete, get, put, web};
 use domain::auth::{Member, RoleInput};
-use domain::page::{MAX_LIMIT, MAX_OFFSET, Page, Pagination};
+use domain::page::Page;
 use domain::permission::{Access, Permission, perm};
-use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(get_members).service(put_role).service(delete_member);
-}
-
-/// Which page of a short list.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct PageQuery {
-    /// Number of the page, from 1.
-    #[serde(default = "first")]
-    #[param(default = 1, minimum = 1)]
-    page: u64,
-    /// Rows per page, 1 to 200.
-    #[serde(default = "most")]
-    #[param(default = 200, minimum = 1, maximum = 200)]
-    limit: u32,
-}
-
-const fn first() -> u64 {
-    1
-}
-
-const fn most() -> u32 {
-    MAX_LIMIT
-}
-
-impl PageQuery {
-    /// Rows per page, and how many rows come before.
-    ///
-    /// # Errors
-    /// 422 for a page that does not exist or is too far.
-    pub fn window(&self) -> ApiResult<(u32, u64)> {
-        if !(1..=MAX_LIMIT).contains(&self.limit) {
-            return Err(ApiError::field("limit", "range", format!("A page can have 1 to {MAX_LIMIT} rows.")));
-        }
-        if self.page == 0 || self.page.saturating_mul(u64::from(self.limit)) > MAX_OFFSET {
-            return Err(ApiError::field("page", "range", format!("Pages begin with 1 and end at row {MAX_OFFSET}.")));
-        }
-        Ok((self.limit, (self.page - 1) * u64::from(self.limit)))
-    }
-
-    /// The page with these rows of `total`.
-    pub fn page<T>(&self, data: Vec<T>, total: i64) -> Page<T> {
-        let pages = Pagination::pages_for(total, self.limit);
-        let (page, limit) = (Some(self.page), self.limit);
-        let pagination =
-            Pagination { page, limit, total, total_exact: true, pages, next_cursor: None, prev_cursor: None };
-        Page { data, pagination }
-    }
 }
 
 /// List members
@@ -80,14 +33,14 @@ impl PageQuery {
 #[get("/members")]
 async fn get_members(
     guard: Guard<perm::MemberView>,
-    query: web::Query<PageQuery>,
+    Query(query): Query<PageQuery>,
 ) -> ApiResult<web::Json<Page<Member>>> {
-    let (limit, offset) = query.window()?;
+    let window = query.window()?;
     let tx = guard.begin().await?;
     let all = tx.access(Permission::MemberManage) != Access::No;
-    let (rows, total) = repo::list(&tx, limit, offset).await?;
+    let (rows, total) = repo::list(&tx, window).await?;
     tx.commit().await?;
-    Ok(web::Json(query.page(rows.into_iter().map(|row| row.shown(all)).collect(), total)))
+    Ok(web::Json(window.page(rows.into_iter().map(|row| row.shown(all)).collect(), total)))
 }
 
 /// Change a member's role

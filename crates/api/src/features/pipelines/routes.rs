@@ -5,11 +5,12 @@ use crate::auth::Guard;
 use crate::error::{ApiError, ApiResult};
 use crate::http::body::{Body, Valid};
 use crate::http::etag::{IfMatch, tagged};
-use crate::http::refusals::Refusals;
+use crate::http::page::PageQuery;
+use crate::http::query::Query;
+use crate::http::refusals::{Refusals, Stale};
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, delete, get, post, put, web};
-use domain::error::{FieldError, Problem};
-use domain::page::{DEFAULT_LIMIT, MAX_LIMIT, Page, Pagination};
+use domain::page::Page;
 use domain::permission::perm;
 use domain::pipelines::{Pipeline, PipelineInput, ReorderStages, StageInput};
 use serde::Deserialize;
@@ -29,41 +30,22 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(remove_stage);
 }
 
-/// What the list of pipelines takes.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct ListParams {
-    /// Number of the page, from 1.
-    page: Option<usize>,
-    /// Pipelines per page, 1 to 200; 50 unless given.
-    limit: Option<u32>,
-}
-
 /// Lists the pipelines with their stages, the default one first.
 ///
 /// **Permissions:** `crm.pipeline.view`
-#[utoipa::path(tag = "pipelines", operation_id = "pipelines_list", security(("session" = [])), params(ListParams),
+#[utoipa::path(tag = "pipelines", operation_id = "pipelines_list", security(("session" = [])), params(PageQuery),
     responses((status = 200, body = Page<Pipeline>), Refusals))]
 #[get("/pipelines")]
-async fn list(guard: Guard<perm::PipelineView>, params: web::Query<ListParams>) -> ApiResult<HttpResponse> {
-    let limit = params.limit.unwrap_or(DEFAULT_LIMIT);
-    let page = params.page.unwrap_or(1);
-    if !(1..=MAX_LIMIT).contains(&limit) || page == 0 {
-        let message = format!("limit must be 1 to {MAX_LIMIT}, and page counts from 1.");
-        let path = if page == 0 { "page" } else { "limit" };
-        return Err(ApiError::invalid(vec![FieldError { path: path.to_owned(), code: "range".to_owned(), message }]));
-    }
+async fn list(guard: Guard<perm::PipelineView>, Query(query): Query<PageQuery>) -> ApiResult<HttpResponse> {
+    let window = query.window()?;
     let tx = guard.begin().await?;
     let all = repo::all(&tx).await?;
     tx.commit().await?;
-    let rows = usize::try_from(limit).map_err(ApiError::internal)?;
-    let pagination = Pagination {
-        page: Some(u64::try_from(page).map_err(ApiError::internal)?),
-        ..Pagination::single(all.len(), limit)
-    };
-    let data: Vec<Pipeline> = all.into_iter().skip((page - 1).saturating_mul(rows)).take(rows).collect();
-    Ok(HttpResponse::Ok().json(Page { data, pagination }))
+    let total = i64::try_from(all.len()).map_err(ApiError::internal)?;
+    let (before, limit) = (usize::try_from(window.offset()), usize::try_from(window.limit));
+    let (before, limit) = (before.map_err(ApiError::internal)?, limit.map_err(ApiError::internal)?);
+    let data: Vec<Pipeline> = all.into_iter().skip(before).take(limit).collect();
+    Ok(HttpResponse::Ok().json(window.page(data, total)))
 }
 
 /// Makes a pipeline with the default stages. The first one is the default.
@@ -101,8 +83,8 @@ async fn read(guard: Guard<perm::PipelineView>, id: web::Path<Uuid>) -> ApiResul
 #[utoipa::path(tag = "pipelines", operation_id = "pipelines_update", security(("session" = [])),
     request_body = PipelineInput,
     params(("id" = Uuid, Path, description = "The pipeline"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
-    responses((status = 200, body = Pipeline), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 200, body = Pipeline), Refusals, Stale))]
 #[put("/pipelines/{id}")]
 async fn update(
     guard: Guard<perm::PipelineUpdate>,
@@ -131,25 +113,20 @@ struct RemoveParams {
 /// **Permissions:** `crm.pipeline.delete`
 #[utoipa::path(tag = "pipelines", operation_id = "pipelines_delete", security(("session" = [])),
     params(RemoveParams, ("id" = Uuid, Path, description = "The pipeline"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
-    responses((status = 204, description = "Done."), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 204, description = "Done."), Refusals, Stale))]
 #[delete("/pipelines/{id}")]
 async fn remove(
     guard: Guard<perm::PipelineDelete>,
     id: web::Path<Uuid>,
-    params: web::Query<RemoveParams>,
+    Query(params): Query<RemoveParams>,
     expected: IfMatch,
 ) -> ApiResult<HttpResponse> {
     let unlink = match params.on_deals.as_deref() {
         None => false,
         Some("unlink") => true,
         Some(_) => {
-            let message = "on_deals can only be unlink.".to_owned();
-            return Err(ApiError::invalid(vec![FieldError {
-                path: "on_deals".to_owned(),
-                code: "choice".to_owned(),
-                message,
-            }]));
+            return Err(ApiError::parameter("on_deals", "choice", "on_deals can only be unlink."));
         }
     };
     let tx = guard.begin().await?;
@@ -164,8 +141,8 @@ async fn remove(
 #[utoipa::path(tag = "pipelines", operation_id = "pipelines_add_stage", security(("session" = [])),
     request_body = StageInput,
     params(("id" = Uuid, Path, description = "The pipeline"),
-        ("If-Match" = Option<String>, Header, description = "The ETag of the pipeline that was read")),
-    responses((status = 201, body = Pipeline), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 201, body = Pipeline), Refusals, Stale))]
 #[post("/pipelines/{id}/stages")]
 async fn add_stage(
     guard: Guard<perm::PipelineUpdate>,
@@ -185,8 +162,8 @@ async fn add_stage(
 #[utoipa::path(tag = "pipelines", operation_id = "pipelines_reorder_stages", security(("session" = [])),
     request_body = ReorderStages,
     params(("id" = Uuid, Path, description = "The pipeline"),
-        ("If-Match" = Option<String>, Header, description = "The ETag of the pipeline that was read")),
-    responses((status = 200, body = Pipeline), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 200, body = Pipeline), Refusals, Stale))]
 #[put("/pipelines/{id}/stages/reorder")]
 async fn reorder(
     guard: Guard<perm::PipelineUpdate>,
@@ -206,8 +183,8 @@ async fn reorder(
 #[utoipa::path(tag = "pipelines", operation_id = "pipelines_update_stage", security(("session" = [])),
     request_body = StageInput,
     params(("id" = Uuid, Path, description = "The pipeline"), ("stage_id" = Uuid, Path, description = "The stage"),
-        ("If-Match" = Option<String>, Header, description = "The version of the stage that was read")),
-    responses((status = 200, body = Pipeline), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 200, body = Pipeline), Refusals, Stale))]
 #[put("/pipelines/{id}/stages/{stage_id}")]
 async fn update_stage(
     guard: Guard<perm::PipelineUpdate>,
@@ -237,13 +214,13 @@ struct RemoveStageParams {
 #[utoipa::path(tag = "pipelines", operation_id = "pipelines_delete_stage", security(("session" = [])),
     params(RemoveStageParams, ("id" = Uuid, Path, description = "The pipeline"),
         ("stage_id" = Uuid, Path, description = "The stage"),
-        ("If-Match" = Option<String>, Header, description = "The version of the stage that was read")),
-    responses((status = 200, body = Pipeline), Refusals, (status = 412, body = Problem)))]
+        IfMatch),
+    responses((status = 200, body = Pipeline), Refusals, Stale))]
 #[delete("/pipelines/{id}/stages/{stage_id}")]
 async fn remove_stage(
     guard: Guard<perm::PipelineUpdate>,
     path: web::Path<(Uuid, Uuid)>,
-    params: web::Query<RemoveStageParams>,
+    Query(params): Query<RemoveStageParams>,
     expected: IfMatch,
 ) -> ApiResult<HttpResponse> {
     let (id, stage) = path.into_inner();

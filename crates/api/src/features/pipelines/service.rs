@@ -8,8 +8,7 @@ use super::seed::insert_stages;
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::events::{emit, emit_all};
-use crate::records::Stored;
-use domain::deals::Deal;
+use domain::catalog::RecordType;
 use domain::error::ErrorCode;
 use domain::events::{Change, NewEvent, verb};
 use domain::pipelines::{DEFAULT_STAGES, Pipeline, PipelineInput};
@@ -155,7 +154,7 @@ pub async fn delete(tx: &TenantTx, id: Uuid, expected: Option<i32>, unlink: bool
     let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), id.into()])).await?;
     let count: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
     if count > 0 && !unlink {
-        let deals = if count == 1 { "1 deal is".to_owned() } else { format!("{count} deals are") };
+        let deals = deals_are(count);
         let sentence = format!(
             "{deals} in this pipeline (archived ones counted). Delete it with on_deals=unlink to keep them without a pipeline."
         );
@@ -172,7 +171,7 @@ pub async fn delete(tx: &TenantTx, id: Uuid, expected: Option<i32>, unlink: bool
         let (stage, stage_name): (Uuid, String) = (row.try_get_by_index(3)?, row.try_get_by_index(4)?);
         let gone = |field: &str, old: Uuid| Change { field: field.to_owned(), old: json!(old), new: Json::Null };
         let details = json!({ "pipeline_deleted": pipeline.name, "from_stage": stage_name, "from_stage_id": stage });
-        let event = NewEvent::record(Deal::spec().record, verb::UPDATED, deal, &title).version(version);
+        let event = NewEvent::record(RecordType::Deal, verb::UPDATED, deal, &title).version(version);
         events.push(event.changes(vec![gone("pipeline_id", id), gone("stage_id", stage)]).details(details));
         if events.len() == BATCH {
             emit_all(tx, std::mem::take(&mut events)).await?;
@@ -184,18 +183,18 @@ pub async fn delete(tx: &TenantTx, id: Uuid, expected: Option<i32>, unlink: bool
     emit(tx, event(verb::DELETED, &pipeline).details(json!({ "unlinked_deals": rows.len() }))).await
 }
 
+/// How many deals stand in the way, as a sentence begins.
+pub fn deals_are(count: i64) -> String {
+    if count == 1 { "1 deal is".to_owned() } else { format!("{count} deals are") }
+}
+
 /// An event about a pipeline.
 pub fn event(verb: &str, pipeline: &Pipeline) -> NewEvent {
     NewEvent::new("pipeline", verb, pipeline.id, &pipeline.name).version(pipeline.version)
 }
 
 fn check(input: &PipelineInput) -> ApiResult<()> {
-    let mut errors = input.check();
-    for (name, text) in [("name", &input.name), ("description", &input.description)] {
-        if text.as_ref().is_some_and(|t| t.chars().any(|c| c.is_control() && c != '\n' && c != '\t')) {
-            errors.push(domain::error::FieldError::new(name, "characters", "This text has control characters."));
-        }
-    }
+    let errors = input.check();
     if errors.is_empty() { Ok(()) } else { Err(ApiError::invalid(errors)) }
 }
 

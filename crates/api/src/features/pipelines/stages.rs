@@ -132,10 +132,9 @@ pub async fn update(
         let row = tx.conn().query_one_raw(statement(sql, values)).await?;
         let count: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
         if count > 0 {
+            let deals = service::deals_are(count);
             let sentence = format!(
-                "{} in this stage that {} not {meaning} (archived ones counted). Move them to another stage first.",
-                if count == 1 { "There is 1 deal".to_owned() } else { format!("There are {count} deals") },
-                if count == 1 { "is" } else { "are" },
+                "{deals} in this stage and not {meaning} (archived ones counted). Move them to another stage first."
             );
             return Err(ApiError::new(ErrorCode::Conflict, sentence));
         }
@@ -190,12 +189,8 @@ pub async fn delete(
     let target = match target {
         None => None,
         Some(named) => Some(before.stages.iter().find(|s| s.id == named && s.id != id).ok_or_else(|| {
-            let message = "The deals must go to another stage of the same pipeline.".to_owned();
-            ApiError::invalid(vec![FieldError {
-                path: "move_to_stage_id".to_owned(),
-                code: "stage".to_owned(),
-                message,
-            }])
+            let sentence = "The deals must go to another stage of the same pipeline.";
+            ApiError::parameter("move_to_stage_id", "stage", sentence)
         })?),
     };
     if !before.stages.iter().any(|s| s.id != id && status_in(s) == DealStatus::Open) {
@@ -243,7 +238,7 @@ async fn refuse_deals(tx: &TenantTx, stage: Uuid) -> ApiResult<()> {
     if count == 0 {
         return Ok(());
     }
-    let deals = if count == 1 { "1 deal is".to_owned() } else { format!("{count} deals are") };
+    let deals = service::deals_are(count);
     let sentence =
         format!("{deals} in this stage (archived ones counted). Name the stage that receives them: move_to_stage_id.");
     Err(ApiError::new(ErrorCode::Conflict, sentence))
@@ -260,10 +255,7 @@ fn stage_of(pipeline: &Pipeline, id: Uuid, expected: Option<i32>) -> ApiResult<&
 
 /// Checks the members of a stage, also against the other stages of its pipeline.
 fn check(input: &StageInput, pipeline: &Pipeline, own: Option<Uuid>) -> ApiResult<()> {
-    let mut errors = input.check();
-    if input.name.as_ref().is_some_and(|name| name.chars().any(|c| c.is_control() && !c.is_whitespace())) {
-        errors.push(FieldError::new("name", "characters", "The name has control characters."));
-    }
+    let errors = input.check();
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
     }

@@ -3,11 +3,12 @@
 use crate::auth::Guard;
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
+use crate::http::query::Query;
+use crate::http::refusals::Refusals;
 use crate::records::values::texts_array;
-use actix_web::web::Query;
 use actix_web::{HttpResponse, get};
 use domain::catalog::RecordType;
-use domain::error::{FieldError, Problem};
+use domain::error::FieldError;
 use domain::permission::{Access, perm};
 use domain::search::{DEFAULT_PER_TYPE, MAX_PER_TYPE, SearchGroup, SearchHit, SearchResults};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -42,11 +43,9 @@ struct SearchParams {
 ///
 /// **Permissions:** `session`; only record types that one may view are searched.
 #[utoipa::path(tag = "search", params(SearchParams), security(("session" = [])),
-    responses((status = 200, body = SearchResults, description = "What was found, by record type."),
-        (status = 401, body = Problem, description = "Not signed in."),
-        (status = 422, body = Problem, description = "A parameter does not fit.")))]
+    responses((status = 200, body = SearchResults, description = "What was found, by record type."), Refusals))]
 #[get("/search")]
-async fn search(guard: Guard<perm::Session>, params: Query<SearchParams>) -> ApiResult<HttpResponse> {
+async fn search(guard: Guard<perm::Session>, Query(params): Query<SearchParams>) -> ApiResult<HttpResponse> {
     let (types, limit) = checked(&params)?;
     let tx = guard.begin().await?;
     let visible: Vec<RecordType> =
@@ -59,21 +58,18 @@ async fn search(guard: Guard<perm::Session>, params: Query<SearchParams>) -> Api
 fn checked(params: &SearchParams) -> ApiResult<(Vec<RecordType>, u32)> {
     let mut errors = Vec::new();
     if params.q.chars().count() > QUERY_MAX {
-        errors.push(FieldError::new("q", "too_long", format!("Search for at most {QUERY_MAX} characters.")));
-    }
-    if params.q.contains('\0') {
-        errors.push(FieldError::new("q", "text", "The search text has a character that cannot be searched for."));
+        errors.push(FieldError::parameter("q", "too_long", format!("Search for at most {QUERY_MAX} characters.")));
     }
     let limit = params.limit.unwrap_or(DEFAULT_PER_TYPE);
     if !(1..=MAX_PER_TYPE).contains(&limit) {
-        errors.push(FieldError::new("limit", "range", format!("limit must be 1 to {MAX_PER_TYPE}.")));
+        errors.push(FieldError::parameter("limit", "range", format!("limit must be 1 to {MAX_PER_TYPE}.")));
     }
     let mut types = Vec::new();
     for name in params.types.as_deref().unwrap_or_default().split(',').map(str::trim).filter(|t| !t.is_empty()) {
         match record_type(name) {
             Some(record) if types.contains(&record) => {}
             Some(record) => types.push(record),
-            None => errors.push(FieldError::new("types", "choice", "types can be company, contact and deal.")),
+            None => errors.push(FieldError::parameter("types", "choice", "types can be company, contact and deal.")),
         }
     }
     if types.is_empty() {

@@ -3,11 +3,12 @@
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
+use crate::http::page::Window;
 use crate::records::filter_sql::escape_like;
 use domain::catalog::{Kind, RecordType};
 use domain::error::{ErrorCode, FieldError};
 use domain::events::{Change, NewEvent, verb};
-use domain::page::{Page, Pagination};
+use domain::page::Page;
 use domain::tags::{Tag, TagCategory, TagInput, norm};
 use domain::value::Value;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -23,10 +24,8 @@ pub struct Wanted<'a> {
     pub category: Option<TagCategory>,
     /// Names that contain this.
     pub search: Option<&'a str>,
-    /// Number of the page, from 1.
-    pub page: u64,
-    /// Tags per page.
-    pub limit: u32,
+    /// Which page.
+    pub window: Window,
 }
 
 /// A page of tags, the most used first.
@@ -38,32 +37,15 @@ pub async fn list(tx: &TenantTx, wanted: &Wanted<'_>) -> ApiResult<Page<Tag>> {
     let matching = "FROM tags WHERE org_id = $1 AND ($2::text IS NULL OR category = $2) \
          AND ($3::text IS NULL OR name_norm LIKE $3)";
     let category = wanted.category.map(|c| c.as_str().to_owned());
-    let offset =
-        i64::try_from((wanted.page - 1).saturating_mul(u64::from(wanted.limit))).map_err(ApiError::internal)?;
+    let [limit, offset] = wanted.window.bounds();
     let sql = format!("SELECT {COLUMNS} {matching} ORDER BY usage_count DESC, name, id LIMIT $4 OFFSET $5");
-    let values = [
-        tx.org_id().into(),
-        category.clone().into(),
-        pattern.clone().into(),
-        i64::from(wanted.limit).into(),
-        offset.into(),
-    ];
+    let values = [tx.org_id().into(), category.clone().into(), pattern.clone().into(), limit, offset];
     let rows = tx.conn().query_all_raw(statement(&sql, values)).await?;
     let data = rows.iter().map(|row| Tag::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
     let sql = format!("SELECT count(*) {matching}");
     let row = tx.conn().query_one_raw(statement(&sql, [tx.org_id().into(), category.into(), pattern.into()])).await?;
     let total: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
-    let pages = Pagination::pages_for(total, wanted.limit);
-    let pagination = Pagination {
-        page: Some(wanted.page),
-        limit: wanted.limit,
-        total,
-        total_exact: true,
-        pages,
-        next_cursor: None,
-        prev_cursor: None,
-    };
-    Ok(Page { data, pagination })
+    Ok(wanted.window.page(data, total))
 }
 
 /// Adds a tag to the catalogue.

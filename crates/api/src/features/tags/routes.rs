@@ -4,11 +4,12 @@ use super::catalogue::{self, Wanted};
 use crate::auth::Guard;
 use crate::error::{ApiError, ApiResult};
 use crate::http::body::Body;
+use crate::http::page::Window;
+use crate::http::query::Query;
 use crate::http::refusals::Refusals;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, delete, get, post, put, web};
-use domain::error::FieldError;
-use domain::page::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, Page};
+use domain::page::Page;
 use domain::permission::perm;
 use domain::tags::{TAG_MAX, Tag, TagCategory, TagInput};
 use serde::Deserialize;
@@ -41,35 +42,19 @@ struct ListParams {
 #[utoipa::path(tag = "tags", operation_id = "tags_list", security(("session" = [])), params(ListParams),
     responses((status = 200, body = Page<Tag>), Refusals))]
 #[get("/tags")]
-async fn list(guard: Guard<perm::TagView>, params: web::Query<ListParams>) -> ApiResult<HttpResponse> {
-    let problem = |name: &str, code: &str, message: String| {
-        ApiError::invalid(vec![FieldError { path: name.to_owned(), code: code.to_owned(), message }])
-    };
-    let category =
-        match params.category.as_deref().filter(|text| !text.is_empty()) {
-            None => None,
-            Some(text) => Some(TagCategory::parse(text).ok_or_else(|| {
-                problem("category", "choice", "category is company, lead, deal or general.".to_owned())
-            })?),
-        };
+async fn list(guard: Guard<perm::TagView>, Query(params): Query<ListParams>) -> ApiResult<HttpResponse> {
+    let category = params.category.as_deref().filter(|text| !text.is_empty());
+    let category = category.map(|text| {
+        let sentence = "category is company, lead, deal or general.";
+        TagCategory::parse(text).ok_or_else(|| ApiError::parameter("category", "choice", sentence))
+    });
     let search = params.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    if search.is_some_and(|text| text.chars().count() > TAG_MAX || text.contains('\0')) {
-        return Err(problem("search", "too_long", format!("A tag has at most {TAG_MAX} characters.")));
+    if search.is_some_and(|text| text.chars().count() > TAG_MAX) {
+        return Err(ApiError::parameter("search", "too_long", format!("A tag has at most {TAG_MAX} characters.")));
     }
-    let limit = params.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(problem("limit", "range", format!("limit must be 1 to {MAX_LIMIT}.")));
-    }
-    let page = params.page.unwrap_or(1);
-    if page == 0 || page.saturating_mul(u64::from(limit)) > MAX_OFFSET {
-        return Err(problem(
-            "page",
-            "range",
-            format!("Pages count from 1 and end at tag {MAX_OFFSET}; narrow the search."),
-        ));
-    }
+    let wanted = Wanted { category: category.transpose()?, search, window: Window::new(params.page, params.limit)? };
     let tx = guard.begin().await?;
-    let tags = catalogue::list(&tx, &Wanted { category, search, page, limit }).await?;
+    let tags = catalogue::list(&tx, &wanted).await?;
     tx.commit().await?;
     Ok(HttpResponse::Ok().json(tags))
 }

@@ -2,13 +2,14 @@
 
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
+use crate::http::page::{Window, limit_of};
 use crate::records::cursor::Cursor;
 use domain::catalog::RecordType;
 use domain::events::{Activity, Timeline};
-use domain::page::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, Page, Pagination};
+use domain::page::{MAX_OFFSET, Page};
 use domain::permission::Access;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -41,13 +42,13 @@ pub struct PageParams {
 /// # Errors
 /// 422 for a cursor or limit that does not fit.
 pub async fn read(tx: &TenantTx, entity: &str, id: Uuid, params: &TimelineParams) -> ApiResult<Timeline> {
-    let limit = checked_limit(params.limit)?;
+    let limit = limit_of(params.limit)?;
     let mut select = of_record(tx, entity, id);
     if let Some(text) = &params.cursor {
         let cursor = Cursor::decode(text, ORDER)?;
         let at =
             cursor.values.first().and_then(Json::as_str).and_then(|t| chrono::DateTime::parse_from_rfc3339(t).ok());
-        let at = at.ok_or_else(|| ApiError::field("cursor", "cursor", "This is not a cursor of this timeline."))?;
+        let at = at.ok_or_else(|| ApiError::parameter("cursor", "cursor", "This is not a cursor of this timeline."))?;
         let at = at.with_timezone(&chrono::Utc);
         select.and_where(Expr::cust_with_values(
             "(a.created_at, a.id) < ($1, $2)",
@@ -84,14 +85,9 @@ pub async fn numbered(
     page: Option<u64>,
     limit: Option<u32>,
 ) -> ApiResult<Page<Activity>> {
-    let limit = checked_limit(limit)?;
-    let page = page.unwrap_or(1);
-    if page == 0 || page.saturating_mul(u64::from(limit)) > MAX_OFFSET {
-        let sentence = format!("Pages count from 1 and end at entry {MAX_OFFSET}; narrow the selection instead.");
-        return Err(ApiError::field("page", "range", sentence));
-    }
+    let window = Window::new(page, limit)?;
     let mut rows_of = select.clone();
-    newest_first(&mut rows_of).limit(u64::from(limit)).offset((page - 1) * u64::from(limit));
+    newest_first(&mut rows_of).limit(u64::from(window.limit)).offset(window.offset());
     let data = rows(tx, &rows_of).await?;
     let mut counted = select;
     counted.clear_selects().expr(Expr::val(1_i32)).limit(MAX_OFFSET + 1);
@@ -99,10 +95,9 @@ pub async fn numbered(
     let row = tx.conn().query_one(&count).await?;
     let total: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
     let total_exact = u64::try_from(total).is_ok_and(|n| n <= MAX_OFFSET);
-    let pages = Pagination::pages_for(total, limit);
-    let pagination =
-        Pagination { page: Some(page), limit, total, total_exact, pages, next_cursor: None, prev_cursor: None };
-    Ok(Page { data, pagination })
+    let mut page = window.page(data, total);
+    page.pagination.total_exact = total_exact;
+    Ok(page)
 }
 
 /// The newest entries of a record, for `include=activities`.
@@ -147,16 +142,5 @@ fn newest_first(select: &mut SelectStatement) -> &mut SelectStatement {
 
 async fn rows(tx: &TenantTx, select: &SelectStatement) -> ApiResult<Vec<Activity>> {
     let rows = tx.conn().query_all(select).await?;
-    rows.iter().map(from_row).collect()
-}
-
-fn from_row(row: &QueryResult) -> ApiResult<Activity> {
-    Ok(Activity::from_query_result(row, "")?)
-}
-
-fn checked_limit(limit: Option<u32>) -> ApiResult<u32> {
-    match limit.unwrap_or(DEFAULT_LIMIT) {
-        limit @ 1..=MAX_LIMIT => Ok(limit),
-        _ => Err(ApiError::field("limit", "range", format!("limit must be 1 to {MAX_LIMIT}."))),
-    }
+    Ok(rows.iter().map(|row| Activity::from_query_result(row, "")).collect::<Result<_, _>>()?)
 }

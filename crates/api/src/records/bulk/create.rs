@@ -4,11 +4,11 @@ use crate::db::{TenantTx, statement};
 use crate::error::ApiResult;
 use crate::events::emit_all;
 use crate::records::values::ids_array;
-use crate::records::write::{displayed, insert_many};
+use crate::records::write::{first_values, insert_many};
 use crate::records::{Stored, tagging};
 use domain::catalog::RecordType;
 use domain::draft::Draft;
-use domain::events::{Change, NewEvent, verb};
+use domain::events::{NewEvent, verb};
 use domain::tags;
 use domain::value::Value;
 use sea_orm::ConnectionTrait;
@@ -91,9 +91,8 @@ pub async fn create<R: Bulk>(tx: &TenantTx, rows: &mut [New], details: &Json) ->
 }
 
 fn created<R: Bulk>(tx: &TenantTx, row: &New, title: &str, details: &Json) -> NewEvent {
-    let given = row.draft.values().filter(|(_, value)| !value.is_null());
-    let changes = given.filter_map(|(f, value)| Change::between(f.name, &Json::Null, &displayed(tx, f, value)));
-    let event = NewEvent::record(R::TYPE, verb::CREATED, row.id, title).version(1).changes(changes.collect());
+    let event = NewEvent::record(R::TYPE, verb::CREATED, row.id, title).version(1);
+    let event = event.changes(first_values(tx, &row.draft));
     let linked = row.related.iter().fold(event, |event, (record, id, name)| event.related(*record, *id, name));
     linked.details(details.clone())
 }

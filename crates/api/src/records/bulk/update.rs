@@ -2,18 +2,17 @@
 
 use super::load;
 use crate::db::{TenantTx, statement};
-use crate::error::{ApiError, ApiResult};
+use crate::error::ApiResult;
 use crate::events::emit_all;
 use crate::records::read::For;
 use crate::records::values::to_sql;
-use crate::records::write::{self, differs, displayed, shadow_column, shadow_text};
+use crate::records::write::{self, Difference, shadow_column, shadow_text};
 use crate::records::{Stored, tagging};
-use domain::catalog::{Field, Kind};
+use domain::catalog::Field;
 use domain::draft::Draft;
 use domain::events::{Change, verb};
 use domain::value::Value;
 use sea_orm::{ConnectionTrait, Value as Sql};
-use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -22,7 +21,6 @@ struct Changed<R> {
     before: R,
     draft: Draft,
     changes: Vec<Change>,
-    old_tags: Vec<String>,
 }
 
 /// Applies drafts to records that are locked for the change. Ids in the drafts must have been looked up in this
@@ -36,19 +34,13 @@ pub async fn update<R: Stored>(tx: &TenantTx, rows: Vec<(R, Draft)>) -> ApiResul
     let mut groups: BTreeMap<Vec<String>, Vec<Vec<Sql>>> = BTreeMap::new();
     for (before, mut draft) in rows {
         R::prepare(tx, &mut draft, Some(&before)).await?;
-        let json = serde_json::to_value(&before).map_err(ApiError::internal)?;
-        let old = |field: &Field| json.get(field.name).unwrap_or(&Json::Null);
-        let fields: Vec<(&'static Field, Value)> =
-            draft.values().map(|(f, v)| (f, displayed(tx, f, v))).filter(|(f, v)| differs(old(f), v)).collect();
+        let Difference { fields, changes } = write::difference(tx, &before, &draft)?;
         if fields.is_empty() && !draft.has_derived() {
             continue;
         }
-        let changes = fields.iter().filter(|(f, _)| !matches!(f.kind, Kind::Tags));
-        let changes = changes.filter_map(|(f, v)| Change::between(f.name, old(f), v)).collect();
         let (columns, values) = line::<R>(tx, &before, &draft, &fields);
         groups.entry(columns).or_default().push(values);
-        let old_tags = json.get("tags").cloned().and_then(|tags| serde_json::from_value(tags).ok()).unwrap_or_default();
-        changed.push(Changed { before, draft, changes, old_tags });
+        changed.push(Changed { before, draft, changes });
     }
     for (columns, lines) in groups {
         write::<R>(tx, &columns, lines).await?;
@@ -119,7 +111,7 @@ async fn tell<R: Stored>(tx: &TenantTx, changed: &[Changed<R>]) -> ApiResult<()>
             events.extend(R::events(tx, main, Some(&row.before), record).await?);
         }
         if let Some(Value::Texts(names)) = row.draft.get("tags") {
-            events.extend(tagging::events::<R>(record, &row.old_tags, names));
+            events.extend(tagging::events::<R>(record, row.before.tags(), names));
         }
     }
     emit_all(tx, events).await
