@@ -101,6 +101,7 @@ pub struct User {
 /// An organization of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "db", derive(sea_orm::FromQueryResult))]
 pub struct Membership {
     /// The organization.
     pub org_id: Uuid,
@@ -270,6 +271,7 @@ pub struct InvitationInput {
 /// A pending invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "db", derive(sea_orm::FromQueryResult))]
 pub struct Invitation {
     /// Id.
     pub id: Uuid,
@@ -285,6 +287,7 @@ pub struct Invitation {
     pub expires_at: DateTime<Utc>,
     /// The link to copy; only in the answer that made the invitation, because only its hash is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "db", sea_orm(skip))]
     pub link: Option<String>,
 }
 

@@ -4,10 +4,12 @@
 pub mod constraints;
 mod housekeeping;
 pub mod migrate;
+mod page;
 mod relay;
 mod system;
 mod tenant;
 
+pub use page::Listing;
 pub use system::{Reason, System};
 pub use tenant::{Actor, RequestInfo, TenantTx};
 

@@ -8,10 +8,11 @@ use crate::http::rate_limit::{Limit, MINUTE, client};
 use crate::state::AppState;
 use domain::auth::Membership;
 use domain::error::ErrorCode;
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 /// An account, as sign-in looks it up.
-#[derive(Debug)]
+#[derive(Debug, FromQueryResult)]
 pub struct Account {
     /// Id of the person.
     pub id: Uuid,
@@ -42,8 +43,7 @@ pub async fn limit(state: &AppState, request: &RequestInfo) -> ApiResult<()> {
 pub async fn account(system: &System, email_norm: &str) -> ApiResult<Option<Account>> {
     let sql = "SELECT id, password_hash FROM auth_user_by_email($1)";
     let row = system.call(sql, vec![email_norm.into()]).await?;
-    row.map(|row| Ok(Account { id: row.try_get("", "id")?, password_hash: row.try_get("", "password_hash")? }))
-        .transpose()
+    Ok(row.map(|row| Account::from_query_result(&row, "")).transpose()?)
 }
 
 /// The organizations in which a person works, oldest membership first.
@@ -51,16 +51,10 @@ pub async fn account(system: &System, email_norm: &str) -> ApiResult<Option<Acco
 /// # Errors
 /// The database cannot be reached.
 pub async fn memberships(system: &System, user_id: Uuid) -> ApiResult<Vec<Membership>> {
-    let rows = system.call_all("SELECT org_id, org_name, role FROM auth_memberships($1)", vec![user_id.into()]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Membership {
-                org_id: row.try_get("", "org_id")?,
-                name: row.try_get("", "org_name")?,
-                role: row.try_get("", "role")?,
-            })
-        })
-        .collect()
+    let rows = system
+        .call_all("SELECT org_id, org_name AS name, role FROM auth_memberships($1)", vec![user_id.into()])
+        .await?;
+    Ok(rows.iter().map(|row| Membership::from_query_result(row, "")).collect::<Result<_, _>>()?)
 }
 
 /// Whose address and password these are. Unknown address, account without a password and wrong password are refused

@@ -64,6 +64,19 @@ async fn with<P: Requires>(guard: &Guard<P>, id: Uuid, also: Permission) -> ApiR
     Ok((tx, deal))
 }
 
+/// Ends a deal in one of the three ways.
+async fn end<P: Requires>(
+    guard: &Guard<P>,
+    id: Uuid,
+    expected: IfMatch,
+    status: DealStatus,
+    Body(particulars): Body<Map<String, Json>>,
+) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    let deal = closing::close(&tx, id, expected.0, status, particulars).await?;
+    answer(tx, &deal).await
+}
+
 /// A list that has one page.
 async fn all<T: Serialize>(tx: TenantTx, data: Vec<T>) -> ApiResult<HttpResponse> {
     tx.commit().await?;
@@ -120,9 +133,7 @@ async fn win(
     expected: IfMatch,
     input: Body<Map<String, Json>>,
 ) -> ApiResult<HttpResponse> {
-    let tx = guard.begin().await?;
-    let deal = closing::close(&tx, *id, expected.0, DealStatus::Won, input.0).await?;
-    answer(tx, &deal).await
+    end(&guard, *id, expected, DealStatus::Won, input).await
 }
 
 /// Loses an open deal and moves it to the pipeline's stage for lost deals, if it has one.
@@ -139,9 +150,7 @@ async fn lose(
     expected: IfMatch,
     input: Body<Map<String, Json>>,
 ) -> ApiResult<HttpResponse> {
-    let tx = guard.begin().await?;
-    let deal = closing::close(&tx, *id, expected.0, DealStatus::Lost, input.0).await?;
-    answer(tx, &deal).await
+    end(&guard, *id, expected, DealStatus::Lost, input).await
 }
 
 /// Abandons an open deal; it stays in its stage.
@@ -158,9 +167,7 @@ async fn abandon(
     expected: IfMatch,
     input: Body<Map<String, Json>>,
 ) -> ApiResult<HttpResponse> {
-    let tx = guard.begin().await?;
-    let deal = closing::close(&tx, *id, expected.0, DealStatus::Abandoned, input.0).await?;
-    answer(tx, &deal).await
+    end(&guard, *id, expected, DealStatus::Abandoned, input).await
 }
 
 /// Opens a closed deal again: in the stage named, else (abandoned) where it is, else in the pipeline's last open stage.

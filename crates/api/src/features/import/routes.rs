@@ -104,9 +104,9 @@ async fn get_imports(
 ) -> ApiResult<web::Json<Page<ImportJob>>> {
     let window = query.window()?;
     let tx = guard.begin().await?;
-    let (rows, total) = store::list(&tx, window).await?;
+    let page = store::list(&tx, window).await?;
     tx.commit().await?;
-    Ok(web::Json(window.page(rows, total)))
+    Ok(web::Json(page))
 }
 
 /// Read an import

@@ -1,15 +1,17 @@
 //! Rows of `import_jobs` and `import_errors`.
 
 use super::upload::Stored;
-use crate::db::{TenantTx, statement};
+use crate::db::{Listing, TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::http::page::Window;
+use chrono::{DateTime, Utc};
 use domain::catalog::RecordType;
 use domain::import::Plan;
 use domain::import::job::{ImportJob, ImportStatus, ImportSummary};
-use domain::import::plan::{FieldSource, Options, record_type};
+use domain::import::plan::{FieldSource, ImportMode, OnDuplicate, Options, record_type};
 use domain::import::row::Note;
-use sea_orm::{ConnectionTrait, QueryResult};
+use domain::page::Page;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -122,22 +124,21 @@ pub async fn lock(tx: &TenantTx, id: Uuid) -> ApiResult<Job> {
 async fn find(tx: &TenantTx, id: Uuid, lock: &str) -> ApiResult<Job> {
     let sql = format!("SELECT {COLUMNS} FROM import_jobs WHERE org_id = $1 AND id = $2{lock}");
     let row = tx.conn().query_one_raw(statement(&sql, [tx.org_id().into(), id.into()])).await?;
-    job(&row.ok_or_else(|| ApiError::not_found("import"))?)
+    Row::from_query_result(&row.ok_or_else(|| ApiError::not_found("import"))?, "")?.job()
 }
 
-/// Jobs that were started, newest first, and how many there are.
+/// Jobs that were started, newest first.
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn list(tx: &TenantTx, window: Window) -> ApiResult<(Vec<ImportJob>, i64)> {
-    let from = "FROM import_jobs WHERE org_id = $1 AND status <> 'uploaded'";
-    let sql = format!("SELECT {COLUMNS} {from} ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
-    let [limit, offset] = window.bounds();
-    let values = [tx.org_id().into(), limit, offset];
-    let rows = tx.conn().query_all_raw(statement(&sql, values)).await?;
-    let count = tx.conn().query_one_raw(statement(&format!("SELECT count(*) {from}"), [tx.org_id().into()])).await?;
-    let total = count.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
-    Ok((rows.iter().map(|row| job(row).map(|j| j.shown)).collect::<ApiResult<_>>()?, total))
+pub async fn list(tx: &TenantTx, window: Window) -> ApiResult<Page<ImportJob>> {
+    let listing = Listing {
+        columns: COLUMNS,
+        from: "import_jobs WHERE org_id = $1 AND status <> 'uploaded'",
+        order: "created_at DESC, id DESC",
+    };
+    let Page { data, pagination } = tx.page::<Row>(listing, Vec::new(), window).await?;
+    Ok(Page { data: data.into_iter().map(|row| row.job().map(|job| job.shown)).collect::<ApiResult<_>>()?, pagination })
 }
 
 /// Puts an uploaded file into the queue with its plan.
@@ -276,46 +277,66 @@ pub async fn notes(tx: &TenantTx, id: Uuid, warnings: bool) -> ApiResult<Vec<Row
         .collect()
 }
 
-fn job(row: &QueryResult) -> ApiResult<Job> {
-    let text = |name: &str| row.try_get::<String>("", name);
-    let json = |name: &str| row.try_get::<Json>("", name);
-    let entity = text("entity")?;
-    let entity =
-        record_type(&entity).ok_or_else(|| ApiError::internal(anyhow::anyhow!("an import of unknown {entity}")))?;
-    let options: StoredOptions = serde_json::from_value(json("options")?).map_err(ApiError::internal)?;
-    let plan = match options.plan {
-        None => None,
-        Some(options) => {
-            let mapping: Vec<FieldSource> = serde_json::from_value(json("mapping")?).map_err(ApiError::internal)?;
-            Some(Plan { entity, mapping, options })
-        }
-    };
-    let shown = ImportJob {
-        id: row.try_get("", "id")?,
-        entity,
-        file_name: text("file_name")?,
-        status: row.try_get("", "status")?,
-        mode: row.try_get("", "mode")?,
-        on_duplicate: row.try_get("", "on_duplicate")?,
-        total: row.try_get("", "total")?,
-        processed: row.try_get("", "processed")?,
-        created: row.try_get("", "created")?,
-        updated: row.try_get("", "updated")?,
-        skipped: row.try_get("", "skipped")?,
-        failed: row.try_get("", "failed")?,
-        summary: serde_json::from_value(json("summary")?).map_err(ApiError::internal)?,
-        invitations: Vec::new(),
-        created_by: row.try_get("", "created_by")?,
-        created_at: row.try_get("", "created_at")?,
-        started_at: row.try_get("", "started_at")?,
-        finished_at: row.try_get("", "finished_at")?,
-    };
-    let position: i64 = row.try_get("", "position")?;
-    Ok(Job {
-        shown,
-        file_key: text("file_key")?,
-        delimiter: options.delimiter,
-        position: u64::try_from(position).unwrap_or(0),
-        plan,
-    })
+/// A row of `import_jobs`.
+#[derive(Debug, FromQueryResult)]
+struct Row {
+    id: Uuid,
+    entity: String,
+    file_name: String,
+    file_key: String,
+    status: ImportStatus,
+    mode: ImportMode,
+    on_duplicate: OnDuplicate,
+    total: i32,
+    processed: i32,
+    created: i32,
+    updated: i32,
+    skipped: i32,
+    failed: i32,
+    position: i64,
+    mapping: Json,
+    options: Json,
+    summary: Json,
+    created_by: Option<Uuid>,
+    created_at: DateTime<Utc>,
+    started_at: Option<DateTime<Utc>>,
+    finished_at: Option<DateTime<Utc>>,
+}
+
+impl Row {
+    fn job(self) -> ApiResult<Job> {
+        let entity = record_type(&self.entity);
+        let entity =
+            entity.ok_or_else(|| ApiError::internal(anyhow::anyhow!("an import of unknown {}", self.entity)))?;
+        let options: StoredOptions = serde_json::from_value(self.options).map_err(ApiError::internal)?;
+        let plan = match options.plan {
+            None => None,
+            Some(options) => {
+                let mapping: Vec<FieldSource> = serde_json::from_value(self.mapping).map_err(ApiError::internal)?;
+                Some(Plan { entity, mapping, options })
+            }
+        };
+        let shown = ImportJob {
+            id: self.id,
+            entity,
+            file_name: self.file_name,
+            status: self.status,
+            mode: self.mode,
+            on_duplicate: self.on_duplicate,
+            total: self.total,
+            processed: self.processed,
+            created: self.created,
+            updated: self.updated,
+            skipped: self.skipped,
+            failed: self.failed,
+            summary: serde_json::from_value(self.summary).map_err(ApiError::internal)?,
+            invitations: Vec::new(),
+            created_by: self.created_by,
+            created_at: self.created_at,
+            started_at: self.started_at,
+            finished_at: self.finished_at,
+        };
+        let position = u64::try_from(self.position).unwrap_or(0);
+        Ok(Job { shown, file_key: self.file_key, delimiter: options.delimiter, position, plan })
+    }
 }

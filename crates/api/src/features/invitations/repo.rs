@@ -1,12 +1,13 @@
 //! Rows of `invitations`.
 
-use crate::db::{System, TenantTx, statement};
+use crate::db::{Listing, System, TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::http::page::Window;
 use chrono::{DateTime, Utc};
 use domain::auth::Invitation;
+use domain::page::Page;
 use domain::permission::Role;
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 /// A new invitation.
@@ -51,23 +52,21 @@ pub async fn insert(tx: &TenantTx, new: &New<'_>) -> ApiResult<Invitation> {
         new.expires_at.into(),
     ];
     let row = tx.conn().query_one_raw(statement(&sql, values)).await?;
-    invitation(&row.ok_or_else(|| ApiError::internal(anyhow::anyhow!("the insert returned nothing")))?)
+    let row = row.ok_or_else(|| ApiError::internal(anyhow::anyhow!("the insert returned nothing")))?;
+    Ok(Invitation::from_query_result(&row, "")?)
 }
 
-/// Open invitations, newest first, and how many there are.
+/// Open invitations, newest first.
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn list(tx: &TenantTx, window: Window) -> ApiResult<(Vec<Invitation>, i64)> {
-    let open = "FROM invitations WHERE org_id = $1 AND status = 'pending' AND expires_at > now()";
-    let sql = format!("SELECT {COLUMNS} {open} ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3");
-    let [limit, offset] = window.bounds();
-    let values = [tx.org_id().into(), limit, offset];
-    let rows = tx.conn().query_all_raw(statement(&sql, values)).await?;
-    let count = format!("SELECT count(*) {open}");
-    let total = tx.conn().query_one_raw(statement(&count, [tx.org_id().into()])).await?;
-    let total = total.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
-    Ok((rows.iter().map(invitation).collect::<ApiResult<_>>()?, total))
+pub async fn list(tx: &TenantTx, window: Window) -> ApiResult<Page<Invitation>> {
+    let listing = Listing {
+        columns: COLUMNS,
+        from: "invitations WHERE org_id = $1 AND status = 'pending' AND expires_at > now()",
+        order: "created_at DESC, id DESC",
+    };
+    tx.page(listing, Vec::new(), window).await
 }
 
 /// Withdraws an open invitation; returns its address.
@@ -104,7 +103,7 @@ pub async fn is_invited(tx: &TenantTx, email_norm: &str) -> ApiResult<bool> {
 }
 
 /// An invitation as the person invited finds it.
-#[derive(Debug)]
+#[derive(Debug, FromQueryResult)]
 pub struct Found {
     /// Name of the organization.
     pub org_name: String,
@@ -126,15 +125,8 @@ pub struct Found {
 /// The database cannot be reached.
 pub async fn by_token(system: &System, token_hash: &str) -> ApiResult<Option<Found>> {
     let sql = "SELECT org_name, email, email_norm, role, status, has_account FROM auth_invitation_by_token($1)";
-    let Some(row) = system.call(sql, vec![token_hash.into()]).await? else { return Ok(None) };
-    Ok(Some(Found {
-        org_name: row.try_get("", "org_name")?,
-        email: row.try_get("", "email")?,
-        email_norm: row.try_get("", "email_norm")?,
-        role: row.try_get("", "role")?,
-        status: row.try_get("", "status")?,
-        has_account: row.try_get("", "has_account")?,
-    }))
+    let row = system.call(sql, vec![token_hash.into()]).await?;
+    Ok(row.map(|row| Found::from_query_result(&row, "")).transpose()?)
 }
 
 /// Accepts an invitation: the organization, the person and the invitation's id; `None` when it is not open any more.
@@ -152,16 +144,4 @@ pub async fn accept(
     let values = vec![token_hash.into(), user_id.into(), name.into(), password_hash.into()];
     let Some(row) = system.call(sql, values).await? else { return Ok(None) };
     Ok(Some((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?)))
-}
-
-fn invitation(row: &QueryResult) -> ApiResult<Invitation> {
-    Ok(Invitation {
-        id: row.try_get("", "id")?,
-        email: row.try_get("", "email")?,
-        role: row.try_get("", "role")?,
-        invited_by: row.try_get("", "invited_by")?,
-        created_at: row.try_get("", "created_at")?,
-        expires_at: row.try_get("", "expires_at")?,
-        link: None,
-    })
 }

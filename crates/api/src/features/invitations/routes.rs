@@ -55,9 +55,9 @@ async fn get_invitations(
 ) -> ApiResult<web::Json<Page<Invitation>>> {
     let window = query.window()?;
     let tx = guard.begin().await?;
-    let (rows, total) = repo::list(&tx, window).await?;
+    let page = repo::list(&tx, window).await?;
     tx.commit().await?;
-    Ok(web::Json(window.page(rows, total)))
+    Ok(web::Json(page))
 }
 
 /// Invite a person

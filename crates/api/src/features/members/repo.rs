@@ -1,16 +1,17 @@
 //! Rows of `org_members` with the names of `users`.
 
-use crate::db::{TenantTx, statement};
+use crate::db::{Listing, TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::http::page::Window;
 use chrono::{DateTime, Utc};
 use domain::auth::Member;
+use domain::page::Page;
 use domain::permission::Role;
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 /// A membership with everything that is known about it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, FromQueryResult)]
 pub struct Row {
     /// Id of the person.
     pub id: Uuid,
@@ -43,26 +44,20 @@ impl Row {
     }
 }
 
-const COLUMNS: &str = "m.user_id, coalesce(u.name, m.invited_name, '') AS name, u.avatar_url, u.email, m.role, \
+const COLUMNS: &str = "m.user_id AS id, coalesce(u.name, m.invited_name, '') AS name, u.avatar_url, u.email, m.role, \
                        m.joined_at, m.removed_at IS NULL AS active";
 
-/// A page of the members, active ones first, by name; and how many there are in all.
+/// A page of the members, active ones first, by name.
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn list(tx: &TenantTx, window: Window) -> ApiResult<(Vec<Row>, i64)> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM org_members m LEFT JOIN users u ON u.id = m.user_id WHERE m.org_id = $1 \
-         ORDER BY m.removed_at IS NOT NULL, norm_text(coalesce(u.name, m.invited_name, '')), m.user_id \
-         LIMIT $2 OFFSET $3"
-    );
-    let [limit, offset] = window.bounds();
-    let values = [tx.org_id().into(), limit, offset];
-    let rows = tx.conn().query_all_raw(statement(&sql, values)).await?;
-    let count = "SELECT count(*) FROM org_members WHERE org_id = $1";
-    let total = tx.conn().query_one_raw(statement(count, [tx.org_id().into()])).await?;
-    let total = total.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
-    Ok((rows.iter().map(row).collect::<ApiResult<_>>()?, total))
+pub async fn list(tx: &TenantTx, window: Window) -> ApiResult<Page<Row>> {
+    let listing = Listing {
+        columns: COLUMNS,
+        from: "org_members m LEFT JOIN users u ON u.id = m.user_id WHERE m.org_id = $1",
+        order: "m.removed_at IS NOT NULL, norm_text(coalesce(u.name, m.invited_name, '')), m.user_id",
+    };
+    tx.page(listing, Vec::new(), window).await
 }
 
 /// An active membership, held until the end of the transaction.
@@ -75,7 +70,7 @@ pub async fn locked(tx: &TenantTx, user_id: Uuid) -> ApiResult<Row> {
          WHERE m.org_id = $1 AND m.user_id = $2 AND m.removed_at IS NULL FOR NO KEY UPDATE OF m"
     );
     let found = tx.conn().query_one_raw(statement(&sql, [tx.org_id().into(), user_id.into()])).await?;
-    row(&found.ok_or_else(|| ApiError::not_found("member"))?)
+    Ok(Row::from_query_result(&found.ok_or_else(|| ApiError::not_found("member"))?, "")?)
 }
 
 /// Gives a member another role.
@@ -99,16 +94,4 @@ pub async fn remove(tx: &TenantTx, user_id: Uuid) -> ApiResult<()> {
                WHERE org_id = $1 AND user_id = $2";
     tx.conn().execute_raw(statement(sql, [tx.org_id().into(), user_id.into()])).await?;
     Ok(())
-}
-
-fn row(row: &QueryResult) -> ApiResult<Row> {
-    Ok(Row {
-        id: row.try_get("", "user_id")?,
-        name: row.try_get("", "name")?,
-        avatar_url: row.try_get("", "avatar_url")?,
-        email: row.try_get("", "email")?,
-        role: row.try_get("", "role")?,
-        joined_at: row.try_get("", "joined_at")?,
-        active: row.try_get("", "active")?,
-    })
 }

@@ -38,9 +38,9 @@ async fn get_members(
     let window = query.window()?;
     let tx = guard.begin().await?;
     let all = tx.access(Permission::MemberManage) != Access::No;
-    let (rows, total) = repo::list(&tx, window).await?;
+    let Page { data, pagination } = repo::list(&tx, window).await?;
     tx.commit().await?;
-    Ok(web::Json(window.page(rows.into_iter().map(|row| row.shown(all)).collect(), total)))
+    Ok(web::Json(Page { data: data.into_iter().map(|row| row.shown(all)).collect(), pagination }))
 }
 
 /// Change a member's role

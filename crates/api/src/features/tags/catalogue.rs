@@ -1,6 +1,6 @@
 //! Reading and changing the tag catalogue. Which records carry a tag is the business of the records.
 
-use crate::db::{TenantTx, statement};
+use crate::db::{Listing, TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
 use crate::http::page::Window;
@@ -34,18 +34,14 @@ pub struct Wanted<'a> {
 /// The database cannot be reached.
 pub async fn list(tx: &TenantTx, wanted: &Wanted<'_>) -> ApiResult<Page<Tag>> {
     let pattern = wanted.search.map(|text| format!("%{}%", escape_like(&norm(text))));
-    let matching = "FROM tags WHERE org_id = $1 AND ($2::text IS NULL OR category = $2) \
-         AND ($3::text IS NULL OR name_norm LIKE $3)";
     let category = wanted.category.map(|c| c.as_str().to_owned());
-    let [limit, offset] = wanted.window.bounds();
-    let sql = format!("SELECT {COLUMNS} {matching} ORDER BY usage_count DESC, name, id LIMIT $4 OFFSET $5");
-    let values = [tx.org_id().into(), category.clone().into(), pattern.clone().into(), limit, offset];
-    let rows = tx.conn().query_all_raw(statement(&sql, values)).await?;
-    let data = rows.iter().map(|row| Tag::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
-    let sql = format!("SELECT count(*) {matching}");
-    let row = tx.conn().query_one_raw(statement(&sql, [tx.org_id().into(), category.into(), pattern.into()])).await?;
-    let total: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
-    Ok(wanted.window.page(data, total))
+    let listing = Listing {
+        columns: COLUMNS,
+        from: "tags WHERE org_id = $1 AND ($2::text IS NULL OR category = $2) \
+            AND ($3::text IS NULL OR name_norm LIKE $3)",
+        order: "usage_count DESC, name, id",
+    };
+    tx.page(listing, vec![category.into(), pattern.into()], wanted.window).await
 }
 
 /// Adds a tag to the catalogue.
