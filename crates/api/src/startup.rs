@@ -5,6 +5,7 @@ use crate::config::{Config, Servers};
 use crate::db::Db;
 use crate::http::middleware::{acceptable, headers, problems, same_site};
 use crate::http::span::RequestSpan;
+use crate::http::unread::unread;
 use crate::realtime::Live;
 use crate::router;
 use crate::state::{AppState, Clock};
@@ -108,6 +109,7 @@ pub fn build(state: AppState, listener: TcpListener) -> anyhow::Result<Applicati
             .wrap(Compress::default())
             .wrap(from_fn(headers))
             .wrap(TracingLogger::<RequestSpan>::new())
+            .wrap(from_fn(unread))
             .configure(router::routes)
     })
     .client_request_timeout(CLIENT_TIMEOUT)

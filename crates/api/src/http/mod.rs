@@ -12,3 +12,4 @@ pub mod rate_limit;
 pub mod refusals;
 pub mod request_id;
 pub mod span;
+pub mod unread;

@@ -25,6 +25,7 @@ mod invitations;
 mod isolation;
 mod jobs;
 mod lists;
+mod malformed;
 mod members;
 mod orgs;
 mod pipelines;

@@ -2,6 +2,7 @@
 
 use crate::support::process::{Folder, Process, kill_server, run};
 use crate::support::{Member, PASSWORD, eventually, servers};
+use api::embedded::{Embedded, Options};
 use secrecy::ExposeSecret;
 use serde_json::{Value as Json, json};
 use std::time::Duration;
@@ -166,8 +167,27 @@ async fn refuses_what_is_not_safe() {
         assert!(!content && said.contains("connect as rapport_app"), "{command}: {said}");
         assert!(!said.contains(owner), "the address has a password: {said}");
     }
+    // The superuser of a cluster of ours, whose password nobody is told.
+    let embedded = Embedded::start(&data.0, Options { durable: false }).await.unwrap();
+    let credentials = std::fs::read_to_string(data.0.join("servers/credentials")).unwrap();
+    let password = credentials.lines().find_map(|line| line.strip_prefix("postgres=")).unwrap();
+    let ours = embedded.urls();
+    let superuser = ours.app.expose_secret().replacen("rapport_app:", "postgres:", 1);
+    let known = credentials.lines().find_map(|line| line.strip_prefix("rapport_app=")).unwrap();
+    let superuser = superuser.replacen(known, password, 1);
+    let (app, worker, redis) = (ours.app.expose_secret(), ours.worker.expose_secret(), ours.redis.expose_secret());
+    let elsewhere = Folder::new();
+    for (app, worker) in [(superuser.as_str(), worker), (app, superuser.as_str())] {
+        let environment = [("DATABASE_URL", app), ("DATABASE_WORKER_URL", worker), ("REDIS_URL", redis), ("PORT", "0")];
+        let (content, said) = run(&["serve"], &elsewhere.0, &environment).await;
+        assert!(!content && said.contains("role postgres") && said.contains("connect as rapport_app"), "{said}");
+        assert!(!said.contains(password), "the address has a password: {said}");
+    }
+    embedded.stop().await;
+    let app = servers.app.expose_secret();
     let wrong = [
         ("PORT", "many"),
+        ("WORKERS", "perhaps"),
         ("PUBLIC_URL", "http://crm.example.com"),
         ("TRUSTED_PROXIES", "proxy.example"),
         ("EVENT_RETENTION_DAYS", "long"),

@@ -19,8 +19,12 @@ use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use std::io::Read;
 use std::pin::Pin;
+use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
+
+/// How long a file may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 /// The form of an upload.
 #[derive(Debug, MultipartForm)]
@@ -46,7 +50,11 @@ impl FromRequest for PreviewInput {
         if request.content_type() == "multipart/form-data" {
             let form = MultipartForm::<Upload>::from_request(request, payload);
             return Box::pin(async move {
-                let form = form.await.map_err(|error| {
+                let Ok(form) = tokio::time::timeout(PATIENCE, form).await else {
+                    let sentence = format!("The file did not arrive within {} minutes.", PATIENCE.as_secs() / 60);
+                    return Err(ApiError::new(ErrorCode::TimedOut, sentence));
+                };
+                let form = form.map_err(|error| {
                     let refusal =
                         error.as_error::<ApiError>().map(|e| ApiError::new(e.code().clone(), e.detail().to_owned()));
                     refusal.unwrap_or_else(|| ApiError::new(ErrorCode::BadRequest, "The upload could not be read."))
