@@ -143,6 +143,14 @@ test("IMPORT-01, IMPORT-02, IMPORT-03, IMPORT-07, IMPORT-08, SEARCH-01: a sales 
     await expectTotal(page, "contacts", "500");
     await expectTotal(page, "companies", "140");
     await expectTotal(page, "deals", "8,800");
+    // A jump to the middle lands there, and the heads of the columns stay above.
+    const grid = page.getByRole("grid", { name: "Deals" });
+    await grid.evaluate((scrolled) => {
+      scrolled.scrollTop = scrolled.scrollHeight / 2;
+    });
+    await expect(grid.locator('[aria-rowindex="4410"]')).toContainText(/Won|Lost|Open/);
+    await expect(grid.locator('[aria-rowindex="4410"]')).toBeInViewport();
+    await expect(grid.getByRole("columnheader", { name: "Name" })).toBeInViewport();
     await find(page, "cancity gtx plus basic", /Cancity – GTX Plus Basic/);
     await expect(page).toHaveURL(/\/deals\//);
     await expect(page.getByText("Closed won").first()).toBeVisible();

@@ -13,10 +13,26 @@ use domain::deals::board::Column;
 use domain::pipelines::Stage;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::reactive::computed::Selector;
 use uuid::Uuid;
 
-/// How near the end of a column further cards are loaded, in px.
+/// How near the end of a column further cards are drawn or loaded, in px.
 const NEAR_END: i32 = 400;
+/// By how many cards the columns grow at once.
+pub const DRAWN: usize = 50;
+
+/// Which card is what. A card is told only what changes for itself: there may be thousands, and a drag moves with
+/// every frame.
+pub struct Marks {
+    /// The card in the hand, of the pointer or the keyboard.
+    pub lifted: Selector<Option<Uuid>>,
+    /// The card that the keyboard has picked up.
+    pub grabbed: Selector<Option<Uuid>>,
+    /// The card that would follow the one in the hand.
+    pub follows: Selector<Option<Uuid>>,
+    /// The card that is open beside the board.
+    pub open: Selector<Option<Uuid>>,
+}
 
 /// A column with its head and cards.
 #[component]
@@ -27,6 +43,8 @@ pub fn StageColumn(
     column: Memo<Option<Column>>,
     /// Where a card would land: by pointer or keyboard.
     landing: Memo<Option<Target>>,
+    /// Which card is what.
+    marks: StoredValue<Marks>,
     /// The board.
     state: BoardState,
     /// Dragging.
@@ -34,20 +52,34 @@ pub fn StageColumn(
 ) -> impl IntoView {
     let id = stage.id;
     let stage = StoredValue::new(stage);
-    let cards = Memo::new(move |_| column.with(|column| column.as_ref().map(|c| c.cards.clone()).unwrap_or_default()));
+    let loaded = Memo::new(move |_| column.with(|column| column.as_ref().map_or(0, |c| c.cards.len())));
+    let cards = move || {
+        let drawn = state.drawn.get();
+        column.with(|column| column.iter().flat_map(|c| c.cards.iter().take(drawn).cloned()).collect::<Vec<_>>())
+    };
     let sums = Memo::new(move |_| {
         column.with(|column| column.as_ref().map(|c| (c.count, c.totals.clone())).unwrap_or_default())
     });
     let here = Memo::new(move |_| landing.get().filter(|target| target.stage == id));
     let busy = RwSignal::new(false);
-    let has_more = Memo::new(move |_| column.with(|column| column.as_ref().is_some_and(|c| c.next_cursor.is_some())));
+    let has_more = Memo::new(move |_| {
+        state.drawn.get() < loaded.get() || column.with(|c| c.as_ref().is_some_and(|c| c.next_cursor.is_some()))
+    });
+    let more = move || {
+        if state.drawn.get_untracked() < loaded.get_untracked() {
+            state.drawn.update(|drawn| *drawn += DRAWN);
+        } else {
+            state.drawn.update(|drawn| *drawn = (*drawn).max(loaded.get_untracked() + DRAWN));
+            state.more(id, busy);
+        }
+    };
     let list = NodeRef::<html::Ul>::new();
     let near_end = move || {
         if let Some(list) = list.get_untracked()
             && has_more.get_untracked()
             && list.scroll_height() - list.scroll_top() - list.client_height() < NEAR_END
         {
-            state.more(id, busy);
+            more();
         }
     };
     let head = stage.with_value(|stage| {
@@ -71,15 +103,14 @@ pub fn StageColumn(
             data-landing=move || here.get().map(|_| "true")>
             {head}
             <ul class="board-cards" data-cards="" node_ref=list tabindex="-1" on:scroll=move |_| near_end()>
-                <For each=move || cards.get() key=|deal| (deal.id, deal.version, deal.stage_id, deal.status, deal.days_in_stage) let:deal>
-                    <Card deal stage here state drag />
+                <For each=cards key=|deal| (deal.id, deal.version, deal.stage_id, deal.status, deal.days_in_stage) let:deal>
+                    <Card deal stage marks state drag />
                 </For>
-                {move || here.get().filter(|target| target.before.is_none()).map(|_| view! {
-                    <li class="board-landing" aria-hidden="true"></li>
-                })}
+                <li class="board-landing" aria-hidden="true"
+                    data-here=move || here.get().filter(|target| target.before.is_none()).map(|_| "true")></li>
                 {move || has_more.get().then(|| view! {
                     <li class="board-more">
-                        <button type="button" class="btn btn-ghost btn-sm btn-block" on:click=move |_| state.more(id, busy)>
+                        <button type="button" class="btn btn-ghost btn-sm btn-block" on:click=move |_| more()>
                             {move || if busy.get() {
                                 view! { <Spinner /><span class="sr-only-kit">"Loading"</span> }.into_any()
                             } else {
@@ -97,26 +128,24 @@ pub fn StageColumn(
 fn Card(
     deal: Deal,
     stage: StoredValue<Stage>,
-    here: Memo<Option<Target>>,
+    marks: StoredValue<Marks>,
     state: BoardState,
     drag: Drag,
 ) -> impl IntoView {
     let id: Uuid = deal.id;
     let (text, inner) =
         stage.with_value(|stage| (BoardState::spoken(&deal, stage), card::content(&deal, stage, state.lookup)));
-    let lifted = Memo::new(move |_| {
-        drag.flight.with(|flight| flight.is_some_and(|f| f.id == id)) || state.grabbed.get().is_some_and(|g| g.id == id)
-    });
-    let opened = state.address.aspect(move |address| address.open == Some(id));
-    let landing = Memo::new(move |_| here.get().is_some_and(|target| target.before == Some(id)));
+    let is = move |mark: fn(&Marks) -> &Selector<Option<Uuid>>| {
+        marks.try_with_value(|marks| mark(marks).selected(&Some(id))).unwrap_or(false)
+    };
     let movable = state.may_move(&deal);
     view! {
-        {move || landing.get().then(|| view! { <li class="board-landing" aria-hidden="true"></li> })}
         <li
             class="board-card"
             data-card=id.to_string()
-            data-lifted=move || lifted.get().then_some("true")
-            data-open=move || opened.get().then_some("true")
+            data-lifted=move || is(|marks| &marks.lifted).then_some("true")
+            data-follows=move || is(|marks| &marks.follows).then_some("true")
+            data-open=move || is(|marks| &marks.open).then_some("true")
             data-fixed=(!movable).then_some("true")
             on:click=move |ev| {
                 if drag.swallows_click() || ev.default_prevented() {
@@ -132,7 +161,7 @@ fn Card(
         >
             <div class="board-card-focus" id=card_id(id) role="button" tabindex="0" aria-label=text
                 aria-describedby="board-help" aria-roledescription="card"
-                aria-pressed=move || state.grabbed.get().is_some_and(|g| g.id == id).to_string()
+                aria-pressed=move || is(|marks| &marks.grabbed).to_string()
                 on:keydown=move |ev| on_card_key(&ev, id, state)></div>
             <div class="board-card-body" aria-hidden="true">{inner}</div>
         </li>

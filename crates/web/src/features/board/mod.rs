@@ -24,7 +24,7 @@ use crate::ui::{
     Announcer, Button, ButtonVariant, Choice, ControlSize, EmptyState, ErrorState, IconName, Select, Skeleton, Switch,
     Toasts, format,
 };
-use column::StageColumn;
+use column::{Marks, StageColumn};
 use data::{Loaded, Wanted, board};
 use domain::catalog::RecordType;
 use domain::deals::board::Board;
@@ -34,6 +34,7 @@ use drag::Drag;
 use keys::MoveTo;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::reactive::computed::Selector;
 use serde_json::json;
 use state::{BoardState, Shared};
 use uuid::Uuid;
@@ -217,6 +218,7 @@ fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSigna
         question: RwSignal::new(None),
         grabbed: RwSignal::new(None),
         choosing: RwSignal::new(None),
+        drawn: RwSignal::new(column::DRAWN),
         wanted,
         shared: StoredValue::new(Shared {
             loaded,
@@ -375,6 +377,14 @@ fn Columns(state: BoardState, stages: Memo<Vec<Stage>>, shown: Signal<Option<std
         })
     };
     let flying = Memo::new(move |_| drag.flight.with(|flight| flight.map(|flight| flight.id)));
+    let grabbed = move || state.grabbed.get().map(|grabbed| grabbed.id);
+    let open = state.address.aspect(|address| address.open);
+    let marks = StoredValue::new(Marks {
+        lifted: Selector::new(move || flying.get().or_else(grabbed)),
+        grabbed: Selector::new(grabbed),
+        follows: Selector::new(move || landing.get().and_then(|target| target.before)),
+        open: Selector::new(move || open.get()),
+    });
     view! {
         <p class="sr-only-kit" id="board-help">
             "Space picks the card up and puts it down, arrow keys move it, M chooses a stage, Enter opens the deal."
@@ -391,14 +401,13 @@ fn Columns(state: BoardState, stages: Memo<Vec<Stage>>, shown: Signal<Option<std
                     let column = Memo::new(move |_| {
                         shown.get().and_then(|board| board.columns.iter().find(|c| c.stage_id == id).cloned())
                     });
-                    view! { <StageColumn stage column landing state drag /> }
+                    view! { <StageColumn stage column landing marks state drag /> }
                 }
             </For>
         </div>
         {move || flying.get().and_then(|_| untrack(ghost)).map(|(deal, stage)| view! {
             <div class="board-card board-ghost" aria-hidden="true"
-                style:left=move || drag.flight.get().map(|f| format!("{}px", f.left))
-                style:top=move || drag.flight.get().map(|f| format!("{}px", f.top))
+                style:translate=move || drag.flight.get().map(|f| format!("{}px {}px", f.left, f.top))
                 style:width=move || drag.flight.get().map(|f| format!("{}px", f.width))>
                 <div class="board-card-body">{card::content(&deal, &stage, state.lookup)}</div>
             </div>

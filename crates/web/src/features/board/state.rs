@@ -48,6 +48,8 @@ pub struct BoardState {
     pub grabbed: RwSignal<Option<Grabbed>>,
     /// The card for which the list of stages is open.
     pub choosing: RwSignal<Option<Uuid>>,
+    /// How many cards of each column are drawn, as far as loaded: a board that was scrolled through opens again fast.
+    pub drawn: RwSignal<usize>,
     /// What is shown, for further cards.
     pub wanted: Memo<Option<Wanted>>,
     /// What was loaded, the services.
@@ -127,6 +129,14 @@ impl BoardState {
         Some(Target { stage: column.stage_id, before: cards.get(at).copied(), after })
     }
 
+    /// The card below another one, passing over the one that is moved.
+    fn follower(self, of: Uuid, moved: Uuid) -> Option<Uuid> {
+        let board = self.board.data_untracked()?;
+        let column = board.columns.iter().find(|column| column.cards.iter().any(|deal| deal.id == of))?;
+        let mut below = column.cards.iter().map(|deal| deal.id).skip_while(|id| *id != of).skip(1);
+        below.find(|id| *id != moved)
+    }
+
     /// Moves a card. A stage that ends the deal asks first; cancelling there moves nothing.
     pub fn move_to(self, id: Uuid, target: Target) {
         let (Some(deal), Some(stage), Some((column, at))) =
@@ -141,7 +151,9 @@ impl BoardState {
             let here = self.target(column, at, id)?;
             Some(Place { stage, before: here.before, after: here.after })
         });
-        let to = Place { stage: stage.clone(), before: target.before, after: target.after };
+        // Below the last card drawn others may follow.
+        let before = target.before.or_else(|| self.follower(target.after?, id));
+        let to = Place { stage: stage.clone(), before, after: target.after };
         let subject = deal.clone();
         let run = Callback::new(move |close: CloseDeal| self.run(&subject, &to, close, from.clone()));
         let new_end = status_in(&stage);

@@ -277,7 +277,7 @@ pub fn DataTable(
                 on:keydown=move |ev| keys::on_key(&ev, table)
             >
                 <div class="vt-inner" role="presentation">
-                    <div role="rowgroup">
+                    <div class="vt-top" role="rowgroup">
                         <div class="vt-header" role="row" aria-rowindex="1">
                             <div class="vt-head vt-check vt-sticky" role="columnheader" style="left:0">
                                 <input class="check-box" type="checkbox" aria-label="Select all loaded rows"

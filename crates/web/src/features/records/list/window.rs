@@ -82,11 +82,13 @@ pub fn use_window(desk: Desk, params: Memo<ListParams>, held: Memo<bool>) -> Win
             }
         });
     }
-    let total = Memo::new(move |_| {
-        slots.iter().find_map(|slot| {
+    // After a jump neither page is there yet: the list stays as long as it was, or the jump would end at its top.
+    let total = Memo::new(move |before: Option<&Option<(i64, bool)>>| {
+        let loaded = slots.iter().find_map(|slot| {
             slot.shown
                 .with(|shown| shown.as_ref().map(|(_, rows)| (rows.pagination.total, rows.pagination.total_exact)))
-        })
+        });
+        loaded.or(before.copied().flatten())
     });
     let reachable = Memo::new(move |_| {
         let (total, _) = total.get()?;
