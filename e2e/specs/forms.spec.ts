@@ -23,7 +23,7 @@ test("COMPANY-02, WEB-09: wrong values are named at their fields, in words, and 
   expect((await (await page.request.get("/api/v1/companies")).json()).data).toHaveLength(1);
 });
 
-test("CONTACT-01, CONTACT-03: what only the server knows is shown at the field, too", async ({ page }) => {
+test("COMPANY-06, WEB-09: what only the server knows is shown at the field, too", async ({ page }) => {
   await register(page.request);
   await create(page.request, "companies", { name: "Taken", slug: "taken" });
   const second = await create(page.request, "companies", { name: "Second" });

@@ -87,7 +87,7 @@ test("WEB-30, COMPANY-01: from signing in to an edited company without a mouse",
   await context.close();
 });
 
-test("WEB-04: help, palette and menus by keyboard", async ({ page }) => {
+test("SEARCH-02, WEB-04: help, palette and menus by keyboard", async ({ page }) => {
   await register(page.request);
   const company = await create(page.request, "companies", { name: "Amber Lantern" });
   await page.goto("/");

@@ -16,7 +16,7 @@ async function shows(page: Page, names: string[]): Promise<void> {
   await expect(page.getByRole("rowheader")).toHaveText(names.map((name) => new RegExp(name)));
 }
 
-test("WEB-30, SEARCH-02: sort, search and filters stand in the address; reload and Back give the same list", async ({ page }) => {
+test("WEB-30, SEARCH-09, SEARCH-10: sort, search and filters stand in the address; reload and Back give the same list", async ({ page }) => {
   await page.goto("/companies?sort_by=name");
   await shows(page, NAMES);
   await page.getByRole("columnheader", { name: /^Name/ }).getByRole("button").first().click();
@@ -96,7 +96,7 @@ test("WEB-05, WEB-09: a cell is edited in place; a refused value returns and say
   await expect(row.getByText("Sails")).toHaveCount(0);
 });
 
-test("COMPANY-09, WEB-08: selected rows are archived, found among the archived, and restored", async ({ page }) => {
+test("COMPANY-10, WEB-08: selected rows are archived, found among the archived, and restored", async ({ page }) => {
   await page.goto("/companies?sort_by=name");
   await page.getByRole("checkbox", { name: "Select Birch" }).check();
   await page.getByRole("checkbox", { name: "Select Daisy" }).click({ modifiers: ["Shift"] });

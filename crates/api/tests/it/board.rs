@@ -23,13 +23,18 @@ async fn columns_and_totals() {
     let app = TestApp::spawn().await;
     let (owner, other) = (app.owner().await, app.owner().await);
     deal(&other, json!({"name": "Theirs", "amount_minor": 1})).await;
+    let mate = owner.colleague("member").await;
     let lines = pipeline(&owner).await;
     deal(&owner, json!({"name": "A", "amount_minor": 1_000})).await;
-    deal(&owner, json!({"name": "B", "amount_minor": 101, "probability": 50})).await;
-    deal(&owner, json!({"name": "C", "amount_minor": 7, "currency": "EUR"})).await;
+    deal(&owner, json!({"name": "B", "amount_minor": 101, "probability": 50, "expected_close_date": "2026-12-24"}))
+        .await;
+    let late = json!({"name": "C", "amount_minor": 7, "currency": "EUR", "expected_close_date": "2027-01-01",
+        "owner_id": mate.user_id()});
+    deal(&owner, late).await;
     deal(&owner, json!({"name": "W", "amount_minor": 9, "stage": "closed won"})).await;
     let gone = deal(&owner, json!({"name": "G"})).await;
     owner.post(&at(&gone, "/abandon"), &json!({})).await.expect(200);
+    app.carry(&owner).await;
     let first = stage(&lines, "Prospecting");
     let open = board(&owner, "").await;
     assert_eq!(open["pipeline_id"], lines["id"]);
@@ -57,7 +62,22 @@ async fn columns_and_totals() {
     let filter: String = url::form_urlencoded::byte_serialize(filter.as_bytes()).collect();
     let all = board(&owner, &format!("&filter={filter}")).await;
     assert_eq!((cards(&all, first).len(), cards(&all, stage(&lines, "Closed won"))), (4, vec!["W".to_owned()]));
-    assert_eq!(cards(&board(&owner, "&min_value=500").await, first), ["A"]);
+    for (params, expected) in [
+        ("&min_value=500", vec!["A"]),
+        ("&max_value=101", vec!["B", "C"]),
+        ("&min_value=50&max_value=500", vec!["B"]),
+        ("&expected_close_date_from=2026-12-01&expected_close_date_to=2026-12-31", vec!["B"]),
+        ("&expected_close_date_from=2026-12-01", vec!["B", "C"]),
+        ("&expected_close_date_from=2026-12-01&max_value=50", vec!["C"]),
+        (&format!("&owner_id={}", mate.user_id()), vec!["C"]),
+        (&format!("&owner_id={}&max_value=5000", owner.user_id()), vec!["A", "B"]),
+        (&format!("&owner_id={}&min_value=500", mate.user_id()), vec![]),
+        ("&search=b", vec!["B"]),
+        ("&search=b&min_value=500", vec![]),
+        (&format!("&search=b&owner_id={}&pipeline_id={}", owner.user_id(), lines["id"].as_str().unwrap()), vec!["B"]),
+    ] {
+        assert_eq!(cards(&board(&owner, params).await, first), expected, "{params}");
+    }
     assert_eq!(cards(&board(&owner, "&mine=true&archived=only").await, first), Vec::<String>::new());
     let named = format!("&pipeline_id={}", lines["id"].as_str().unwrap());
     assert_eq!(cards(&board(&owner, &named).await, first).len(), 3);
@@ -163,7 +183,7 @@ async fn there_is_always_room() {
     assert_eq!(owner.get(&at(&a, "")).await.json()["version"], 1, "a place is nobody's edit");
 }
 
-/// DEAL-12, REALTIME-05: moves at the same time leave every card in one place, and no two in the same.
+/// DEAL-12: moves at the same time leave every card in one place, and no two in the same.
 #[actix_web::test]
 async fn moves_at_the_same_time() {
     let app = TestApp::spawn().await;

@@ -1,7 +1,7 @@
 //! The event catalogue: every mutation tells of itself under its name, and the log keeps who did it.
 
 use crate::deals::event_names;
-use crate::support::{Member, TestApp};
+use crate::support::{Member, TestApp, USER_AGENT};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -10,7 +10,8 @@ async fn log(member: &Member, id: &Json) -> Vec<Json> {
     member.list("/activities", &params).await.expect(200).json()["data"].as_array().unwrap().clone()
 }
 
-/// Each event of a record stands in its log with the acting member, the client's address and a sentence.
+/// Each event of a record stands in its log with the acting member, the client's address and program, and a
+/// sentence.
 async fn logged(member: &Member, id: &Json, events: &[&str]) {
     let log = log(member, id).await;
     for event in events {
@@ -18,6 +19,7 @@ async fn logged(member: &Member, id: &Json, events: &[&str]) {
         let entry = entry.unwrap_or_else(|| panic!("{event} is not in the log: {log:?}"));
         assert_eq!(entry["user_id"], json!(member.user_id()), "{event}");
         assert_eq!(entry["metadata"]["ip"], "127.0.0.1", "{event}");
+        assert_eq!(entry["metadata"]["user_agent"], USER_AGENT, "{event}");
         assert!(entry["description"].as_str().is_some_and(|text| text.len() > 5), "{event}: {entry}");
     }
 }

@@ -36,6 +36,31 @@ async fn emails_are_unique_among_live_contacts() {
     owner.post(&format!("/contacts/{first}/restore"), &json!({})).await.expect(409);
 }
 
+/// CONTACT-07: addresses elsewhere and preferences are kept as they were given, together and beside each other.
+#[actix_web::test]
+async fn profiles_and_preferences() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let input = json!({
+        "first_name": "Ada",
+        "linkedin_url": "https://www.linkedin.com/in/ada",
+        "twitter_handle": "@ada",
+        "social_profiles": {"linkedin": "in/ada", "twitter": "ada", "mastodon": "@ada@example.social"},
+        "preferences": {"communication": "mornings", "interests": "engines, poetry"},
+    });
+    let contact = owner.post("/contacts", &input).await.expect(201).id();
+    let path = format!("/contacts/{contact}");
+    let kept = owner.get(&path).await.expect(200).json();
+    for (name, value) in input.as_object().unwrap() {
+        assert_eq!(kept[name], *value, "{name}");
+    }
+    let less = json!({"twitter_handle": "", "preferences": {"communication": "evenings"}});
+    owner.put(&path, &less).await.expect(200);
+    let kept = owner.get(&path).await.expect(200).json();
+    assert_eq!((&kept["twitter_handle"], &kept["preferences"]), (&json!(null), &less["preferences"]));
+    assert_eq!(kept["social_profiles"], input["social_profiles"]);
+}
+
 /// COMPANY-18, CONTACT-13, CONTACT-18, CONTACT-19: a main company and further ones; one primary contact per company.
 #[actix_web::test]
 async fn several_companies_and_one_primary_contact() {

@@ -5,7 +5,8 @@ use crate::support::TestApp;
 use api::state::Clock;
 use serde_json::{Value as Json, json};
 
-/// DASH-03, DASH-04, DASH-05: figures of this organization, by currency; month and days by its time zone.
+/// DASH-03, DASH-04, DASH-05, REALTIME-05: figures of this organization as they are at each request, by currency; month
+/// and days by its time zone.
 #[actix_web::test]
 async fn figures() {
     // In Auckland it is already December.

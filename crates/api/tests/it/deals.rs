@@ -385,7 +385,7 @@ async fn five_roles() {
     Member::nobody(&app.url).get("/deals?view=pipeline").await.expect(401);
 }
 
-/// DEAL-17 to -19, DEAL-22: contacts with roles and companies with relationships, linked, changed, unlinked.
+/// DEAL-17 to -19: contacts with roles and companies with relationships, linked, changed, unlinked.
 #[actix_web::test]
 async fn people_and_companies_of_a_deal() {
     let app = TestApp::spawn().await;
@@ -437,15 +437,21 @@ async fn people_and_companies_of_a_deal() {
     other.post(&at(&made, "/companies"), &company).await.expect(404);
 }
 
-/// DEAL-11: the named list parameters, sorting by value and close date.
+/// DEAL-11: the named list parameters, also together, search on the title, sorting by age, value and close date.
 #[actix_web::test]
 async fn list_parameters() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
     let row = |name: &str, amount: i64, date: &str, stage: &str| json!({"name": name, "amount_minor": amount, "expected_close_date": date, "stage": stage, "source": "referral"});
-    deal(&owner, row("Small", 100, "2026-12-01", "Prospecting")).await;
+    let mate = owner.colleague("member").await.user_id().to_string();
+    let company = owner.post("/companies", &json!({"name": "Acme"})).await.expect(201).id().to_string();
+    let mut small = row("Small", 100, "2026-12-01", "Prospecting");
+    (small["owner_id"], small["company_id"]) = (json!(mate), json!(company));
+    let small = deal(&owner, small).await;
+    let pipeline = small["pipeline_id"].as_str().unwrap();
     deal(&owner, row("Large", 900, "2027-02-01", "Proposal")).await;
     deal(&owner, row("Won", 500, "2026-11-01", "Closed won")).await;
+    app.carry(&owner).await;
     for (params, expected) in [
         (vec![("min_value", "500")], vec!["Won", "Large"]),
         (vec![("max_value", "500")], vec!["Small", "Won"]),
@@ -453,7 +459,16 @@ async fn list_parameters() {
         (vec![("stage", "proposal,closed_won")], vec!["Won", "Large"]),
         (vec![("pipeline", "sales"), ("status", "open")], vec!["Small", "Large"]),
         (vec![("source", "referral"), ("min_value", "1"), ("max_value", "200")], vec!["Small"]),
-        (vec![("mine", "true"), ("sort_by", "-expected_close_date")], vec!["Large", "Small", "Won"]),
+        (vec![("mine", "true")], vec!["Won", "Large"]),
+        (vec![("sort_by", "-expected_close_date")], vec!["Large", "Small", "Won"]),
+        (vec![("sort_by", "-created_at")], vec!["Won", "Large", "Small"]),
+        (vec![("sort_by", "-amount_minor")], vec!["Large", "Won", "Small"]),
+        (vec![("pipeline_id", pipeline), ("min_value", "500")], vec!["Won", "Large"]),
+        (vec![("owner_id", &mate)], vec!["Small"]),
+        (vec![("company_id", &company), ("owner_id", &mate)], vec!["Small"]),
+        (vec![("company_id", &company), ("mine", "true")], vec![]),
+        (vec![("search", "larg")], vec!["Large"]),
+        (vec![("search", "larg"), ("status", "won")], vec![]),
     ] {
         let mut all = params.clone();
         if !params.iter().any(|(name, _)| *name == "sort_by") {

@@ -25,8 +25,8 @@ async fn column(conn: &mut PgConnection, sql: &'static str) -> Vec<String> {
     sqlx::query(sql).fetch_all(conn).await.unwrap().iter().map(|row| row.get(0)).collect()
 }
 
-/// TENANCY-02, TENANCY-03, TENANCY-09: every table has `org_id`, row-level security enabled and forced, and a policy
-/// with both halves; no table has a policy that is not in force.
+/// TENANCY-02, TENANCY-03, TENANCY-09: every table has `org_id`, which refers to the organization and goes with it,
+/// row-level security enabled and forced, and a policy with both halves; no table has a policy that is not in force.
 #[actix_web::test]
 async fn every_table_is_under_row_level_security() {
     let mut owner = connect(servers().owner.as_ref().unwrap()).await;
@@ -56,6 +56,16 @@ async fn every_table_is_under_row_level_security() {
     )
     .await;
     assert!(without_org.iter().all(|t| GLOBAL.contains(&t.as_str())), "{without_org:?}");
+    let staying = column(
+        &mut owner,
+        "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+           JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'org_id'
+          WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
+            AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f'
+                 AND k.confrelid = 'organizations'::regclass AND k.confdeltype = 'c' AND k.conkey = ARRAY[a.attnum])",
+    )
+    .await;
+    assert!(staying.is_empty(), "rows that would stay without their organization: {staying:?}");
 }
 
 /// TENANCY-12: the servers' roles own nothing and bypass nothing; the worker's view of all organizations is limited

@@ -221,7 +221,7 @@ async fn stopping_closes_connections() {
     assert_eq!(socket.next().await, None);
 }
 
-/// REALTIME-04, DASH-13, TIMELINE-15: whoever shows the feed is told of an entry when it is there to be fetched, and the
+/// REALTIME-04, DASH-13: whoever shows the feed is told of an entry when it is there to be fetched, and the
 /// entry has what the feed shows: kind, record to link to, its name, who, when, a sentence.
 #[actix_web::test]
 async fn the_feed_is_live() {

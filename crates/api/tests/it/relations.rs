@@ -190,8 +190,11 @@ async fn reasons_and_dates() {
             ("closed_date", json!("2026-11-01")),
             ("expected_close_date", json!("2026-12-24")),
             ("created_at", made["created_at"].clone()),
+            // Nothing has been said or done with the deal yet.
+            ("first_contact_date", Json::Null),
+            ("last_activity_date", Json::Null),
         ] {
-            assert_eq!(lost[name], value, "{reason} {name}");
+            assert_eq!(lost.get(name), Some(&value), "{reason} {name}");
         }
     }
     for body in [json!({}), json!({"close_notes": "They went silent"})] {

@@ -4,7 +4,7 @@ use crate::deals::event_names;
 use crate::support::TestApp;
 use serde_json::{Value as Json, json};
 
-/// TAG-02, TAG-06, TENANCY-16: the catalogue of each organization fills from its records, counts uses, also of archived
+/// TAG-02, TAG-06: the catalogue of each organization fills from its records, counts uses, also of archived
 /// records, and is searched by part of the name.
 #[actix_web::test]
 async fn the_catalogue_counts() {

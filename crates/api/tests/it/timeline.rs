@@ -25,12 +25,21 @@ async fn a_contacts_log() {
     owner.put(&path, &json!({"job_title": "Analyst"})).await.expect(200);
     owner.put(&path, &json!({"job_title": "Countess"})).await.expect(200);
     owner.post(&format!("{path}/tags"), &json!({"tags": ["VIP"]})).await.expect(200);
+    owner.delete(&format!("{path}/tags?tags=vip")).await.expect(200);
     owner.put(&path, &json!({"company_id": company})).await.expect(200);
+    let deal = json!({"name": "Engine", "primary_contact_id": contact, "stage": "Prospecting"});
+    let deal = owner.post("/deals", &deal).await.expect(201).id();
+    owner.put(&format!("/deals/{deal}/stage"), &json!({"stage": "Proposal"})).await.expect(200);
+    owner.delete(&format!("{path}/companies/{company}")).await.expect(204);
     app.carry(&owner).await;
     let log = timeline(&owner, "contacts", contact).await;
     let expected = [
+        "unlinked the company Acme from the contact",
+        "moved the deal Engine from Prospecting to Proposal",
+        "created the deal Engine",
         "linked the company Acme to the contact",
         "set Company to Acme",
+        "removed the tag VIP",
         "added the tag VIP",
         "changed Job title from Analyst to Countess",
         "set Job title to Analyst",
@@ -41,7 +50,7 @@ async fn a_contacts_log() {
     assert!(
         timeline(&owner, "companies", company).await.contains(&"linked the contact Ada Lovelace to the company".into())
     );
-    let first = owner.get(&format!("{path}/timeline")).await.json()["data"][3].clone();
+    let first = owner.get(&format!("{path}/timeline")).await.json()["data"][7].clone();
     assert_eq!(first["user_id"], json!(owner.user_id()));
     assert_eq!(first["metadata"]["changes"][0]["old"], "Analyst");
     assert_eq!(first["metadata"]["ip"], "127.0.0.1");

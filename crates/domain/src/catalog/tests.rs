@@ -20,6 +20,20 @@ fn names_are_unique_and_labelled() {
     }
 }
 
+/// COMPANY-02, CONTACT-02: the create forms, which are made from the catalogue, ask at least for these.
+#[test]
+fn forms_have_the_fields_people_expect() {
+    for (record, names) in [
+        (RecordType::Company, ["name", "website", "primary_phone", "billing_address", "industry", "notes"].as_slice()),
+        (RecordType::Contact, &["first_name", "last_name", "email", "phone", "tags", "notes", "owner_id"]),
+    ] {
+        for name in names {
+            let field = record.spec().field(name).unwrap();
+            assert!(field.is_writable() && !field.uses.has(Uses::NOT_IN_CREATE_FORM), "{record}.{name}");
+        }
+    }
+}
+
 /// Defaults in the catalogue are values that the field itself accepts.
 #[test]
 fn defaults_are_valid() {

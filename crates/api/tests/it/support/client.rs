@@ -95,9 +95,12 @@ impl Answer {
     }
 }
 
+/// What the tests' clients call themselves.
+pub const USER_AGENT: &str = "rapport-tests/1.0";
+
 fn client() -> Client {
     super::install_tls();
-    Client::builder().cookie_store(true).build().unwrap()
+    Client::builder().cookie_store(true).user_agent(USER_AGENT).build().unwrap()
 }
 
 impl Member {

@@ -7,7 +7,7 @@ pub mod process;
 pub mod routes;
 
 pub use app::{TestApp, owner_db, servers};
-pub use client::{Answer, Member, PASSWORD};
+pub use client::{Answer, Member, PASSWORD, USER_AGENT};
 
 use std::future::Future;
 use std::time::{Duration, Instant};
