@@ -14,18 +14,6 @@ use crate::ui::{
 /// How long the next key of a sequence may take.
 const SEQUENCE_TIMEOUT: Duration = Duration::from_millis(1200);
 
-/// Where an action applies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Scope {
-    /// Everywhere, except under a dialog.
-    Global,
-    /// On the page that registered it, except under a dialog.
-    #[default]
-    Page,
-    /// In the dialog that registered it.
-    Dialog,
-}
-
 /// Something the user can do, by key, palette or both.
 #[derive(Clone)]
 pub struct Action {
@@ -41,8 +29,6 @@ pub struct Action {
     pub icon: Option<IconName>,
     /// Keys, each as `"mod+k"`, `"?"` or a sequence `"g c"`. `mod` is Ctrl, or ⌘ on a Mac.
     pub keys: Vec<&'static str>,
-    /// Where it applies.
-    pub scope: Scope,
     /// Works while the user types in a field; only sensible with `mod`.
     pub in_inputs: bool,
     /// Left out of the palette and kept in the help: movements such as `j` and `k`.
@@ -63,7 +49,6 @@ impl Action {
             keywords: String::new(),
             icon: None,
             keys: Vec::new(),
-            scope: Scope::Page,
             in_inputs: false,
             keys_only: false,
             enabled: Signal::stored(true),
@@ -96,13 +81,6 @@ impl Action {
     #[must_use]
     pub fn keywords(mut self, words: impl Into<String>) -> Self {
         self.keywords = words.into();
-        self
-    }
-
-    /// Sets the scope.
-    #[must_use]
-    pub fn scope(mut self, scope: Scope) -> Self {
-        self.scope = scope;
         self
     }
 
@@ -184,11 +162,6 @@ impl Shortcuts {
     pub fn enter_dialog(self) {
         ignore(self.dialogs.try_update(|n| *n += 1));
         on_cleanup(move || ignore(self.dialogs.try_update(|n| *n = n.saturating_sub(1))));
-    }
-
-    /// Whether a dialog is open. Tracked.
-    pub fn in_dialog(self) -> bool {
-        self.dialogs.get() > 0
     }
 
     /// Every action that could be done now, the latest of each id, in order of registration. Tracked.
@@ -287,11 +260,9 @@ enum Found {
     Prefix,
 }
 
+/// Under a dialog nothing applies but what was registered in it.
 fn applies(entry: &Registered, depth: usize) -> bool {
-    match entry.action.scope {
-        Scope::Global | Scope::Page => depth == 0 || entry.depth == depth,
-        Scope::Dialog => depth > 0 && entry.depth == depth,
-    }
+    depth == 0 || entry.depth == depth
 }
 
 /// The key of an event as written in actions: `c`, `shift+c`, `mod+k`, `?`, `enter`, `up`.

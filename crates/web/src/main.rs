@@ -1,15 +1,15 @@
 //! The Rapport web app: Leptos compiled to WASM, talking only to the API.
 
-pub mod api;
+mod api;
 mod app;
-pub mod data;
+mod data;
 mod features;
-pub mod keyboard;
+mod keyboard;
 mod palette;
 mod panic;
 mod parts;
 mod shell;
-pub mod ui;
+mod ui;
 
 fn main() {
     panic::report();

@@ -15,7 +15,7 @@ pub use page::{NoAccess, NotFound, PageHeader, Starting, login_path, use_page};
 
 use crate::data::{Session, use_session};
 use crate::features::records::{ConflictDialog, CreateDialogs};
-use crate::keyboard::{Action, Scope, Shortcuts};
+use crate::keyboard::{Action, Shortcuts};
 use crate::palette::Palette;
 use crate::parts::fetch_ahead;
 use crate::ui::dom::{storage_get, storage_set};
@@ -131,9 +131,8 @@ pub fn Shell() -> impl IntoView {
 /// What can be done from everywhere.
 fn register_actions(collapsed: RwSignal<bool>, palette: RwSignal<bool>) {
     let shortcuts = Shortcuts::current();
-    let global = |id: &'static str, title: &str, run: Box<dyn Fn() + Send + Sync>| {
-        Action::new(id, title, run).scope(Scope::Global).group("General")
-    };
+    let global =
+        |id: &'static str, title: &str, run: Box<dyn Fn() + Send + Sync>| Action::new(id, title, run).group("General");
     shortcuts.register(
         global("palette", "Search and commands", Box::new(move || palette.update(|open| *open = !*open)))
             .keys("mod+k")
@@ -163,7 +162,6 @@ fn register_actions(collapsed: RwSignal<bool>, palette: RwSignal<bool>) {
                 navigate(item.path, Default::default());
             }
         })
-        .scope(Scope::Global)
         .group("Navigation")
         .icon(item.icon)
         .keywords(item.keywords)
@@ -180,7 +178,6 @@ fn register_actions(collapsed: RwSignal<bool>, palette: RwSignal<bool>) {
             Action::new(format!("{}.new", record.as_str()), format!("New {}", spec.label.to_lowercase()), move || {
                 creating.open(record)
             })
-            .scope(Scope::Global)
             .group("Create")
             .icon(icon_of(record))
             .enabled(Signal::derive(move || creating.available().contains(&record))),

@@ -159,7 +159,7 @@ pub fn on_signed_out(f: impl Fn() -> Pin<Box<dyn Future<Output = bool>>> + 'stat
 ///
 /// Where the session has ended, a change waits for the person to sign in over the page and is sent again. What was
 /// to be read is not: the page fetches anew.
-pub async fn send(call: Call) -> ApiResult<Answer> {
+async fn send(call: Call) -> ApiResult<Answer> {
     loop {
         let first = attempt(&call).await;
         let outcome = match first {

@@ -5,7 +5,7 @@ use super::error::ApiResult;
 use super::records::{ListParams, path_of};
 use domain::deals::board::Board;
 use domain::deals::close::{CloseDeal, ReopenDeal};
-use domain::deals::{Deal, MoveDeal};
+use domain::deals::{Deal, DealStatus, MoveDeal};
 use uuid::Uuid;
 
 /// The board of a pipeline. `closed` also shows won, lost and abandoned deals.
@@ -32,6 +32,25 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// The ending that a status says; none for an open deal.
+    pub const fn of(status: DealStatus) -> Option<Self> {
+        match status {
+            DealStatus::Open => None,
+            DealStatus::Won => Some(Self::Win),
+            DealStatus::Lost => Some(Self::Lose),
+            DealStatus::Abandoned => Some(Self::Abandon),
+        }
+    }
+
+    /// The status of a deal that ended so.
+    pub const fn status(self) -> DealStatus {
+        match self {
+            Self::Win => DealStatus::Won,
+            Self::Lose => DealStatus::Lost,
+            Self::Abandon => DealStatus::Abandoned,
+        }
+    }
+
     const fn as_str(self) -> &'static str {
         match self {
             Self::Win => "win",

@@ -58,16 +58,6 @@ impl ApiFail {
         self.0.status
     }
 
-    /// The stable code.
-    pub fn code(&self) -> &ErrorCode {
-        &self.0.code
-    }
-
-    /// A few words for a heading.
-    pub fn title(&self) -> &str {
-        &self.0.title
-    }
-
     /// What happened, in a sentence.
     pub fn message(&self) -> &str {
         if self.0.detail.is_empty() { &self.0.title } else { &self.0.detail }
@@ -88,11 +78,6 @@ impl ApiFail {
         self.0.current.as_ref()
     }
 
-    /// Whether no answer came.
-    pub fn is_network(&self) -> bool {
-        self.0.status == 0
-    }
-
     /// Whether the session is over.
     pub fn is_unauthenticated(&self) -> bool {
         self.0.code == ErrorCode::Unauthenticated
@@ -101,11 +86,6 @@ impl ApiFail {
     /// Whether the thing does not exist, or not for this person.
     pub fn is_not_found(&self) -> bool {
         matches!(self.0.status, 404 | 410)
-    }
-
-    /// Whether this person may not see or do it.
-    pub fn is_forbidden(&self) -> bool {
-        self.0.status == 403
     }
 
     /// Whether somebody else changed the record in the meantime.

@@ -37,6 +37,12 @@ pub async fn revoke(id: Uuid) -> ApiResult<()> {
     Call::delete(format!("/invitations/{id}")).done().await
 }
 
+/// Makes a new link: the invitation is taken back, and the person is invited again.
+pub async fn renew(id: Uuid, input: &InvitationInput) -> ApiResult<Invitation> {
+    revoke(id).await?;
+    invite(input).await
+}
+
 /// The whole address of an invitation's link. A server that does not know its public address gives the path alone.
 pub fn link(invitation: &Invitation) -> String {
     let link = invitation.link.clone().unwrap_or_default();

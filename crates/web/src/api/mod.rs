@@ -19,5 +19,5 @@ pub mod records;
 pub mod search;
 pub mod tags;
 
-pub use client::{Call, send};
+pub use client::Call;
 pub use error::{ApiFail, ApiResult};

@@ -2,7 +2,7 @@
 
 use super::client::Call;
 use super::error::ApiResult;
-use domain::auth::{Me, OrgInput, Organization};
+use domain::auth::{OrgInput, Organization};
 
 /// Changes the organization.
 pub async fn update(input: &OrgInput) -> ApiResult<Organization> {
@@ -12,9 +12,4 @@ pub async fn update(input: &OrgInput) -> ApiResult<Organization> {
 /// Deletes the organization with everything in it.
 pub async fn delete() -> ApiResult<()> {
     Call::delete("/orgs/current").done().await
-}
-
-/// Makes a further organization, which becomes the active one.
-pub async fn create(name: &str) -> ApiResult<Me> {
-    Call::post("/orgs").body(&serde_json::json!({ "name": name })).json().await
 }

@@ -6,7 +6,7 @@ use domain::events::{Activity, Timeline};
 use domain::filter::Filter;
 use domain::page::Page;
 use domain::records::Record;
-use domain::tags::TagNames;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
@@ -21,8 +21,6 @@ pub enum Archived {
     No,
     /// Archived ones only.
     Only,
-    /// Both.
-    Include,
 }
 
 /// What is asked of a list.
@@ -69,12 +67,17 @@ impl ListParams {
             match self.archived {
                 Archived::No => None,
                 Archived::Only => Some("only".to_owned()),
-                Archived::Include => Some("include".to_owned()),
             },
         );
         query.extend(self.more.iter().cloned());
         query
     }
+}
+
+/// A typed thing of a JSON value; `None` where it is none. By way of text, so that the code that reads a type from
+/// text, which answers need, is not compiled a second time to read it from values.
+pub fn typed<T: DeserializeOwned>(json: &Json) -> Option<T> {
+    serde_json::from_str(&json.to_string()).ok()
 }
 
 /// `/companies`.
@@ -121,16 +124,6 @@ pub async fn restore<R: Record>(id: Uuid) -> ApiResult<R> {
 /// Deletes for good.
 pub async fn delete_forever<R: Record>(id: Uuid) -> ApiResult<()> {
     Call::delete(path_of::<R>(id)).param("permanent", true).done().await
-}
-
-/// Adds tags.
-pub async fn add_tags<R: Record>(id: Uuid, tags: Vec<String>) -> ApiResult<R> {
-    Call::post(format!("{}/tags", path_of::<R>(id))).body(&TagNames { tags }).json().await
-}
-
-/// Removes tags.
-pub async fn remove_tags<R: Record>(id: Uuid, tags: &[String]) -> ApiResult<R> {
-    Call::delete(format!("{}/tags", path_of::<R>(id))).param("tags", tags.join(",")).json().await
 }
 
 /// A page of the timeline, newest first.

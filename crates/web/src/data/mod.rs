@@ -48,7 +48,7 @@ pub mod session;
 pub use directory::{Directory, use_directory};
 pub use live::{Live, use_live};
 pub use mutation::{Change, Conflict, Mutations, use_mutations};
-pub use notice::{Notice, Notices, Tone, use_notices};
+pub use notice::{Notices, Tone, use_notices};
 pub use query::{Cache, Def, Key, Load, Query, use_cache, use_query};
 pub use session::{Phase, Session, use_session};
 

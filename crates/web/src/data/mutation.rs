@@ -12,7 +12,7 @@ mod queue;
 
 pub use change::Change;
 pub use conflict::{Conflict, part};
-pub use ops::Ops;
+pub use ops::{Ops, visit};
 
 use super::notice::{Notice, Notices};
 use super::query::{Cache, Cached};
@@ -87,11 +87,6 @@ impl Mutations {
         self.run(Change::restore(record));
     }
 
-    /// Adds and removes tags. Tags that are both stay off.
-    pub fn retag<R: Record + Cached>(&self, record: &R, add: Vec<String>, remove: Vec<String>) {
-        self.run(Change::retag(record, add, remove));
-    }
-
     /// Runs a change.
     pub fn run<R: Record + Cached>(&self, change: Change<R>) {
         let op = self.cache.ops.push(change.id, change.apply.clone());
@@ -133,7 +128,7 @@ impl Mutations {
 
     fn refused<R: Record + Cached>(&self, change: &Change<R>, op: u64, fail: &ApiFail) {
         self.cache.ops.remove(op);
-        let current = fail.current().and_then(|json| serde_json::from_value::<R>(json.clone()).ok());
+        let current = fail.current().and_then(records::typed::<R>);
         if let Some(current) = current.filter(|_| fail.is_stale()) {
             self.note_version(&current);
             self.absorb(&current);
@@ -150,9 +145,6 @@ impl Mutations {
                 self.ask(Conflict { record: R::TYPE, id: change.id, title, mine, rest, current: now, save });
                 return;
             }
-        }
-        if change.quiet {
-            return;
         }
         let notice = Notice::failed(format!("{} did not work", change.what), fail);
         let (mutations, again) = (self.clone(), change.clone());
@@ -183,7 +175,7 @@ impl Mutations {
             }
             changed
         };
-        self.change_base::<R>(&|value| ops::visit::<R>(value, &newer));
+        self.change_base::<R>(&|value| visit::<R>(value, &newer));
     }
 
     /// Changes the cached truth in every form in which records of this type are kept.

@@ -1,13 +1,12 @@
 //! What can be fetched, and under which names it is kept.
 
-use super::query::{Def, Key};
+use super::query::{Cached, Def, Key};
 use crate::api::records::ListParams;
-use crate::api::{dashboard, deals, links, members, pipelines, records, search, tags};
+use crate::api::{dashboard, links, members, pipelines, records, search, tags};
 use domain::auth::{Invitation, Member};
 use domain::companies::Company;
 use domain::contacts::{Contact, ContactCompany};
 use domain::dashboard::Metrics;
-use domain::deals::board::Board;
 use domain::deals::{Deal, DealCompany, DealContact};
 use domain::events::{Activity, Timeline};
 use domain::page::Page;
@@ -16,8 +15,6 @@ use domain::records::Record;
 use domain::search::SearchResults;
 use domain::tags::{Tag, TagCategory};
 use uuid::Uuid;
-
-use super::query::Cached;
 
 /// The plural that keys of this record type begin with.
 pub fn table<R: Record>() -> &'static str {
@@ -76,15 +73,6 @@ pub fn deal_contacts(id: Uuid) -> Def<Page<DealContact>> {
 /// The companies of a deal.
 pub fn deal_companies(id: Uuid) -> Def<Page<DealCompany>> {
     Def::new(below::<Deal>(id, "companies"), move || links::deal_companies(id))
-}
-
-/// The board of a pipeline.
-pub fn board(pipeline: Uuid, params: ListParams, closed: bool) -> Def<Board> {
-    let query = format!("{}&closed={closed}", flat(&params.to_query()));
-    Def::new(Key::new(["deals", "board", &pipeline.to_string(), &query]), move || {
-        let params = params.clone();
-        async move { deals::board(pipeline, &params, closed).await }
-    })
 }
 
 /// All pipelines with their stages.

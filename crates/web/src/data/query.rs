@@ -40,11 +40,6 @@ impl Key {
     pub fn starts_with(&self, prefix: &[&str]) -> bool {
         self.0.len() >= prefix.len() && self.0.iter().zip(prefix).all(|(part, wanted)| part == wanted)
     }
-
-    /// Whether any part is this one.
-    pub fn mentions(&self, part: &str) -> bool {
-        self.0.iter().any(|p| p == part)
-    }
 }
 
 /// What can be kept in the cache: plain data that can be compared and shared.
@@ -88,11 +83,6 @@ impl<T: Cached> Def<T> {
             })
         });
         Self { key, fetch, of: PhantomData }
-    }
-
-    /// Its name.
-    pub fn key(&self) -> &Key {
-        &self.key
     }
 
     fn keyed(&self) -> Keyed {
@@ -234,12 +224,6 @@ impl Cache {
         }
     }
 
-    /// Fetches into the cache, so that the page which is probably opened next shows at once.
-    pub fn prefetch<T: Cached>(&self, def: Def<T>) {
-        let client = self.client;
-        leptos::task::spawn_local(async move { client.prefetch_query_local(load, def.keyed()).await });
-    }
-
     /// What is cached, stale or not.
     pub fn peek<T: Cached>(&self, def: &Def<T>) -> Option<Arc<T>> {
         self.entry(&def.keyed())?.data?.downcast::<T>().ok()
@@ -329,7 +313,6 @@ impl<T> PartialEq for Ptr<T> {
 pub struct Query<T: Cached> {
     entry: Memo<Option<Entry>>,
     data: Memo<Ptr<T>>,
-    error: Memo<Option<ApiFail>>,
     /// Of `data` and `error`: an effect that reads a memo and also one that this is made of misses changes of the
     /// latter alone.
     state: Memo<Load<T>>,
@@ -361,14 +344,13 @@ impl<T: Cached> Query<T> {
         self.state.try_get().unwrap_or(Load::Loading)
     }
 
-    /// Why the last fetch failed, even where data of before is still shown.
-    pub fn error(&self) -> Option<ApiFail> {
-        self.error.try_get().flatten()
-    }
-
-    /// Whether there is nothing to show yet.
-    pub fn is_loading(&self) -> bool {
-        matches!(self.state(), Load::Loading)
+    /// Why there is nothing to show, if that is so.
+    pub fn failure(&self) -> Memo<Option<ApiFail>> {
+        let query = *self;
+        Memo::new(move |_| match query.state() {
+            Load::Failed(fail) => Some(fail),
+            Load::Loading | Load::Ready(_) => None,
+        })
     }
 
     /// Whether a fetch is under way, quiet or not.
@@ -424,7 +406,7 @@ pub fn use_query<T: Cached>(def: impl Fn() -> Option<Def<T>> + Send + Sync + 'st
         move |_| {
             let Some(entry) = entry.get() else { return Ptr(None) };
             let base = entry.data.and_then(|data| data.downcast::<T>().ok());
-            Ptr(base.map(|base| ops.fold(&entry.key, base)))
+            Ptr(base.map(|base| ops.fold(base)))
         }
     });
     let error = Memo::new(move |_| entry.with(|entry| entry.as_ref().and_then(|entry| entry.error.clone())));
@@ -441,5 +423,5 @@ pub fn use_query<T: Cached>(def: impl Fn() -> Option<Def<T>> + Send + Sync + 'st
             _ => true,
         },
     );
-    Query { entry, data, error, state, fetching, cache: StoredValue::new(cache) }
+    Query { entry, data, state, fetching, cache: StoredValue::new(cache) }
 }

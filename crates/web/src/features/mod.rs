@@ -1,4 +1,4 @@
-//! One folder per feature.
+//! One folder per feature. Files beside them are what several features share.
 
 pub mod auth;
 pub mod board;
@@ -6,7 +6,10 @@ pub mod companies;
 pub mod contacts;
 pub mod dashboard;
 pub mod deals;
+pub(crate) mod failed;
+pub(crate) mod forms;
 pub mod gallery;
 pub mod import;
+pub(crate) mod places;
 pub mod records;
 pub mod settings;

@@ -1,6 +1,7 @@
 //! What the palette lists, and in which order.
 
 use super::recent::Recent;
+use crate::features::records::row::href;
 use crate::keyboard::Action;
 use crate::shell::icon_of;
 use crate::ui::IconName;
@@ -46,11 +47,6 @@ impl PartialEq for Entry {
 pub(super) struct Group {
     pub label: String,
     pub entries: Vec<Entry>,
-}
-
-/// The address of a record.
-fn href(record: RecordType, id: Uuid) -> String {
-    format!("/{}/{id}", record.spec().table)
 }
 
 fn record_entry(record: RecordType, id: Uuid, title: &str, note: &str) -> Entry {

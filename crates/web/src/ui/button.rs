@@ -117,37 +117,62 @@ pub fn Button(
         {icon_end.map(|name| view! { <Icon name=name /> })}
         {move || loading.get().then(|| view! { <span class="btn-spinner"><Spinner /></span> })}
     };
-    if let Some(href) = href {
-        return view! {
-            <a class=class href=href data-tip=move || tip.get() data-keys=keys
-                on:click=move |ev| if let Some(call) = on_click { call.run(ev) }>
-                {content}
-            </a>
-        }
-        .into_any();
-    }
-    view! {
-        <button
-            class=class
-            type=if submit { "submit" } else { "button" }
-            disabled=move || disabled.get()
-            aria-busy=move || loading.get().then_some("true")
-            aria-disabled=move || loading.get().then_some("true")
-            aria-pressed=move || pressed.get().map(|on| if on { "true" } else { "false" })
-            data-tip=move || tip.get()
-            data-keys=keys
-            on:click=move |ev| {
-                if loading.get_untracked() {
-                    ev.prevent_default();
-                } else if let Some(call) = on_click {
-                    call.run(ev);
-                }
+    let button = Pressable { class, label: None, tip, keys, href, submit, loading, disabled, pressed, on_click };
+    button.view(content.into_any())
+}
+
+/// The element behind every button: a `<button>`, or a link.
+struct Pressable {
+    class: String,
+    /// Accessible name where the content has none.
+    label: Option<Signal<String>>,
+    tip: MaybeProp<String>,
+    keys: Option<&'static str>,
+    href: Option<String>,
+    submit: bool,
+    loading: Signal<bool>,
+    disabled: Signal<bool>,
+    pressed: MaybeProp<bool>,
+    on_click: Option<Callback<MouseEvent>>,
+}
+
+impl Pressable {
+    fn view(self, content: AnyView) -> AnyView {
+        let Self { class, label, tip, keys, href, submit, loading, disabled, pressed, on_click } = self;
+        let label = move || label.map(|label| label.get());
+        if let Some(href) = href {
+            return view! {
+                <a class=class href=href aria-label=label data-tip=move || tip.get() data-keys=keys
+                    on:click=move |ev| if let Some(call) = on_click { call.run(ev) }>
+                    {content}
+                </a>
             }
-        >
-            {content}
-        </button>
+            .into_any();
+        }
+        view! {
+            <button
+                class=class
+                type=if submit { "submit" } else { "button" }
+                aria-label=label
+                disabled=move || disabled.get()
+                aria-busy=move || loading.get().then_some("true")
+                aria-disabled=move || loading.get().then_some("true")
+                aria-pressed=move || pressed.get().map(|on| if on { "true" } else { "false" })
+                data-tip=move || tip.get()
+                data-keys=keys
+                on:click=move |ev| {
+                    if loading.get_untracked() {
+                        ev.prevent_default();
+                    } else if let Some(call) = on_click {
+                        call.run(ev);
+                    }
+                }
+            >
+                {content}
+            </button>
+        }
+        .into_any()
     }
-    .into_any()
 }
 
 /// A square button with an icon only. The label is its accessible name and its tooltip.
@@ -174,9 +199,6 @@ pub fn IconButton(
     /// On or off, for a button that toggles.
     #[prop(optional, into)]
     pressed: MaybeProp<bool>,
-    /// Open or closed, for a button that shows and hides something.
-    #[prop(optional, into)]
-    expanded: MaybeProp<bool>,
     /// Makes it a link to this address.
     #[prop(optional, into)]
     href: Option<String>,
@@ -191,37 +213,9 @@ pub fn IconButton(
     let glyph = move || {
         if loading.get() { view! { <Spinner /> }.into_any() } else { view! { <Icon name=icon.get() /> }.into_any() }
     };
-    if let Some(href) = href {
-        return view! {
-            <a class=class href=href aria-label=move || label.get() data-tip=move || label.get() data-keys=keys
-                on:click=move |ev| if let Some(call) = on_click { call.run(ev) }>
-                {glyph}
-            </a>
-        }
-        .into_any();
-    }
-    view! {
-        <button
-            class=class
-            type="button"
-            aria-label=move || label.get()
-            disabled=move || disabled.get()
-            aria-busy=move || loading.get().then_some("true")
-            aria-disabled=move || loading.get().then_some("true")
-            aria-pressed=move || pressed.get().map(|on| if on { "true" } else { "false" })
-            aria-expanded=move || expanded.get().map(|on| if on { "true" } else { "false" })
-            data-tip=move || label.get()
-            data-keys=keys
-            on:click=move |ev| {
-                if !loading.get_untracked() && let Some(call) = on_click {
-                    call.run(ev);
-                }
-            }
-        >
-            {glyph}
-        </button>
-    }
-    .into_any()
+    let (tip, label) = (MaybeProp::derive(move || Some(label.get())), Some(label));
+    let button = Pressable { class, label, tip, keys, href, submit: false, loading, disabled, pressed, on_click };
+    button.view(glyph.into_any())
 }
 
 /// Buttons joined into one control.

@@ -59,29 +59,7 @@ pub fn Checkbox(
     #[prop(optional, into)]
     on_change: Option<Callback<bool>>,
 ) -> impl IntoView {
-    let hint_id = hint.as_ref().map(|_| unique_id("hint"));
-    let described_by = hint_id.clone();
-    view! {
-        <label class="check">
-            <input
-                class="check-box"
-                type="checkbox"
-                aria-describedby=described_by
-                disabled=move || disabled.get()
-                prop:checked=move || checked.get()
-                prop:indeterminate=move || mixed.get()
-                on:change=move |ev| {
-                    let on = event_target_checked(&ev);
-                    checked.set(on);
-                    if let Some(call) = on_change { call.run(on) }
-                }
-            />
-            <span class=if hide_label { "sr-only-kit" } else { "" }>
-                {label}
-                {hint.map(|hint| view! { <span class="check-hint" id=hint_id>{hint}</span> })}
-            </span>
-        </label>
-    }
+    tick(None, checked, mixed, disabled, on_change, Words { label, hint, hidden: hide_label })
 }
 
 /// Turns something on or off at once, without a Save button.
@@ -105,29 +83,63 @@ pub fn Switch(
     #[prop(optional, into)]
     on_change: Option<Callback<bool>>,
 ) -> impl IntoView {
-    let hint_id = hint.as_ref().map(|_| unique_id("hint"));
-    let described_by = hint_id.clone();
+    let words = Words { label, hint, hidden: hide_label };
+    tick(Some("switch"), checked, Signal::stored(false), disabled, on_change, words)
+}
+
+/// What stands beside a box, a switch or a radio.
+struct Words {
+    label: String,
+    hint: Option<String>,
+    /// For screen readers only.
+    hidden: bool,
+}
+
+impl Words {
+    /// The id that the control is described by, and the view.
+    fn view(self) -> (Option<String>, AnyView) {
+        let id = self.hint.as_ref().map(|_| unique_id("hint"));
+        let hint_id = id.clone();
+        let view = view! {
+            <span class=if self.hidden { "sr-only-kit" } else { "" }>
+                {self.label}
+                {self.hint.map(|hint| view! { <span class="check-hint" id=hint_id>{hint}</span> })}
+            </span>
+        };
+        (id, view.into_any())
+    }
+}
+
+/// A checkbox, or what works like one in another `role`.
+fn tick(
+    role: Option<&'static str>,
+    checked: RwSignal<bool>,
+    mixed: Signal<bool>,
+    disabled: Signal<bool>,
+    on_change: Option<Callback<bool>>,
+    words: Words,
+) -> AnyView {
+    let (described_by, words) = words.view();
     view! {
         <label class="check">
             <input
-                class="switch"
+                class=role.unwrap_or("check-box")
                 type="checkbox"
-                role="switch"
+                role=role
                 aria-describedby=described_by
                 disabled=move || disabled.get()
                 prop:checked=move || checked.get()
+                prop:indeterminate=move || mixed.get()
                 on:change=move |ev| {
                     let on = event_target_checked(&ev);
                     checked.set(on);
                     if let Some(call) = on_change { call.run(on) }
                 }
             />
-            <span class=if hide_label { "sr-only-kit" } else { "" }>
-                {label}
-                {hint.map(|hint| view! { <span class="check-hint" id=hint_id>{hint}</span> })}
-            </span>
+            {words}
         </label>
     }
+    .into_any()
 }
 
 /// Exactly one of a few, all visible. Put it in a `Field group=true`, which names it.
@@ -153,8 +165,7 @@ pub fn RadioGroup(
         .into_iter()
         .map(|choice| {
             let (mine, picked) = (choice.value.clone(), choice.value);
-            let hint_id = choice.hint.as_ref().map(|_| unique_id("hint"));
-            let described_by = hint_id.clone();
+            let (described_by, words) = Words { label: choice.label, hint: choice.hint, hidden: false }.view();
             view! {
                 <label class="check">
                     <input
@@ -167,10 +178,7 @@ pub fn RadioGroup(
                         prop:checked=move || value.with(|v| *v == mine)
                         on:change=move |_| value.set(picked.clone())
                     />
-                    <span>
-                        {choice.label}
-                        {choice.hint.map(|hint| view! { <span class="check-hint" id=hint_id>{hint}</span> })}
-                    </span>
+                    {words}
                 </label>
             }
         })
@@ -235,7 +243,7 @@ pub fn Select(
     choices: Signal<Vec<Choice>>,
     /// The entry for "nothing chosen"; without it the list has no such entry.
     #[prop(optional, into)]
-    empty: Option<String>,
+    empty: MaybeProp<String>,
     /// Accessible name where there is no `Field`.
     #[prop(optional, into)]
     label: Option<String>,
@@ -266,7 +274,7 @@ pub fn Select(
                     if let Some(call) = on_change { call.run(picked) }
                 }
             >
-                {empty.map(|text| view! {
+                {empty.get_untracked().map(|text| view! {
                     <option value="" selected=move || value.with(String::is_empty)>{text}</option>
                 })}
                 <For each=move || choices.get() key=|choice| choice.value.clone() let:choice>

@@ -41,7 +41,7 @@ pub fn Combobox(
     #[prop(optional, into)]
     placeholder: Option<String>,
     /// Offers "Create …" for what was typed and matches nothing exactly.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     on_create: Option<Callback<String>>,
     /// Called when the user changed what is chosen.
     #[prop(optional, into)]

@@ -27,8 +27,6 @@ pub enum DialogSize {
     Md,
     /// 680 px: forms in two columns.
     Lg,
-    /// 920 px: comparisons, previews.
-    Xl,
 }
 
 impl DialogSize {
@@ -37,7 +35,6 @@ impl DialogSize {
             Self::Sm => "dialog dialog-sm",
             Self::Md => "dialog",
             Self::Lg => "dialog dialog-lg",
-            Self::Xl => "dialog dialog-xl",
         }
     }
 }
@@ -189,6 +186,29 @@ pub fn Dialog(
     /// The body.
     children: ChildrenFn,
 ) -> impl IntoView {
+    let frame = Frame { class: size.class(), head: "dialog-head", body: "dialog-body", foot: "dialog-foot" };
+    framed(frame, open, title, footer, may_close, on_closed, children)
+}
+
+/// The classes of a dialog and its parts.
+#[derive(Clone, Copy)]
+struct Frame {
+    class: &'static str,
+    head: &'static str,
+    body: &'static str,
+    foot: &'static str,
+}
+
+/// A modal with a heading, a body that scrolls, and buttons.
+fn framed(
+    frame: Frame,
+    open: RwSignal<bool>,
+    title: Signal<String>,
+    footer: Option<ViewFn>,
+    may_close: Option<Callback<(), bool>>,
+    on_closed: Option<Callback<()>>,
+    children: ChildrenFn,
+) -> AnyView {
     let title_id = StoredValue::new(unique_id("dialog-title"));
     let children = StoredValue::new(children);
     let footer = StoredValue::new(footer);
@@ -196,8 +216,8 @@ pub fn Dialog(
     let may_close = may_close.unwrap_or_else(|| Callback::new(|()| true));
     let on_closed = on_closed.unwrap_or_else(|| Callback::new(|()| ()));
     view! {
-        <Modal open=open class=size.class() labelled_by=title_id.get_value() may_close=may_close on_closed=on_closed>
-            <div class="dialog-head">
+        <Modal open=open class=frame.class labelled_by=title_id.get_value() may_close=may_close on_closed=on_closed>
+            <div class=frame.head>
                 <h2 id=title_id.get_value()>{move || title.get()}</h2>
                 <IconButton icon=IconName::X label="Close" on_click=move |_| {
                     if may_close.run(()) {
@@ -205,12 +225,13 @@ pub fn Dialog(
                     }
                 } />
             </div>
-            <div class="dialog-body">{children.with_value(|children| children())}</div>
+            <div class=frame.body>{children.with_value(|children| children())}</div>
             {footer.with_value(|footer| footer.as_ref().map(|footer| view! {
-                <div class="dialog-foot">{footer.run()}</div>
+                <div class=frame.foot>{footer.run()}</div>
             }))}
         </Modal>
     }
+    .into_any()
 }
 
 /// A question before something that cannot be undone. Where it can be undone, do it and offer Undo instead.
@@ -284,27 +305,9 @@ pub fn Drawer(
     /// The body.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let title_id = StoredValue::new(unique_id("drawer-title"));
-    let children = StoredValue::new(children);
-    let footer = StoredValue::new(footer);
-    let may_close = may_close.unwrap_or_else(|| Callback::new(|()| true));
     let class = if side == Side::Start { "panel panel-left" } else { "panel" };
-    view! {
-        <Modal open=open class=class labelled_by=title_id.get_value() may_close=may_close>
-            <div class="panel-head">
-                <h2 id=title_id.get_value()>{move || title.get()}</h2>
-                <IconButton icon=IconName::X label="Close" on_click=move |_| {
-                    if may_close.run(()) {
-                        later(move || ignore(open.try_set(false)));
-                    }
-                } />
-            </div>
-            <div class="panel-body">{children.with_value(|children| children())}</div>
-            {footer.with_value(|footer| footer.as_ref().map(|footer| view! {
-                <div class="panel-foot">{footer.run()}</div>
-            }))}
-        </Modal>
-    }
+    let frame = Frame { class, head: "panel-head", body: "panel-body", foot: "panel-foot" };
+    framed(frame, open, title, footer, may_close, None, children)
 }
 
 /// A record beside the list it was opened from: not modal, the list stays usable. Escape closes it.

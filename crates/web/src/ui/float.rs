@@ -18,8 +18,6 @@ pub enum Placement {
     BottomEnd,
     /// Above it, centred (tooltips).
     Top,
-    /// Right of it, top edges aligned.
-    Right,
 }
 
 /// Distance from the edges of the window, in px.
@@ -40,10 +38,6 @@ pub(super) fn place(anchor: &web_sys::Element, floating: &web_sys::HtmlElement, 
             (left, if fits_below || above < MARGIN { below } else { above })
         }
         Placement::Top => (rect.left() + (rect.width() - w) / 2.0, if above >= MARGIN { above } else { below }),
-        Placement::Right => {
-            let right = rect.right() + gap;
-            (if right + w <= view_w - MARGIN { right } else { rect.left() - gap - w }, rect.top())
-        }
     };
     let clamp = |value: f64, size: f64, view: f64| value.min(view - MARGIN - size).max(MARGIN);
     let style = floating.style();

@@ -121,11 +121,6 @@ impl FormState {
         self.errors.with(|errors| errors.get(path).cloned())
     }
 
-    /// Whether any path has an error. Tracked.
-    pub fn has_errors(self) -> bool {
-        self.errors.with(|errors| !errors.is_empty())
-    }
-
     /// The message for the form as a whole. Tracked.
     pub fn general_error(self) -> Option<String> {
         self.general.get()

@@ -12,49 +12,18 @@ use super::{
     num::{int_f64, trunc_i64},
 };
 
-#[derive(Default)]
-struct Preferences {
-    locale: Option<String>,
-    time_zone: Option<String>,
-}
-
-/// Formats from now on as the user's profile says; `None` follows the browser. Call it when the session is known,
-/// before pages are drawn: what is on the screen is not formatted anew.
-pub fn set_preferences(locale: Option<String>, time_zone: Option<String>) {
-    PREFERENCES.with_borrow_mut(|now| *now = Preferences { locale, time_zone });
-    FORMATS.with_borrow_mut(HashMap::clear);
-}
-
-/// The locales to format in, most wanted first: the user's choice, then what the browser asks web sites for.
+/// The locales to format in, most wanted first: what the browser asks web sites for.
 fn locales() -> Array {
-    let browser = window().navigator().languages();
-    match PREFERENCES.with_borrow(|now| now.locale.clone()) {
-        // A malformed tag would throw.
-        Some(tag) if is_locale(&tag) => Array::of1(&JsValue::from_str(&tag)).concat(&browser),
-        _ => browser,
-    }
+    window().navigator().languages()
 }
 
 /// The user's time zone, such as `Europe/Berlin`.
 pub fn time_zone() -> String {
-    if let Some(chosen) = PREFERENCES.with_borrow(|now| now.time_zone.clone()) {
-        return chosen;
-    }
     let options = Intl::DateTimeFormat::new(&locales(), &Object::new()).resolved_options();
     Reflect::get(&options, &JsValue::from_str("timeZone"))
         .ok()
         .and_then(|zone| zone.as_string())
         .unwrap_or_else(|| "UTC".to_owned())
-}
-
-/// Whether `Intl` takes this language tag; it throws at malformed ones.
-fn is_locale(tag: &str) -> bool {
-    let canonical = || {
-        let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl"))?;
-        let check: Function = Reflect::get(&intl, &JsValue::from_str("getCanonicalLocales"))?.into();
-        check.call1(&intl, &JsValue::from_str(tag))
-    };
-    canonical().is_ok()
 }
 
 fn options(pairs: &[(&str, &str)]) -> Object {
@@ -75,7 +44,6 @@ fn js_date(at: DateTime<Utc>) -> Date {
 }
 
 thread_local! {
-    static PREFERENCES: RefCell<Preferences> = RefCell::default();
     /// Formatting functions by what they do. Making one costs far more than using it, and a table draws hundreds.
     static FORMATS: RefCell<HashMap<String, Function>> = RefCell::new(HashMap::new());
     /// Decimals by currency.

@@ -6,17 +6,14 @@ use super::{
     dialog::{Dialog, DialogSize},
     marks::Kbd,
 };
-use crate::keyboard::{Action, Scope, Shortcuts};
+use crate::keyboard::{Action, Shortcuts};
 
 /// Registers `?` and shows the list of keys. Rendered once, by `UiRoot`.
 #[component]
 pub(super) fn ShortcutHelp(shortcuts: Shortcuts) -> impl IntoView {
     let open = RwSignal::new(false);
     shortcuts.register(
-        Action::new("help.shortcuts", "Show keyboard shortcuts", move || open.set(true))
-            .keys("?")
-            .group("General")
-            .scope(Scope::Global),
+        Action::new("help.shortcuts", "Show keyboard shortcuts", move || open.set(true)).keys("?").group("General"),
     );
     view! {
         <Dialog open=open title="Keyboard shortcuts" size=DialogSize::Lg>

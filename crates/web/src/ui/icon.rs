@@ -171,8 +171,6 @@ pub enum IconSize {
     Md,
     /// 20 px.
     Lg,
-    /// 24 px, with a thinner stroke.
-    Xl,
 }
 
 impl IconSize {
@@ -181,7 +179,6 @@ impl IconSize {
             Self::Sm => "icon icon-sm",
             Self::Md => "icon",
             Self::Lg => "icon icon-lg",
-            Self::Xl => "icon icon-xl",
         }
     }
 }

@@ -25,8 +25,6 @@ pub enum InputKind {
     Url,
     /// A number, kept as typed.
     Number,
-    /// A time of day, `HH:MM`.
-    Time,
     /// A date and a time of day in local time, `YYYY-MM-DDTHH:MM`.
     DateTime,
 }
@@ -39,7 +37,6 @@ impl InputKind {
             Self::Password => "password",
             Self::Tel => "tel",
             Self::Url => "url",
-            Self::Time => "time",
             Self::DateTime => "datetime-local",
         }
     }

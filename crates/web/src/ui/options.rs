@@ -5,9 +5,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use leptos::prelude::*;
 
 use super::{
-    hue::Hue,
     icon::{Icon, IconName},
-    marks::Dot,
     people::{Avatar, AvatarSize},
 };
 
@@ -21,8 +19,6 @@ pub enum OptionMark {
     Person(String),
     /// Initials of a company; the text is the seed of the colour.
     Company(String),
-    /// A dot in a colour.
-    Dot(Hue),
 }
 
 /// One entry of a [`Combobox`].
@@ -97,7 +93,6 @@ pub(super) fn OptionView(option: ComboOption) -> impl IntoView {
         OptionMark::Company(seed) => {
             view! { <Avatar name=option.label.clone() seed=seed size=AvatarSize::Sm square=true /> }.into_any()
         }
-        OptionMark::Dot(hue) => view! { <Dot hue /> }.into_any(),
     };
     view! {
         {mark}

@@ -26,7 +26,6 @@ pub struct Change<R> {
     pub(super) saved: Option<(Fields, Json)>,
     pub(super) undo: Option<(String, Undo<R>)>,
     pub(super) settled: Option<Settled<R>>,
-    pub(super) quiet: bool,
 }
 
 impl<R> Clone for Change<R> {
@@ -40,7 +39,6 @@ impl<R> Clone for Change<R> {
             saved: self.saved.clone(),
             undo: self.undo.clone(),
             settled: self.settled.clone(),
-            quiet: self.quiet,
         }
     }
 }
@@ -69,7 +67,6 @@ impl<R: Record + Cached> Change<R> {
             saved: None,
             undo: None,
             settled: None,
-            quiet: false,
         }
     }
 
@@ -117,30 +114,6 @@ impl<R: Record + Cached> Change<R> {
         )
     }
 
-    /// Adding and removing tags.
-    pub fn retag(record: &R, add: Vec<String>, remove: Vec<String>) -> Self {
-        let id = record.id();
-        let (shown_add, shown_remove) = (add.clone(), remove.clone());
-        Self::new(
-            record,
-            format!("Tagging {}", record.title()),
-            move |value| ops::visit::<R>(value, &|shown| patch_tags(shown, id, &shown_add, &shown_remove)),
-            move |_| {
-                let (add, remove) = (add.clone(), remove.clone());
-                async move {
-                    let mut fresh = None;
-                    if !add.is_empty() {
-                        fresh = Some(records::add_tags::<R>(id, add).await?);
-                    }
-                    if !remove.is_empty() {
-                        fresh = Some(records::remove_tags::<R>(id, &remove).await?);
-                    }
-                    Ok(fresh)
-                }
-            },
-        )
-    }
-
     /// With an Undo in a toast that says `done`. `back` makes the change that undoes it from the server's answer.
     pub fn undo(
         mut self,
@@ -156,12 +129,6 @@ impl<R: Record + Cached> Change<R> {
         self.settled = Some(Arc::new(f));
         self
     }
-
-    /// Without a toast on failure: whoever runs it shows the failure itself ([`Change::settled`]).
-    pub fn quiet(mut self) -> Self {
-        self.quiet = true;
-        self
-    }
 }
 
 /// Sets fields of a record by their JSON names. What does not fit the type is left for the server to refuse.
@@ -173,30 +140,11 @@ fn patch<R: Record + PartialEq>(record: &mut R, id: Uuid, fields: &Fields) -> bo
     for (name, value) in fields {
         json.insert(name.clone(), value.clone());
     }
-    match serde_json::from_value::<R>(Json::Object(json)) {
-        Ok(changed) if changed != *record => {
+    match records::typed::<R>(&Json::Object(json)) {
+        Some(changed) if changed != *record => {
             *record = changed;
             true
         }
         _ => false,
     }
-}
-
-fn patch_tags<R: Record + PartialEq>(record: &mut R, id: Uuid, add: &[String], remove: &[String]) -> bool {
-    if record.id() != id {
-        return false;
-    }
-    let Ok(json) = serde_json::to_value(&*record) else { return false };
-    let present = json.get("tags").and_then(Json::as_array).cloned().unwrap_or_default();
-    let gone: Vec<String> = remove.iter().map(|tag| domain::tags::norm(tag)).collect();
-    let mut names: Vec<String> = present.iter().filter_map(Json::as_str).map(str::to_owned).collect();
-    for tag in add {
-        let cleaned = domain::tags::clean(tag);
-        if !names.iter().any(|name| domain::tags::norm(name) == domain::tags::norm(tag)) {
-            names.push(cleaned);
-        }
-    }
-    names.retain(|name| !gone.contains(&domain::tags::norm(name)));
-    let fields: Fields = [("tags".to_owned(), Json::from(names))].into_iter().collect();
-    patch(record, id, &fields)
 }

@@ -1,6 +1,6 @@
 //! The pending operations, and how they are folded over what is read.
 
-use crate::data::query::{Cache, Cached, Key};
+use crate::data::query::{Cache, Cached};
 use domain::deals::board::Board;
 use domain::page::Page;
 use domain::records::Record;
@@ -43,7 +43,7 @@ impl Ops {
     }
 
     /// The truth with the pending operations on top; the same pointer where they do not concern it.
-    pub fn fold<T: Cached>(&self, _key: &Key, base: Arc<T>) -> Arc<T> {
+    pub fn fold<T: Cached>(&self, base: Arc<T>) -> Arc<T> {
         self.list.with(|list| {
             if list.is_empty() {
                 return base.clone();
@@ -59,7 +59,7 @@ impl Ops {
 }
 
 /// Runs `change` over the records of type `R` in a value: the record itself, rows of a page, cards of a board.
-pub(super) fn visit<R: Record>(value: &mut dyn Any, change: &dyn Fn(&mut R) -> bool) -> bool {
+pub fn visit<R: Record>(value: &mut dyn Any, change: &dyn Fn(&mut R) -> bool) -> bool {
     if let Some(record) = value.downcast_mut::<R>() {
         return change(record);
     }

@@ -2,18 +2,17 @@
 
 use super::frame::AuthFrame;
 use super::password::PasswordInput;
-use super::register::NAME_MAX;
-use super::{check_on_blur, passes, show_fail};
 use crate::api::{self, ApiFail};
 use crate::data::use_session;
+use crate::features::failed::failed;
+use crate::features::forms::{NAME_MAX, check_on_blur, passes, send};
 use crate::ui::{
-    Button, ButtonVariant, ControlSize, EmptyState, ErrorState, Field, FormError, FormState, IconName, Input, Skeleton,
+    Button, ButtonVariant, ControlSize, EmptyState, Field, FormError, FormState, IconName, Input, Skeleton,
 };
 use domain::auth::{AcceptInvitation, InvitationInfo, check_name, check_password};
 use domain::error::FieldError;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
 /// The page behind an invitation's link.
@@ -62,11 +61,7 @@ fn role_words(info: &InvitationInfo) -> String {
 /// Used, taken back, run out, never there; or not reached.
 fn refused(fail: &ApiFail, again: impl Fn() + Send + Sync + 'static) -> AnyView {
     if fail.is_retryable() {
-        return view! {
-            <ErrorState title="The invitation could not be loaded" text=fail.message().to_owned()
-                request_id=fail.request_id().to_owned() on_retry=move |()| again() />
-        }
-        .into_any();
+        return failed("The invitation could not be loaded", fail, move || again());
     }
     view! {
         <EmptyState icon=IconName::Mail title="This invitation cannot be used"
@@ -90,7 +85,7 @@ fn AcceptForm(token: String, info: InvitationInfo) -> impl IntoView {
         (true, false) => Ok(()),
         (false, _) => check_password(text),
     };
-    let send = move |ev: SubmitEvent| {
+    let submit = move |ev: SubmitEvent| {
         ev.prevent_default();
         let input = AcceptInvitation {
             token: token.get_value(),
@@ -101,17 +96,10 @@ fn AcceptForm(token: String, info: InvitationInfo) -> impl IntoView {
         if form.saving().get_untracked() || !passes(form, [name_ok, check(&input.password)]) {
             return;
         }
-        form.start_saving();
         let (session, navigate) = (session.clone(), navigate.clone());
-        spawn_local(async move {
-            match api::auth::accept_invitation(&input).await {
-                Ok(me) => {
-                    form.saved();
-                    session.enter(me);
-                    navigate("/", Default::default());
-                }
-                Err(fail) => show_fail(form, &fail),
-            }
+        send(form, async move { api::auth::accept_invitation(&input).await }, move |me| {
+            session.enter(me);
+            navigate("/", Default::default());
         });
     };
     let (autocomplete, hint) = if known {
@@ -120,7 +108,7 @@ fn AcceptForm(token: String, info: InvitationInfo) -> impl IntoView {
         ("new-password", Some("At least 8 characters: letters together with digits or signs.".to_owned()))
     };
     view! {
-        <form class="auth-form" on:submit=send novalidate>
+        <form class="auth-form" on:submit=submit novalidate>
             // Password managers file the password under this address.
             <input class="sr-only-kit" type="email" autocomplete="username" value=info.email aria-label="Email"
                 tabindex="-1" readonly />

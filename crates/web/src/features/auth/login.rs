@@ -2,9 +2,9 @@
 
 use super::frame::AuthFrame;
 use super::password::PasswordInput;
-use super::{check_on_blur, passes, show_fail};
 use crate::api;
 use crate::data::use_session;
+use crate::features::forms::{check_on_blur, passes, show_fail};
 use crate::ui::{Button, ButtonVariant, ControlSize, Field, FormError, FormState, Input, InputKind};
 use domain::auth::{Login, Me, check_email};
 use domain::error::FieldError;

@@ -3,17 +3,13 @@
 use super::frame::AuthFrame;
 use super::login::go_on_when_signed_in;
 use super::password::PasswordInput;
-use super::{check_on_blur, passes, show_fail};
 use crate::api;
 use crate::data::use_session;
+use crate::features::forms::{NAME_MAX, check_on_blur, passes, send};
 use crate::ui::{Button, ButtonVariant, ControlSize, Field, FormError, FormState, Input, InputKind, format};
 use domain::auth::{Register, check_email, check_name, check_password};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-
-/// Longest name of a person or an organization, in characters.
-pub(crate) const NAME_MAX: usize = 100;
 
 /// The registration page.
 #[component]
@@ -30,7 +26,7 @@ pub fn RegisterPage() -> impl IntoView {
         let text = value.get_untracked();
         check_on_blur(form, path, text.is_empty(), check_name(path, label, &text, NAME_MAX).map(drop));
     };
-    let send = move |ev: SubmitEvent| {
+    let submit = move |ev: SubmitEvent| {
         ev.prevent_default();
         let zone = format::time_zone();
         let input = Register {
@@ -49,21 +45,12 @@ pub fn RegisterPage() -> impl IntoView {
         if form.saving().get_untracked() || !passes(form, checks) {
             return;
         }
-        form.start_saving();
         let session = session.clone();
-        spawn_local(async move {
-            match api::auth::register(&input).await {
-                Ok(me) => {
-                    form.saved();
-                    session.enter(me);
-                }
-                Err(fail) => show_fail(form, &fail),
-            }
-        });
+        send(form, async move { api::auth::register(&input).await }, move |me| session.enter(me));
     };
     view! {
         <AuthFrame title="Register your organization" text="You become its owner and can invite colleagues next.">
-            <form class="auth-form" on:submit=send novalidate>
+            <form class="auth-form" on:submit=submit novalidate>
                 <Field label="Organization" form=form path="organization" required=true>
                     <Input value=organization autocomplete="organization" autofocus=true
                         on_blur=move |()| blur_name("organization", "The organization's name", organization) />

@@ -8,11 +8,12 @@ mod keys;
 mod state;
 mod totals;
 
-use crate::data::{Load, use_cache, use_directory, use_mutations, use_query, use_session};
+use crate::data::{use_cache, use_directory, use_mutations, use_query, use_session};
 use crate::features::deals::closing::CloseDialog;
+use crate::features::failed::failed;
 use crate::features::records::address::{Address, ListState};
 use crate::features::records::form::RecordForm;
-use crate::features::records::list::{Filters, ListSearch, Whose};
+use crate::features::records::list::{Filters, ListSearch, NothingFits, Whose};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::page::RecordPanel;
 use crate::features::records::prefs;
@@ -21,8 +22,8 @@ use crate::keyboard::{Action, Shortcuts};
 use crate::shell::use_page;
 use crate::ui::dom::storage_get;
 use crate::ui::{
-    Announcer, Button, ButtonVariant, Choice, ControlSize, EmptyState, ErrorState, IconName, Select, Skeleton, Switch,
-    Toasts, format,
+    Announcer, Button, ButtonVariant, Choice, ControlSize, EmptyState, IconName, Select, Skeleton, Switch, Toasts,
+    format,
 };
 use column::{Marks, StageColumn};
 use data::{Loaded, Wanted, board};
@@ -54,23 +55,14 @@ pub fn BoardPage() -> impl IntoView {
     let heading = use_page("Pipeline", Vec::new());
     let creating = RwSignal::new(false);
     let none = Memo::new(move |_| pipelines.with(|all| all.as_ref().is_some_and(Vec::is_empty)));
-    let broken =
-        Memo::new(move |_| pipelines.with(Option::is_none) && matches!(directory.pipelines.state(), Load::Failed(_)));
+    let failure = directory.pipelines.failure();
     // Tools and figures stand where they will stay while the pipelines are still on their way.
-    let body = move || match (none.get(), broken.get()) {
+    let body = move || match (none.get(), failure.get()) {
         (true, _) => view! { <NoPipeline /> }.into_any(),
-        (false, true) => {
-            let (text, request) = match untrack(|| directory.pipelines.state()) {
-                Load::Failed(fail) => (fail.message().to_owned(), fail.request_id().to_owned()),
-                Load::Loading | Load::Ready(_) => Default::default(),
-            };
-            view! {
-                <ErrorState title="The pipelines could not be loaded" text=text request_id=request
-                    on_retry=move |()| directory.pipelines.refetch() />
-            }
-            .into_any()
+        (false, Some(fail)) => {
+            failed("The pipelines could not be loaded", &fail, move || directory.pipelines.refetch())
         }
-        (false, false) => view! { <Content address pipeline creating /> }.into_any(),
+        (false, None) => view! { <Content address pipeline creating /> }.into_any(),
     };
     view! {
         <div class="rec-list-page">
@@ -229,21 +221,15 @@ fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSigna
         announcer: Announcer::current(),
         toasts: Toasts::current(),
     };
-    let failed = Memo::new(move |_| match query.state() {
-        Load::Failed(fail) => Some(fail),
-        Load::Loading | Load::Ready(_) => None,
-    });
+    let failure = query.failure();
     let there = Memo::new(move |_| shown.get().is_some());
     let prefill = Signal::derive(move || json!({ "pipeline_id": id.get() }).as_object().cloned().unwrap_or_default());
     let currency = prefs::currency(&session);
     view! {
         <Tools address lookup default_mine closed />
         <Sums shown currency />
-        {move || match (failed.get(), there.get()) {
-            (Some(fail), _) => view! {
-                <ErrorState title="The board could not be loaded" text=fail.message().to_owned()
-                    request_id=fail.request_id().to_owned() on_retry=move |()| query.refetch() />
-            }.into_any(),
+        {move || match (failure.get(), there.get()) {
+            (Some(fail), _) => failed("The board could not be loaded", &fail, move || query.refetch()),
             (None, false) => waiting(),
             (None, true) => view! { <Columns state stages shown /><Nothing shown address closed creating /> }.into_any(),
         }}
@@ -274,16 +260,7 @@ fn Nothing(
             view! {
                 <div class="board-nothing">
                     {if narrowed {
-                        view! {
-                            <EmptyState icon=IconName::Search title="No deals match"
-                                text="Nothing fits the search and the filters together.">
-                                <Button on_click=move |_| address.change(|state| {
-                                    state.conditions.clear();
-                                    state.other = None;
-                                    state.search.clear();
-                                })>"Clear filters"</Button>
-                            </EmptyState>
-                        }
+                        view! { <NothingFits plural="deals" address /> }.into_any()
                     } else {
                         let may = untrack(|| session.can(Permission::DealCreate));
                         view! {
@@ -294,6 +271,7 @@ fn Nothing(
                                 })}
                             </EmptyState>
                         }
+                        .into_any()
                     }}
                 </div>
             }

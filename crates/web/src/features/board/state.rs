@@ -11,9 +11,9 @@ use crate::features::records::address::Address;
 use crate::features::records::lookup::Lookup;
 use crate::ui::dom::{html_element, ignore};
 use crate::ui::{Announcer, Toast, Toasts};
+use domain::deals::Deal;
 use domain::deals::board::Board;
 use domain::deals::close::{CloseDeal, status_in};
-use domain::deals::{Deal, DealStatus};
 use domain::permission::Permission;
 use domain::pipelines::Stage;
 use leptos::prelude::*;
@@ -156,13 +156,7 @@ impl BoardState {
         let to = Place { stage: stage.clone(), before, after: target.after };
         let subject = deal.clone();
         let run = Callback::new(move |close: CloseDeal| self.run(&subject, &to, close, from.clone()));
-        let new_end = status_in(&stage);
-        let how = match new_end {
-            _ if Some(stage.id) == deal.stage_id => None,
-            DealStatus::Won => Some(Ending::Win),
-            DealStatus::Lost => Some(Ending::Lose),
-            DealStatus::Open | DealStatus::Abandoned => None,
-        };
+        let how = Ending::of(status_in(&stage)).filter(|_| Some(stage.id) != deal.stage_id);
         match how {
             Some(how) => self.question.set(Some(Question { deal, how, answer: run })),
             None => run.run(CloseDeal::default()),

@@ -6,7 +6,7 @@ use crate::features::deals::DealRows;
 use crate::features::records::form::RecordForm;
 use crate::features::records::linking::use_linking;
 use crate::features::records::look::{Look, Shown};
-use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, trouble};
+use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, listed};
 use crate::ui::{Badge, ControlSize, IconButton, IconName, Tone};
 use domain::catalog::RecordType;
 use domain::contacts::{Contact, ContactCompanyInput};
@@ -29,8 +29,7 @@ const SIDES: &[RecordType] = &[RecordType::Company, RecordType::Contact];
 fn CompanyContacts(shown: Shown) -> impl IntoView {
     let (id, name) = shown.row.with_untracked(|row| (row.id, row.title.clone()));
     let contacts = use_query(move || Some(queries::company_contacts(id)));
-    let rows = move || contacts.data().map(|page| page.data.clone()).unwrap_or_default();
-    let count = Signal::derive(move || contacts.data().map(|page| page.pagination.total));
+    let (rows, standing) = listed(contacts);
     let session = use_session();
     let may_create = Signal::derive(move || session.can(Permission::ContactCreate));
     let creating = RwSignal::new(false);
@@ -46,7 +45,7 @@ fn CompanyContacts(shown: Shown) -> impl IntoView {
     let prefill =
         Signal::stored(json!({ "company_id": id, "company_name": name }).as_object().cloned().unwrap_or_default());
     view! {
-        <Related title="Contacts" count=count trouble=trouble(contacts) nothing="Nobody yet. Add the people you talk to here."
+        <Related title="Contacts" standing nothing="Nobody yet. Add the people you talk to here."
             actions=move || view! {
                 {move || shown.may_edit.get().then(|| view! {
                     <LinkButton record=RecordType::Contact label="Link contact" on_link=link />

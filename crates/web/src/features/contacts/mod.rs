@@ -5,7 +5,7 @@ use crate::data::{queries, use_query};
 use crate::features::deals::DealRows;
 use crate::features::records::linking::use_linking;
 use crate::features::records::look::{Look, Shown};
-use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, trouble};
+use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, listed};
 use crate::ui::{Badge, ControlSize, IconButton, IconName, Tone};
 use domain::catalog::RecordType;
 use domain::contacts::{ContactCompany, ContactCompanyInput, split_name};
@@ -55,8 +55,7 @@ fn Marks(shown: Shown) -> impl IntoView {
 fn ContactCompanies(shown: Shown) -> impl IntoView {
     let id = shown.row.with_untracked(|row| row.id);
     let companies = use_query(move || Some(queries::contact_companies(id)));
-    let rows = move || companies.data().map(|page| page.data.clone()).unwrap_or_default();
-    let count = Signal::derive(move || companies.data().map(|page| page.pagination.total));
+    let (rows, standing) = listed(companies);
     let linking = use_linking();
     let link = Callback::new(move |(company_id, _): (Uuid, Option<String>)| {
         let first = companies.data_untracked().is_some_and(|page| page.data.is_empty());
@@ -64,7 +63,7 @@ fn ContactCompanies(shown: Shown) -> impl IntoView {
         linking.run("The company was not linked", SIDES, async move { links::link_contact_company(id, &input).await });
     });
     view! {
-        <Related title="Companies" count=count trouble=trouble(companies) nothing="Not linked to a company."
+        <Related title="Companies" standing nothing="Not linked to a company."
             actions=move || view! {
                 {move || shown.may_edit.get().then(|| view! {
                     <LinkButton record=RecordType::Company label="Link company" on_link=link />

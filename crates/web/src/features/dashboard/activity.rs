@@ -1,7 +1,8 @@
 //! What happened lately in the organization.
 
-use super::failed;
 use crate::data::{Directory, Load, queries, use_directory, use_query};
+use crate::features::failed::failed;
+use crate::features::records::row::href;
 use crate::shell::icon_of;
 use crate::ui::{Card, EmptyState, Icon, IconName, IconSize, RelativeTime, Skeleton};
 use domain::catalog::RecordType;
@@ -22,7 +23,7 @@ pub(super) fn RecentActivity() -> impl IntoView {
                 Load::Loading => loading(),
                 // Without the names the lines would be shorter, and move when they come.
                 Load::Ready(_) if matches!(directory.members.state(), Load::Loading) => loading(),
-                Load::Failed(fail) => failed("The activities could not be loaded", &fail, feed),
+                Load::Failed(fail) => failed("The activities could not be loaded", &fail, move || feed.refetch()),
                 Load::Ready(page) if page.data.is_empty() => view! {
                     <EmptyState icon=IconName::Activity title="Nothing has happened yet"
                         text="New companies, contacts and deals, moves between stages and everything else that \
@@ -55,7 +56,7 @@ fn loading() -> AnyView {
 fn entry(activity: &Activity, directory: Directory) -> impl IntoView + use<> {
     let record = RecordType::parse(&activity.entity_type);
     let mark = icon(&activity.activity_type, record);
-    let href = record.map(|record| format!("/{}/{}", record.spec().table, activity.entity_id));
+    let to = record.map(|record| href(record, activity.entity_id));
     let (text, title) = (activity.description.clone(), title(activity));
     let who = activity.user_id;
     let who = move || match who {
@@ -67,8 +68,8 @@ fn entry(activity: &Activity, directory: Directory) -> impl IntoView + use<> {
             <span class="timeline-mark feed-mark"><Icon name=mark size=IconSize::Sm /></span>
             <span class="feed-text">
                 <strong>{who}</strong>" "{text}
-                {match href.filter(|_| !title.is_empty()) {
-                    Some(href) => view! { " · "<a class="feed-record" href=href>{title}</a> }.into_any(),
+                {match to.filter(|_| !title.is_empty()) {
+                    Some(to) => view! { " · "<a class="feed-record" href=to>{title}</a> }.into_any(),
                     None => ().into_any(),
                 }}
             </span>

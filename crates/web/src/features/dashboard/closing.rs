@@ -1,7 +1,7 @@
 //! Deals that should close soon.
 
-use super::failed;
 use crate::data::{Directory, Load, queries, use_directory, use_query};
+use crate::features::failed::failed;
 use crate::ui::{Avatar, AvatarSize, Badge, Card, EmptyState, IconName, Skeleton, Tone, format};
 use domain::deals::Deal;
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ pub(super) fn ClosingSoon() -> impl IntoView {
         <Card title="Closing within 30 days" flush=true>
             {move || match deals.state() {
                 Load::Loading => loading(),
-                Load::Failed(fail) => failed("The deals could not be loaded", &fail, deals),
+                Load::Failed(fail) => failed("The deals could not be loaded", &fail, move || deals.refetch()),
                 Load::Ready(page) if page.data.is_empty() => view! {
                     <EmptyState icon=IconName::CalendarClock title="No deal closes soon"
                         text="Open deals with an expected close date in the next 30 days will be listed here." />

@@ -4,10 +4,10 @@ mod activity;
 mod closing;
 mod first;
 
-use crate::api::ApiFail;
-use crate::data::{Load, Query, queries, use_query, use_session};
+use crate::data::{Load, queries, use_query, use_session};
+use crate::features::failed::failed;
 use crate::shell::PageHeader;
-use crate::ui::{ErrorState, Skeleton, StatCard, Trend, format};
+use crate::ui::{Skeleton, StatCard, Trend, format};
 use activity::RecentActivity;
 use closing::ClosingSoon;
 use domain::dashboard::Metrics;
@@ -41,7 +41,7 @@ fn Figures() -> impl IntoView {
         <section aria-label="Figures">
             {move || match metrics.state() {
                 Load::Loading => figures_loading(),
-                Load::Failed(fail) => failed("The figures could not be loaded", &fail, metrics),
+                Load::Failed(fail) => failed("The figures could not be loaded", &fail, move || metrics.refetch()),
                 Load::Ready(found) => figures(&found),
             }}
         </section>
@@ -123,13 +123,4 @@ fn sums(totals: &[Total], of: impl Fn(&Total) -> i64) -> (String, Option<String>
         [one, others @ ..] => Some(format!("{one} and {} more", others.len())),
     };
     (first, more)
-}
-
-/// What could not be loaded, with Retry.
-fn failed<T: crate::data::query::Cached>(title: &'static str, fail: &ApiFail, query: Query<T>) -> AnyView {
-    view! {
-        <ErrorState title=title text=fail.message().to_owned() request_id=fail.request_id().to_owned()
-            on_retry=move |()| query.refetch() />
-    }
-    .into_any()
 }

@@ -4,7 +4,7 @@ use crate::api::links;
 use crate::data::{queries, use_query};
 use crate::features::records::linking::use_linking;
 use crate::features::records::look::Shown;
-use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, trouble};
+use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, listed};
 use crate::ui::{Badge, Choice, ControlSize, Select, Tone};
 use domain::catalog::RecordType;
 use domain::deals::{
@@ -32,15 +32,14 @@ pub fn DealPeople(
 ) -> impl IntoView {
     let id = shown.row.with_untracked(|row| row.id);
     let people = use_query(move || Some(queries::deal_contacts(id)));
-    let rows = move || people.data().map(|page| page.data.clone()).unwrap_or_default();
-    let count = Signal::derive(move || people.data().map(|page| page.pagination.total));
+    let (rows, standing) = listed(people);
     let linking = use_linking();
     let link = Callback::new(move |(contact_id, role): (Uuid, Option<String>)| {
         let input = DealContactInput { contact_id, role: role.as_deref().and_then(DealContactRole::parse) };
         linking.run("The contact was not linked", PEOPLE, async move { links::link_deal_contact(id, &input).await });
     });
     view! {
-        <Related title="Contacts" count=count trouble=trouble(people) nothing="Nobody linked yet."
+        <Related title="Contacts" standing nothing="Nobody linked yet."
             actions=move || view! {
                 {move || shown.may_edit.get().then(|| view! {
                     <LinkButton record=RecordType::Contact label="Link contact" parts=roles() part_label="Role" on_link=link />
@@ -101,8 +100,7 @@ pub fn DealCompanies(
 ) -> impl IntoView {
     let id = shown.row.with_untracked(|row| row.id);
     let companies = use_query(move || Some(queries::deal_companies(id)));
-    let rows = move || companies.data().map(|page| page.data.clone()).unwrap_or_default();
-    let count = Signal::derive(move || companies.data().map(|page| page.pagination.total));
+    let (rows, standing) = listed(companies);
     let linking = use_linking();
     let link = Callback::new(move |(company_id, part): (Uuid, Option<String>)| {
         let relationship = part.as_deref().and_then(DealCompanyRelationship::parse);
@@ -110,7 +108,7 @@ pub fn DealCompanies(
         linking.run("The company was not linked", COMPANIES, async move { links::link_deal_company(id, &input).await });
     });
     view! {
-        <Related title="Companies" count=count trouble=trouble(companies) nothing="No company linked yet."
+        <Related title="Companies" standing nothing="No company linked yet."
             actions=move || view! {
                 {move || shown.may_edit.get().then(|| view! {
                     <LinkButton record=RecordType::Company label="Link company" parts=relationships()

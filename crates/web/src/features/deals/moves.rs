@@ -2,10 +2,10 @@
 
 use crate::api::deals::{self, Ending};
 use crate::data::Change;
+use crate::data::mutation::visit;
 use domain::deals::board::{Board, PendingMove, fold};
 use domain::deals::close::{CloseDeal, ReopenDeal, status_in};
 use domain::deals::{Deal, DealStatus, MoveDeal};
-use domain::page::Page;
 use domain::pipelines::Stage;
 use std::any::Any;
 use uuid::Uuid;
@@ -21,32 +21,15 @@ pub struct Place {
     pub after: Option<Uuid>,
 }
 
-/// Runs `change` over every form in which deals are kept but the board.
+/// Runs `change` over this deal in every form in which deals are kept.
 fn each(value: &mut dyn Any, id: Uuid, change: &dyn Fn(&mut Deal)) -> bool {
-    if let Some(deal) = value.downcast_mut::<Deal>() {
-        if deal.id != id {
-            return false;
-        }
-        change(deal);
-        return true;
-    }
-    if let Some(page) = value.downcast_mut::<Page<Deal>>() {
-        let mut found = false;
-        for deal in page.data.iter_mut().filter(|deal| deal.id == id) {
+    visit::<Deal>(value, &|deal| {
+        let found = deal.id == id;
+        if found {
             change(deal);
-            found = true;
         }
-        return found;
-    }
-    if let Some(board) = value.downcast_mut::<Board>() {
-        let mut found = false;
-        for deal in board.columns.iter_mut().flat_map(|column| column.cards.iter_mut()).filter(|deal| deal.id == id) {
-            change(deal);
-            found = true;
-        }
-        return found;
-    }
-    false
+        found
+    })
 }
 
 /// A move to another place. `from` is where Undo puts it back.
@@ -104,11 +87,7 @@ fn placing(deal: &Deal, to: &Place, close: CloseDeal, follows: bool) -> Change<D
 /// Winning, losing or abandoning.
 pub fn closing(deal: &Deal, how: Ending, input: CloseDeal, flagged: Option<Stage>) -> Change<Deal> {
     let (id, back_to) = (deal.id, deal.stage_id);
-    let status = match how {
-        Ending::Win => DealStatus::Won,
-        Ending::Lose => DealStatus::Lost,
-        Ending::Abandon => DealStatus::Abandoned,
-    };
+    let status = how.status();
     let verb = match how {
         Ending::Win => "won",
         Ending::Lose => "marked as lost",

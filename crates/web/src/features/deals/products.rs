@@ -2,9 +2,9 @@
 
 use crate::features::records::look::Shown;
 use crate::features::records::page::BlockEdit;
-use crate::features::records::related::Related;
+use crate::features::records::related::{Related, Standing};
 use crate::features::records::value;
-use crate::ui::format;
+use crate::ui::{IconButton, IconName, format};
 use leptos::prelude::*;
 
 /// DEAL-06: lines with quantity, price and total, edited together.
@@ -15,11 +15,24 @@ pub fn DealProducts(
 ) -> impl IntoView {
     let row = shown.row;
     let field = row.with_untracked(|row| row.spec().field("products"))?;
-    let lines = Memo::new(move |_| row.with(|row| value::lines(row.get("products"))));
-    let count = Signal::derive(move || i64::try_from(lines.with(Vec::len)).ok());
+    let count = Memo::new(move |_| row.with(|row| row.get("products").as_array().map_or(0, Vec::len)));
+    let standing = Standing::counted(move || i64::try_from(count.get()).unwrap_or(i64::MAX));
+    let editing = RwSignal::new(false);
+    let may_edit = shown.may_edit;
     Some(view! {
-        <Related title="Products" count=count nothing="">
-            <li class="rec-products"><BlockEdit field shown /></li>
+        <Related title="Products" standing nothing="No products yet."
+            actions=move || view! {
+                {move || (may_edit.get() && !editing.get()).then(|| {
+                    let (icon, label) = match count.get() {
+                        0 => (IconName::Plus, "Add products"),
+                        _ => (IconName::Pencil, "Edit products"),
+                    };
+                    view! { <IconButton icon=icon label=label on_click=move |_| editing.set(true) /> }
+                })}
+            }>
+            {move || (editing.get() || count.get() > 0).then(|| view! {
+                <li class="rec-products"><BlockEdit field shown editing=editing /></li>
+            })}
         </Related>
     })
 }

@@ -40,14 +40,7 @@ pub fn Progress(
 
     let ask = move |how: Ending| {
         let Some(now) = deal.get_untracked() else { return };
-        let flagged = stages.with_untracked(|stages| {
-            let status = match how {
-                Ending::Win => DealStatus::Won,
-                Ending::Lose => DealStatus::Lost,
-                Ending::Abandon => DealStatus::Abandoned,
-            };
-            closing_stage(stages, status).cloned()
-        });
+        let flagged = stages.with_untracked(|stages| closing_stage(stages, how.status()).cloned());
         let subject = now.clone();
         let answer = Callback::new(move |input: CloseDeal| {
             mutations.with_value(|mutations| mutations.run(closing(&subject, how, input, flagged.clone())));
@@ -63,10 +56,9 @@ pub fn Progress(
         let run = Callback::new(move |close: CloseDeal| {
             mutations.with_value(|mutations| mutations.run(moving(&subject, &place, close, from.clone())));
         });
-        match status_in(&to) {
-            DealStatus::Won => question.set(Some(Question { deal: now, how: Ending::Win, answer: run })),
-            DealStatus::Lost => question.set(Some(Question { deal: now, how: Ending::Lose, answer: run })),
-            DealStatus::Open | DealStatus::Abandoned => run.run(CloseDeal::default()),
+        match Ending::of(status_in(&to)) {
+            Some(how) => question.set(Some(Question { deal: now, how, answer: run })),
+            None => run.run(CloseDeal::default()),
         }
     };
     let status = Memo::new(move |_| deal.with(|deal| deal.as_ref().map(|deal| deal.status)));

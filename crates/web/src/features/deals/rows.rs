@@ -3,7 +3,7 @@
 use crate::data::{queries, use_query, use_session};
 use crate::features::records::form::RecordForm;
 use crate::features::records::look::Shown;
-use crate::features::records::related::{Related, RelatedRow, trouble};
+use crate::features::records::related::{Related, RelatedRow, listed};
 use crate::features::records::value;
 use crate::ui::{Badge, IconButton, IconName, format};
 use domain::catalog::RecordType;
@@ -26,8 +26,7 @@ pub fn DealRows(
         RecordType::Contact => Some(queries::deals_of::<Contact>(id)),
         RecordType::Deal => None,
     });
-    let rows = move || deals.data().map(|page| page.data.clone()).unwrap_or_default();
-    let count = Signal::derive(move || deals.data().map(|page| page.pagination.total));
+    let (rows, standing) = listed(deals);
     let session = use_session();
     let may_create = Signal::derive(move || session.can(Permission::DealCreate));
     let creating = RwSignal::new(false);
@@ -46,7 +45,7 @@ pub fn DealRows(
         fields.as_object().cloned().unwrap_or_default()
     });
     view! {
-        <Related title="Deals" count=count trouble=trouble(deals) nothing="No deals yet."
+        <Related title="Deals" standing nothing="No deals yet."
             actions=move || view! {
                 {move || may_create.get().then(|| view! {
                     <IconButton icon=IconName::Plus label="New deal" on_click=move |_| creating.set(true) />

@@ -266,7 +266,7 @@ fn Combos() -> impl IntoView {
                 <Field label="Participants"><Combobox value=tags source=people() multi=true /></Field>
                 <Field label="Company" hint="Searched on the server; “fail” fails.">
                     <Combobox value=none source=slow placeholder="Search companies"
-                        on_create=move |name: String| none.set(vec![ComboOption::new("new", name)]) />
+                        on_create=Some(Callback::new(move |name: String| none.set(vec![ComboOption::new("new", name)]))) />
                 </Field>
             </div>
         </Part>

@@ -4,7 +4,7 @@ use super::job::{outcome, progress};
 use super::{begin_href, job_href, plural, recent};
 use crate::data::notice::Notice;
 use crate::data::{use_cache, use_live, use_notices, use_query, use_session};
-use crate::keyboard::{Action, Scope, Shortcuts};
+use crate::keyboard::{Action, Shortcuts};
 use crate::ui::{Icon, IconName, IconSize, Placement, Popover, RelativeTime, Spinner, Tone};
 use domain::catalog::RecordType;
 use domain::import::job::{ImportJob, ImportStatus};
@@ -97,7 +97,7 @@ fn register_actions(may: Memo<bool>) {
             Action::new(format!("import.{}", record.as_str()), format!("Import {}", plural(record)), move || {
                 navigate(&begin_href(record), Default::default());
             });
-        let action = action.scope(Scope::Global).group("Create").icon(IconName::Upload).keywords("csv upload file");
+        let action = action.group("Create").icon(IconName::Upload).keywords("csv upload file");
         Shortcuts::current().register(action.enabled(may));
     }
 }

@@ -1,8 +1,9 @@
 //! An import under way, and what became of it. The page can be left and found again.
 
-use super::{begin_href, counted, invitations, one, parent, plural};
+use super::{begin_href, counted, invitations, one, plural};
 use crate::api;
 use crate::data::{Load, use_cache, use_directory, use_notices, use_query, use_session};
+use crate::features::records::row::list_page;
 use crate::shell::{NoAccess, NotFound, PageHeader};
 use crate::ui::dom::ignore;
 use crate::ui::num::int_f64;
@@ -108,7 +109,7 @@ fn Job(job: Memo<Arc<ImportJob>>) -> impl IntoView {
     let links = use_cache().peek(&invitations(id)).filter(|links| !links.is_empty());
     view! {
         <div class="page import">
-            <PageHeader title=format!("Import of {}", first.file_name) parents=vec![parent(record)] />
+            <PageHeader title=format!("Import of {}", first.file_name) parents=vec![list_page(record)] />
             <p class="import-by">
                 {record.spec().label_plural}" · "{by}<RelativeTime at=first.started_at.unwrap_or(first.created_at) />
             </p>
@@ -120,7 +121,7 @@ fn Job(job: Memo<Arc<ImportJob>>) -> impl IntoView {
             {links.map(|links| view! { <Links links /> })}
             <Show when=move || status.get().is_finished()>
                 <div class="import-files">
-                    <Button variant=ButtonVariant::Primary href=parent(record).1>
+                    <Button variant=ButtonVariant::Primary href=list_page(record).1>
                         {format!("Open {}", plural(record))}
                     </Button>
                     <Button icon=IconName::Upload href=begin_href(record)>"Import another file"</Button>

@@ -55,15 +55,6 @@ fn invitations(id: Uuid) -> Def<Vec<Invitation>> {
     Def::new(Key::new(["import-invitations", &id.to_string()]), || async { Ok(Vec::new()) })
 }
 
-/// The page above those of an import.
-const fn parent(record: RecordType) -> (&'static str, &'static str) {
-    match record {
-        RecordType::Company => ("Companies", "/companies"),
-        RecordType::Contact => ("Contacts", "/contacts"),
-        RecordType::Deal => ("Deals", "/deals"),
-    }
-}
-
 /// The address where the import of such records begins.
 fn begin_href(record: RecordType) -> String {
     format!("/import/{}", record.spec().table)

@@ -3,7 +3,7 @@
 use super::counted;
 use super::state::{Place, Wizard};
 use crate::data::use_directory;
-use crate::features::settings::places;
+use crate::features::places;
 use crate::ui::{Card, Choice, Field, RadioGroup, Select};
 use domain::auth::DateOrder;
 use domain::catalog::{Kind, RecordType};

@@ -1,8 +1,9 @@
 //! Choosing a file.
 
-use super::{begin_href, first_preview, parent, plural};
+use super::{begin_href, first_preview, plural};
 use crate::api;
 use crate::data::{use_cache, use_session};
+use crate::features::records::row::list_page;
 use crate::shell::{NoAccess, NotFound, PageHeader};
 use crate::ui::num::trunc_i64;
 use crate::ui::{Button, ButtonVariant, Icon, IconName, IconSize, Spinner, format};
@@ -94,7 +95,7 @@ fn Upload(record: RecordType) -> impl IntoView {
     };
     view! {
         <div class="page import">
-            <PageHeader title=format!("Import {}", plural(record)) parents=vec![parent(record)] />
+            <PageHeader title=format!("Import {}", plural(record)) parents=vec![list_page(record)] />
             <div
                 class="import-drop"
                 data-over=move || over.get().then_some("true")

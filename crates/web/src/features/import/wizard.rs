@@ -4,13 +4,15 @@ use super::columns::ColumnsStep;
 use super::preview::PreviewStep;
 use super::state::{Place, Wizard};
 use super::values::{ValuesStep, is_complete};
-use super::{begin_href, invitations, job_href, parent, plural};
+use super::{begin_href, invitations, job_href, plural};
 use crate::api::ApiFail;
 use crate::data::{use_cache, use_session};
+use crate::features::failed::failed;
+use crate::features::records::row::list_page;
 use crate::shell::{NoAccess, NotFound, PageHeader};
 use crate::ui::dom::query_all;
 use crate::ui::{
-    Banner, Button, ButtonVariant, EmptyState, ErrorState, FormState, Icon, IconName, IconSize, Skeleton, Spinner, Tone,
+    Banner, Button, ButtonVariant, EmptyState, FormState, Icon, IconName, IconSize, Skeleton, Spinner, Tone,
 };
 use domain::catalog::RecordType;
 use domain::import::plan::record_type;
@@ -90,7 +92,7 @@ fn Loaded(record: RecordType, file: Uuid) -> impl IntoView {
     load.run(());
     view! {
         <div class="page import">
-            <PageHeader title=format!("Import {}", plural(record)) parents=vec![parent(record)] />
+            <PageHeader title=format!("Import {}", plural(record)) parents=vec![list_page(record)] />
             {move || match outcome.get() {
                 None => view! {
                     <div class="import-waiting" aria-busy="true">
@@ -103,10 +105,7 @@ fn Loaded(record: RecordType, file: Uuid) -> impl IntoView {
                         <Button variant=ButtonVariant::Primary href=begin_href(record)>"Choose a file"</Button>
                     </EmptyState>
                 }.into_any(),
-                Some(Err(fail)) => view! {
-                    <ErrorState title="The file could not be previewed" text=fail.message().to_owned()
-                        request_id=fail.request_id().to_owned() on_retry=move |()| load.run(()) />
-                }.into_any(),
+                Some(Err(fail)) => failed("The file could not be previewed", &fail, load),
                 Some(Ok(wizard)) => view! { <Steps wizard /> }.into_any(),
             }}
         </div>

@@ -81,6 +81,13 @@ impl ListState {
         !self.conditions.is_empty() || self.other.is_some() || !self.search.trim().is_empty()
     }
 
+    /// Takes away everything that narrows it.
+    pub fn widen(&mut self) {
+        self.conditions.clear();
+        self.other = None;
+        self.search.clear();
+    }
+
     /// The order asked for, or the type's own.
     pub fn order(&self, spec: &RecordSpec) -> Vec<SortKey> {
         if self.sort.is_empty() { parse_sort(spec.default_sort, None).unwrap_or_default() } else { self.sort.clone() }

@@ -1,15 +1,15 @@
 //! Values edited where they stand, in table cells and property lists: as text, which the kit's editors speak.
 
 use super::desk::desk;
-use super::editor::{member_source, offered_name, record_source};
+use super::editor::{currency_choices, member_source, offered_name, record_source};
 use super::lookup::Lookup;
 use super::row::{Row, name_beside};
 use crate::api::records::Fields;
 use crate::data::{Conflict, Mutations};
+use crate::features::places;
 use crate::ui::{Choice, Edited, Editor, InputKind};
 use domain::catalog::{Field, Kind, Uses};
 use domain::draft;
-use domain::money::CURRENCIES;
 use serde_json::Value as Json;
 use std::sync::Arc;
 
@@ -27,10 +27,8 @@ pub fn editor(field: &'static Field, currency: &str, lookup: Lookup) -> Option<E
         Kind::Date => Some(Editor::Date),
         Kind::Boolean => Some(Editor::Select(vec![Choice::new("true", "Yes"), Choice::new("false", "No")], None)),
         Kind::Select(options) => select(options().iter().map(|o| Choice::new(o.value, o.label)).collect()),
-        Kind::Currency => select(CURRENCIES.iter().map(|code| Choice::new(*code, *code)).collect()),
-        Kind::TimeZone => {
-            select(super::editor::time_zones().into_iter().map(|zone| Choice::new(zone.clone(), zone)).collect())
-        }
+        Kind::Currency => select(currency_choices()),
+        Kind::TimeZone => select(places::time_zones("")),
         Kind::User => Some(Editor::Lookup(member_source(lookup))),
         Kind::Record(record) => Some(Editor::Lookup(record_source(record))),
         Kind::DateTime

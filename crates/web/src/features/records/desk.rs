@@ -7,7 +7,7 @@ use super::row::Row;
 use crate::api::records::{self, Fields, ListParams};
 use crate::api::{ApiFail, ApiResult};
 use crate::data::query::Cached;
-use crate::data::{Load, Mutations, Query, Session, queries, use_query};
+use crate::data::{Mutations, Query, Session, queries, use_query};
 use crate::palette::remember;
 use domain::catalog::RecordType;
 use domain::companies::Company;
@@ -169,10 +169,7 @@ fn fetched<T: Cached, U: Clone + PartialEq + Send + Sync + 'static>(
         data: Memo::new(move |before: Option<&Option<U>>| {
             query.data().map(|data| erase(&data, before.and_then(Option::as_ref)))
         }),
-        failed: Memo::new(move |_| match query.state() {
-            Load::Failed(fail) => Some(fail),
-            Load::Loading | Load::Ready(_) => None,
-        }),
+        failed: query.failure(),
         refetch: Callback::new(move |()| query.refetch()),
     }
 }

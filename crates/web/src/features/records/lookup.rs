@@ -1,5 +1,6 @@
 //! Names and colours of what records refer to by id: members, pipelines, stages, tags.
 
+use crate::data::colors::tag_hue;
 use crate::data::{Directory, Query, queries, use_directory, use_query};
 use crate::ui::Hue;
 use domain::catalog::RecordType;
@@ -46,9 +47,9 @@ impl Lookup {
         let wanted = tags::norm(tag);
         let own = self.tags.data().and_then(|page| {
             let known = page.data.iter().find(|known| tags::norm(&known.name) == wanted)?;
-            known.color.as_deref()?.strip_prefix('c')?.parse::<u8>().ok()
+            known.color.clone()
         });
-        Hue::new(own.unwrap_or_else(|| tags::color_of(tag)))
+        tag_hue(tag, own.as_deref())
     }
 
     /// Tags that others have used, the most used first.

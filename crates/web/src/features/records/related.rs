@@ -3,31 +3,45 @@
 use super::editor::record_source;
 use super::row::href;
 use crate::api::ApiFail;
+use crate::data::Query;
 use crate::data::query::Cached;
-use crate::data::{Load, Query};
 use crate::ui::dom::ignore;
 use crate::ui::{
     Avatar, AvatarSize, Button, ButtonVariant, Choice, ComboOption, Combobox, ControlSize, IconButton, IconName,
     Popover, Select, Skeleton, format,
 };
 use domain::catalog::RecordType;
+use domain::page::Page;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-/// Why linked records are not there, and how to try again.
+/// Where linked records stand: how many there are, or why they are not there and how to try again.
 #[derive(Clone, Copy)]
-pub struct Trouble {
-    failed: Memo<Option<ApiFail>>,
+pub struct Standing {
+    count: Signal<Option<i64>>,
+    failure: Signal<Option<ApiFail>>,
     retry: Callback<()>,
 }
 
-/// Of the query that fetches them.
-pub fn trouble<T: Cached>(query: Query<T>) -> Trouble {
-    let failed = Memo::new(move |_| match query.state() {
-        Load::Failed(fail) => Some(fail),
-        Load::Loading | Load::Ready(_) => None,
-    });
-    Trouble { failed, retry: Callback::new(move |()| query.refetch()) }
+impl Standing {
+    /// Of what is at hand.
+    pub fn counted(count: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        let count = Signal::derive(move || Some(count()));
+        Self { count, failure: Signal::stored(None), retry: Callback::new(|()| ()) }
+    }
+}
+
+/// The linked records that a query fetches, and where they stand.
+pub fn listed<T: Clone>(query: Query<Page<T>>) -> (impl Fn() -> Vec<T> + Copy + Send + Sync, Standing)
+where
+    Page<T>: Cached,
+{
+    let standing = Standing {
+        count: Signal::derive(move || query.data().map(|page| page.pagination.total)),
+        failure: query.failure().into(),
+        retry: Callback::new(move |()| query.refetch()),
+    };
+    (move || query.data().map(|page| page.data.clone()).unwrap_or_default(), standing)
 }
 
 /// A heading with a count and buttons, over linked records.
@@ -36,12 +50,8 @@ pub fn Related(
     /// The heading.
     #[prop(into)]
     title: String,
-    /// How many there are, once known.
-    #[prop(into)]
-    count: Signal<Option<i64>>,
-    /// What may have gone wrong in fetching them.
-    #[prop(optional)]
-    trouble: Option<Trouble>,
+    /// How many there are.
+    standing: Standing,
     /// Buttons beside the heading.
     #[prop(optional, into)]
     actions: Option<ViewFnOnce>,
@@ -52,14 +62,7 @@ pub fn Related(
     children: Children,
 ) -> impl IntoView {
     let label = title.clone();
-    let failure = move || {
-        let Trouble { failed, retry } = trouble?;
-        let why = failed.get()?.message().to_owned();
-        Some(view! {
-            <p class="inline-error" role="alert">{why}</p>
-            <Button size=ControlSize::Sm icon=IconName::RefreshCw on_click=move |_| retry.run(())>"Retry"</Button>
-        })
-    };
+    let Standing { count, failure, retry } = standing;
     view! {
         <section class="rec-related" aria-label=label>
             <div class="rec-related-head">
@@ -68,11 +71,14 @@ pub fn Related(
                 <span class="grow"></span>
                 {actions.map(ViewFnOnce::run)}
             </div>
-            {move || match count.get() {
-                None if trouble.is_some_and(|trouble| trouble.failed.with(Option::is_some)) => failure().into_any(),
-                None => view! { <div class="rec-related-wait"><Skeleton width="70%" /><Skeleton width="50%" /></div> }.into_any(),
-                Some(0) => view! { <p class="rec-related-none">{nothing.clone()}</p> }.into_any(),
-                Some(_) => ().into_any(),
+            {move || match (count.get(), failure.get()) {
+                (None, Some(fail)) => view! {
+                    <p class="inline-error" role="alert">{fail.message().to_owned()}</p>
+                    <Button size=ControlSize::Sm icon=IconName::RefreshCw on_click=move |_| retry.run(())>"Retry"</Button>
+                }.into_any(),
+                (None, None) => view! { <div class="rec-related-wait"><Skeleton width="70%" /><Skeleton width="50%" /></div> }.into_any(),
+                (Some(0), _) => view! { <p class="rec-related-none">{nothing.clone()}</p> }.into_any(),
+                (Some(_), _) => ().into_any(),
             }}
             <ul class="rec-related-rows">{children()}</ul>
         </section>

@@ -1,5 +1,6 @@
 //! A record of any type, as the catalogue sees it: values by field name.
 
+use crate::api::records::typed;
 use domain::catalog::{Field, Kind, RecordRef, RecordSpec, RecordType};
 use domain::records::Record;
 use serde_json::{Map, Value as Json};
@@ -57,7 +58,7 @@ impl Row {
 
     /// The record with its static type again.
     pub fn typed<R: Record>(&self) -> Option<R> {
-        serde_json::from_value(self.to_json()).ok()
+        typed(&self.to_json())
     }
 
     /// As in an answer.
@@ -104,6 +105,15 @@ impl Row {
     /// The address of its page.
     pub fn href(&self) -> String {
         href(self.record, self.id)
+    }
+}
+
+/// Name and address of the list of a record type.
+pub const fn list_page(record: RecordType) -> (&'static str, &'static str) {
+    match record {
+        RecordType::Company => ("Companies", "/companies"),
+        RecordType::Contact => ("Contacts", "/contacts"),
+        RecordType::Deal => ("Deals", "/deals"),
     }
 }
 

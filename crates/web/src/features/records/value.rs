@@ -2,7 +2,9 @@
 
 use super::lookup::Lookup;
 use super::row::{Row, href};
-use crate::ui::{Badge, Hue, Person, RelativeTime, Tag, Tone, format};
+use crate::api::records::typed;
+use crate::data::colors::stage_hue;
+use crate::ui::{Badge, Dot, Hue, Person, RelativeTime, Tag, Tone, format};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::catalog::{Field, Kind, RecordRef};
 use domain::deals::DealProduct;
@@ -47,7 +49,7 @@ pub fn texts(json: &Json) -> Vec<String> {
 
 /// The lines of a deal.
 pub fn lines(json: &Json) -> Vec<DealProduct> {
-    serde_json::from_value(json.clone()).unwrap_or_default()
+    typed(json).unwrap_or_default()
 }
 
 /// A postal address on one line.
@@ -225,7 +227,7 @@ pub fn StageDot(
     #[prop(into)]
     color: String,
 ) -> impl IntoView {
-    view! { <span class="rec-stage-dot" aria-hidden="true" style:background=color></span> }
+    view! { <Dot hue=stage_hue(&color) /> }
 }
 
 /// Tags side by side.

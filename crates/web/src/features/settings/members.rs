@@ -2,17 +2,18 @@
 
 mod invite;
 
-use super::{PARENT, failed, loading_rows};
+use super::{PARENT, loading_rows};
 use crate::api;
 use crate::data::{Load, queries, use_cache, use_directory, use_notices, use_query, use_session};
+use crate::features::failed::failed;
 use crate::shell::{NoAccess, PageHeader};
 use crate::ui::{
     Avatar, Badge, Button, ButtonVariant, Card, Choice, ConfirmDialog, ControlSize, IconButton, IconName, Select, Tone,
     format,
 };
-use domain::auth::{Invitation, Member};
+use domain::auth::{Invitation, InvitationInput, Member};
 use domain::permission::{Permission, Role};
-use invite::InviteDialog;
+use invite::{InviteDialog, NewLinkDialog};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -56,6 +57,24 @@ const fn explain(role: Role) -> &'static str {
     }
 }
 
+/// People in rows, with their actions at the end.
+#[component]
+fn Table(headings: [&'static str; 4], children: Children) -> impl IntoView {
+    view! {
+        <div class="plain-table-wrap">
+            <table class="plain-table">
+                <thead>
+                    <tr>
+                        {headings.map(|heading| view! { <th scope="col">{heading}</th> }).collect_view()}
+                        <th scope="col"><span class="sr-only-kit">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody>{children()}</tbody>
+            </table>
+        </div>
+    }
+}
+
 #[component]
 fn MemberList() -> impl IntoView {
     let (directory, cache, notices) = (use_directory(), use_cache(), use_notices());
@@ -86,27 +105,14 @@ fn MemberList() -> impl IntoView {
         <Card flush=true>
             {move || match directory.members.state() {
                 Load::Loading => loading_rows(4),
-                Load::Failed(fail) => failed("The members could not be loaded", &fail, directory.members),
+                Load::Failed(fail) => failed("The members could not be loaded", &fail, move || directory.members.refetch()),
                 Load::Ready(_) => view! {
-                    <div class="plain-table-wrap">
-                        <table class="plain-table">
-                            <thead>
-                                <tr>
-                                    <th scope="col">"Name"</th>
-                                    <th scope="col">"Email"</th>
-                                    <th scope="col">"Role"</th>
-                                    <th scope="col">"Joined"</th>
-                                    <th scope="col"><span class="sr-only-kit">"Actions"</span></th>
-                                </tr>
-                            </thead>
-                            <tbody>
-                                <For each=move || directory.active_members()
-                                    key=|member| (member.id, member.role, member.name.clone()) let:member>
-                                    <MemberRow member ask />
-                                </For>
-                            </tbody>
-                        </table>
-                    </div>
+                    <Table headings=["Name", "Email", "Role", "Joined"]>
+                        <For each=move || directory.active_members()
+                            key=|member| (member.id, member.role, member.name.clone()) let:member>
+                            <MemberRow member ask />
+                        </For>
+                    </Table>
                 }.into_any(),
             }}
         </Card>
@@ -200,62 +206,76 @@ fn RoleSelect(member: Member, owner: bool) -> impl IntoView {
 #[component]
 fn Invitations() -> impl IntoView {
     let pending = use_query(|| Some(queries::invitations()));
+    let renewed = RwSignal::new(None::<Invitation>);
     view! {
+        <NewLinkDialog renewed />
         {move || match pending.state() {
             Load::Ready(page) if !page.data.is_empty() => view! {
                 <Card title="Pending invitations" flush=true>
-                    <div class="plain-table-wrap">
-                        <table class="plain-table">
-                            <thead>
-                                <tr>
-                                    <th scope="col">"Email"</th>
-                                    <th scope="col">"Role"</th>
-                                    <th scope="col">"Invited by"</th>
-                                    <th scope="col">"Can be accepted until"</th>
-                                    <th scope="col"><span class="sr-only-kit">"Actions"</span></th>
-                                </tr>
-                            </thead>
-                            <tbody>
-                                {page.data.iter().map(|one| view! { <InvitationRow invitation=one.clone() /> }).collect_view()}
-                            </tbody>
-                        </table>
-                    </div>
+                    <Table headings=["Email", "Role", "Invited by", "Can be accepted until"]>
+                        {page.data.iter().map(|one| view! { <InvitationRow invitation=one.clone() renewed /> }).collect_view()}
+                    </Table>
                 </Card>
             }.into_any(),
-            Load::Failed(fail) => failed("The invitations could not be loaded", &fail, pending),
+            Load::Failed(fail) => failed("The invitations could not be loaded", &fail, move || pending.refetch()),
             Load::Ready(_) | Load::Loading => ().into_any(),
         }}
     }
 }
 
+/// Links are told only once: who has lost one gets another, and the former is worthless.
 #[component]
-fn InvitationRow(invitation: Invitation) -> impl IntoView {
+fn InvitationRow(invitation: Invitation, renewed: RwSignal<Option<Invitation>>) -> impl IntoView {
     let (directory, cache, notices) = (use_directory(), use_cache(), use_notices());
-    let (id, email) = (invitation.id, invitation.email.clone());
-    let busy = RwSignal::new(false);
+    let (id, email, role) = (invitation.id, invitation.email.clone(), invitation.role);
+    // Only owners invite owners.
+    let may_renew = role != Role::Owner || use_session().role() == Some(Role::Owner);
+    let (renewing, revoking) = (RwSignal::new(false), RwSignal::new(false));
     let by = invitation.invited_by;
+    let renew = {
+        let (cache, notices, email) = (cache.clone(), notices.clone(), email.clone());
+        move |_| {
+            let (cache, notices) = (cache.clone(), notices.clone());
+            let input = InvitationInput { email: email.clone(), role };
+            renewing.set(true);
+            spawn_local(async move {
+                match api::members::renew(id, &input).await {
+                    Ok(invitation) => {
+                        renewed.try_set(Some(invitation));
+                    }
+                    Err(fail) => notices.failed(format!("There is no new link for {}", input.email), &fail),
+                }
+                renewing.try_set(false);
+                cache.invalidate(&["invitations"]);
+            });
+        }
+    };
     let revoke = move |_| {
         let (cache, notices, email) = (cache.clone(), notices.clone(), email.clone());
-        busy.set(true);
+        revoking.set(true);
         spawn_local(async move {
             match api::members::revoke(id).await {
                 Ok(()) => notices.done(format!("The invitation of {email} was taken back")),
                 Err(fail) => notices.failed("The invitation was not taken back", &fail),
             }
-            busy.try_set(false);
+            revoking.try_set(false);
             cache.invalidate(&["invitations"]);
         });
     };
     view! {
         <tr>
             <td>{invitation.email.clone()}</td>
-            <td><Badge tone=role_tone(invitation.role)>{invitation.role.label()}</Badge></td>
+            <td><Badge tone=role_tone(role)>{role.label()}</Badge></td>
             <td class="cell-muted">{move || by.map(|id| directory.member_name(id))}</td>
             <td class="cell-muted" data-tip=format::exact(invitation.expires_at)>
                 {format::date(invitation.expires_at.date_naive())}
             </td>
             <td class="cell-actions">
-                <Button variant=ButtonVariant::DangerGhost size=ControlSize::Sm loading=busy on_click=revoke>
+                {may_renew.then(|| view! {
+                    <Button variant=ButtonVariant::Ghost size=ControlSize::Sm icon=IconName::Link loading=renewing
+                        on_click=renew>"New link"</Button>
+                })}
+                <Button variant=ButtonVariant::DangerGhost size=ControlSize::Sm loading=revoking on_click=revoke>
                     "Take back"
                 </Button>
             </td>

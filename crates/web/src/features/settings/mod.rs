@@ -4,7 +4,6 @@ mod hue_picker;
 mod members;
 mod organization;
 mod pipelines;
-pub(crate) mod places;
 mod profile;
 mod tags;
 
@@ -14,11 +13,10 @@ pub use pipelines::PipelinesPage;
 pub use profile::ProfilePage;
 pub use tags::TagsPage;
 
-use crate::api::ApiFail;
-use crate::data::query::Cached;
-use crate::data::{Query, use_session};
-use crate::shell::settings_pages;
-use crate::ui::{ErrorState, Icon, Skeleton};
+use crate::data::use_session;
+use crate::shell::{Leaving, settings_pages};
+use crate::ui::{Button, ButtonVariant, Card, FormError, FormState, Icon, Skeleton};
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
 
@@ -61,11 +59,34 @@ fn loading_rows(count: usize) -> AnyView {
     .into_any()
 }
 
-/// A list that could not be loaded, with Retry.
-fn failed<T: Cached>(title: &'static str, fail: &ApiFail, query: Query<T>) -> AnyView {
+/// A form on a page of its own: asks before it is left, and is saved by its button.
+#[component]
+fn SettingsForm(
+    /// The form.
+    form: FormState,
+    /// Checks and sends it.
+    #[prop(into)]
+    on_save: Callback<()>,
+    /// The fields.
+    children: Children,
+) -> impl IntoView {
+    Leaving::current().watch(form);
+    let save = move |ev: SubmitEvent| {
+        ev.prevent_default();
+        if !form.saving().get_untracked() {
+            on_save.run(());
+        }
+    };
     view! {
-        <ErrorState title=title text=fail.message().to_owned() request_id=fail.request_id().to_owned()
-            on_retry=move |()| query.refetch() />
+        <Card>
+            <form class="settings-form" on:submit=save novalidate>
+                {children()}
+                <FormError form=form />
+                <div class="settings-form-foot">
+                    <Button variant=ButtonVariant::Primary submit=true loading=form.saving()
+                        disabled=Signal::derive(move || !form.is_dirty())>"Save"</Button>
+                </div>
+            </form>
+        </Card>
     }
-    .into_any()
 }

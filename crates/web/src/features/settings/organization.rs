@@ -1,12 +1,17 @@
-//! The organization: name, defaults for records and imports, deletion.
+//! The organization: name, defaults for records and imports, which deals are marked, deletion.
 
-use super::{PARENT, places};
+use super::{PARENT, SettingsForm};
 use crate::api;
 use crate::data::{use_notices, use_session};
-use crate::features::auth::{NAME_MAX, check_on_blur, passes, show_fail};
-use crate::shell::{Leaving, NoAccess, PageHeader};
-use crate::ui::{Button, ButtonVariant, Card, Choice, Dialog, DialogSize, Field, FormError, FormState, Input, Select};
+use crate::features::forms::{NAME_MAX, check_on_blur, passes, send, show_fail};
+use crate::features::places;
+use crate::shell::{NoAccess, PageHeader};
+use crate::ui::{
+    Button, ButtonVariant, Card, Choice, Dialog, DialogSize, Field, FormError, FormState, Input, InputKind, MoneyInput,
+    Select,
+};
 use domain::auth::{DateOrder, OrgInput, check_name};
+use domain::error::FieldError;
 use domain::permission::Permission;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -35,17 +40,18 @@ fn OrganizationForm() -> impl IntoView {
     let Some(me) = session.me_untracked() else { return ().into_any() };
     let settings = me.organization.settings.clone();
     let form = FormState::with_draft(format!("draft:{}:{}:organization", me.user.id, me.organization.id));
-    Leaving::current().watch(form);
     let name = form.value("name", me.organization.name.clone());
     let currency = form.value("currency", settings.currency.clone());
     let zone = form.value("timezone", settings.timezone.clone());
     let region = form.value("phone_region", settings.phone_region.clone());
     let order = form.value("date_order", settings.date_order.as_str().to_owned());
-    let check = move || check_name("name", "The name", &name.get_untracked(), NAME_MAX).map(drop);
+    let hot = form.value("hot_probability", settings.hot_probability.map(|n| n.to_string()).unwrap_or_default());
+    let high = form.value("high_value_minor", settings.high_value_minor);
+    let check_name = move || check_name("name", "The name", &name.get_untracked(), NAME_MAX).map(drop);
+    let check_hot = move || hot.with_untracked(|text| percentage(text)).map(drop);
 
-    let save = move |ev: SubmitEvent| {
-        ev.prevent_default();
-        if form.saving().get_untracked() || !passes(form, [check()]) {
+    let save = move |()| {
+        if !passes(form, [check_name(), check_hot()]) {
             return;
         }
         let input = OrgInput {
@@ -54,19 +60,13 @@ fn OrganizationForm() -> impl IntoView {
             timezone: Some(zone.get_untracked()),
             phone_region: Some(region.get_untracked()),
             date_order: DateOrder::parse(&order.get_untracked()),
-            ..OrgInput::default()
+            hot_probability: hot.with_untracked(|text| percentage(text)).ok(),
+            high_value_minor: Some(high.get_untracked()),
         };
-        form.start_saving();
         let (session, notices) = (session.clone(), notices.clone());
-        spawn_local(async move {
-            match api::org::update(&input).await {
-                Ok(organization) => {
-                    form.saved();
-                    session.set_organization(organization);
-                    notices.done("Organization saved");
-                }
-                Err(fail) => show_fail(form, &fail),
-            }
+        send(form, async move { api::org::update(&input).await }, move |organization| {
+            session.set_organization(organization);
+            notices.done("Organization saved");
         });
     };
     let orders = vec![
@@ -75,34 +75,48 @@ fn OrganizationForm() -> impl IntoView {
         Choice::new("ymd", "Year-month-day (2027-03-14)"),
     ];
     view! {
-        <Card>
-            <form class="settings-form" on:submit=save novalidate>
-                <Field label="Name" form=form path="name" required=true>
-                    <Input value=name on_blur=move |()| check_on_blur(form, "name", false, check()) />
-                </Field>
-                <Field label="Currency" form=form path="currency" hint="Of new companies and deals.">
-                    <Select value=currency choices=places::currencies() />
-                </Field>
-                <Field label="Time zone" form=form path="timezone" hint="Decides what “today” and “this month” are.">
-                    <Select value=zone choices=places::time_zones(&settings.timezone) />
-                </Field>
-                <Field label="Country for phone numbers" form=form path="phone_region"
-                    hint="Numbers without a country code are read as numbers of this country.">
-                    <Select value=region choices=places::countries(&settings.phone_region) />
-                </Field>
-                <Field label="Dates in imports" form=form path="date_order"
-                    hint="How dates such as 03/04/2027 are read unless an import says otherwise.">
-                    <Select value=order choices=orders />
-                </Field>
-                <FormError form=form />
-                <div class="settings-form-foot">
-                    <Button variant=ButtonVariant::Primary submit=true loading=form.saving()
-                        disabled=Signal::derive(move || !form.is_dirty())>"Save"</Button>
-                </div>
-            </form>
-        </Card>
+        <SettingsForm form on_save=save>
+            <Field label="Name" form=form path="name" required=true>
+                <Input value=name on_blur=move |()| check_on_blur(form, "name", false, check_name()) />
+            </Field>
+            <Field label="Currency" form=form path="currency" hint="Of new companies and deals.">
+                <Select value=currency choices=places::currencies() />
+            </Field>
+            <Field label="Time zone" form=form path="timezone" hint="Decides what “today” and “this month” are.">
+                <Select value=zone choices=places::time_zones(&settings.timezone) />
+            </Field>
+            <Field label="Country for phone numbers" form=form path="phone_region"
+                hint="Numbers without a country code are read as numbers of this country.">
+                <Select value=region choices=places::countries(&settings.phone_region) />
+            </Field>
+            <Field label="Dates in imports" form=form path="date_order"
+                hint="How dates such as 03/04/2027 are read unless an import says otherwise.">
+                <Select value=order choices=orders />
+            </Field>
+            // PIPELINE-10.
+            <Field label="A deal is hot from" form=form path="hot_probability" optional=true
+                hint="Probability in percent, 1 to 100. Open deals from there on are marked; left empty, none is.">
+                <Input value=hot kind=InputKind::Number placeholder="75"
+                    on_blur=move |()| check_on_blur(form, "hot_probability", false, check_hot()) />
+            </Field>
+            <Field label="A deal is of high value from" form=form path="high_value_minor" optional=true
+                hint="Amount of the deal. Left empty, none is marked. Deals in other currencies are not compared.">
+                <MoneyInput value=high currency=currency />
+            </Field>
+        </SettingsForm>
     }
     .into_any()
+}
+
+/// A probability as it was typed; nothing where the field is empty.
+fn percentage(text: &str) -> Result<Option<i32>, FieldError> {
+    let text = text.trim().trim_end_matches('%').trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let number = text.parse().ok().filter(|n| (1..=100).contains(n));
+    let refused = || FieldError::new("hot_probability", "out_of_range", "Please enter a whole number from 1 to 100.");
+    number.map(Some).ok_or_else(refused)
 }
 
 /// AUTH-08: only the owner deletes, after typing the name.

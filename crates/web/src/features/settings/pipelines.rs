@@ -6,9 +6,10 @@ mod drag;
 mod stage;
 mod stages;
 
-use super::{PARENT, failed, loading_rows};
+use super::{PARENT, loading_rows};
 use crate::api::{self, ApiResult};
 use crate::data::{Cache, Load, Mutations, Notices, use_cache, use_directory, use_mutations, use_notices, use_session};
+use crate::features::failed::failed;
 use crate::shell::PageHeader;
 use crate::ui::{Badge, Button, ButtonVariant, Card, IconName, Menu, MenuItem, MenuSeparator, Tone};
 use delete::DeletePipeline;
@@ -47,7 +48,7 @@ pub fn PipelinesPage() -> impl IntoView {
         {move || match loaded.get() {
             None => view! { <Card flush=true>{loading_rows(6)}</Card> }.into_any(),
             Some(Err(fail)) => {
-                view! { <Card>{failed("The pipelines could not be loaded", &fail, directory.pipelines)}</Card> }.into_any()
+                view! { <Card>{failed("The pipelines could not be loaded", &fail, move || directory.pipelines.refetch())}</Card> }.into_any()
             }
             Some(Ok(())) => view! {
                 <For each=move || directory.all_pipelines() key=|pipeline| pipeline.id let:pipeline>

@@ -1,11 +1,12 @@
 //! The tag catalogue: names, colours, use.
 
 use super::hue_picker::HuePicker;
-use super::{PARENT, failed, loading_rows};
+use super::{PARENT, loading_rows};
 use crate::api;
 use crate::data::colors::{tag_color, tag_hue};
 use crate::data::{Load, queries, use_mutations, use_notices, use_query, use_session};
-use crate::features::auth::{passes, show_fail};
+use crate::features::failed::failed;
+use crate::features::forms::{passes, send};
 use crate::shell::PageHeader;
 use crate::ui::{
     Button, ButtonVariant, Card, Choice, ConfirmDialog, Dialog, DialogSize, EmptyState, Field, FormError, FormState,
@@ -39,7 +40,7 @@ pub fn TagsPage() -> impl IntoView {
             text="Names given to records. A new tag also joins this list when it is first typed on a record." />
         {move || match tags.state() {
             Load::Loading => view! { <Card flush=true>{loading_rows(4)}</Card> }.into_any(),
-            Load::Failed(fail) => view! { <Card>{failed("The tags could not be loaded", &fail, tags)}</Card> }.into_any(),
+            Load::Failed(fail) => view! { <Card>{failed("The tags could not be loaded", &fail, move || tags.refetch())}</Card> }.into_any(),
             Load::Ready(page) if page.data.is_empty() => view! {
                 <Card>
                     <EmptyState icon=IconName::Tag title="No tags yet"
@@ -154,7 +155,7 @@ fn TagDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
         form.set_errors([], None);
         open.set(true);
     });
-    let send = Callback::new(move |()| {
+    let submit = Callback::new(move |()| {
         let Some(what) = editing.get_untracked() else { return };
         let text = domain::tags::clean(&name.get_untracked());
         if form.saving().get_untracked() || !passes(form, [check_name("name", "The name", &text, TAG_MAX).map(drop)]) {
@@ -162,26 +163,23 @@ fn TagDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
         }
         let (mutations, notices) = (mutations.clone(), notices.clone());
         let category = TagCategory::parse(&category.get_untracked());
-        form.start_saving();
-        spawn_local(async move {
-            let outcome = match &what {
+        let renamed = matches!(what, Editing::Rename(_));
+        let request = async move {
+            match what {
                 Editing::New => api::tags::create(&TagInput { name: Some(text), category, color: None }).await,
                 Editing::Rename(tag) => {
                     api::tags::update(tag.id, &TagInput { name: Some(text), ..TagInput::default() }).await
                 }
-            };
-            match outcome {
-                Ok(tag) => {
-                    form.saved();
-                    mutations.touched("tag", Some(tag.id));
-                    notices.done(match what {
-                        Editing::New => format!("Tag {} added", tag.name),
-                        Editing::Rename(_) => format!("Tag renamed to {}", tag.name),
-                    });
-                    open.try_set(false);
-                }
-                Err(fail) => show_fail(form, &fail),
             }
+        };
+        send(form, request, move |tag| {
+            mutations.touched("tag", Some(tag.id));
+            notices.done(if renamed {
+                format!("Tag renamed to {}", tag.name)
+            } else {
+                format!("Tag {} added", tag.name)
+            });
+            open.try_set(false);
         });
     });
     let is_new = Memo::new(move |_| matches!(editing.get(), Some(Editing::New)));
@@ -189,7 +187,7 @@ fn TagDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
     let footer = move || {
         view! {
             <Button on_click=move |_| open.set(false)>"Cancel"</Button>
-            <Button variant=ButtonVariant::Primary loading=form.saving() on_click=move |_| send.run(())>
+            <Button variant=ButtonVariant::Primary loading=form.saving() on_click=move |_| submit.run(())>
                 {move || if is_new.get() { "Add tag" } else { "Rename tag" }}
             </Button>
         }
@@ -204,7 +202,7 @@ fn TagDialog(editing: RwSignal<Option<Editing>>) -> impl IntoView {
         <Dialog open=open title=title size=DialogSize::Sm footer=footer on_closed=move |()| editing.set(None)>
             <form class="flex flex-col gap-4" on:submit=move |ev: SubmitEvent| {
                 ev.prevent_default();
-                send.run(());
+                submit.run(());
             } novalidate>
                 <Field label="Name" form=form path="name" required=true>
                     <Input value=name autofocus=true max_length=50_u32 />

@@ -8,8 +8,6 @@ pub enum Align {
     /// At the start of the line.
     #[default]
     Start,
-    /// In the middle.
-    Center,
     /// At the end: numbers.
     End,
 }
@@ -115,7 +113,6 @@ impl Column {
     pub(super) const fn align_class(&self) -> &'static str {
         match self.align {
             Align::Start => "",
-            Align::Center => "vt-center",
             Align::End => "vt-end",
         }
     }

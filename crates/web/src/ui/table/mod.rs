@@ -11,7 +11,7 @@ mod view;
 mod window;
 
 pub use chooser::ColumnChooser;
-pub use column::{Align, CellKind, Column, SortKey};
+pub use column::{Column, SortKey};
 pub use source::{TableRow, TableSource};
 pub use state::TableState;
 pub use view::{CellEdit, DataTable};

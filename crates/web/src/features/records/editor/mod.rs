@@ -6,20 +6,19 @@ mod picker;
 
 pub use bridge::{as_day, as_text};
 pub use lines::LinesEditor;
-pub use picker::{
-    MemberPicker, MultiPicker, NamesPicker, RecordPicker, StagePicker, member_source, offered_name, record_source,
-};
+pub use picker::{currency_choices, member_source, multi_picker, offered_name, record_source};
 
 use super::lookup::Lookup;
 use crate::api::records::Fields;
+use crate::features::places;
 use crate::ui::dom::ignore;
 use crate::ui::{
     Choice, ControlSize, DateInput, Field as LabelledField, Input, InputKind, MoneyInput, Select, Textarea,
 };
-use domain::catalog::{Field, Kind};
-use domain::money::CURRENCIES;
+use domain::catalog::{Field, Kind, Uses};
 use domain::records::Address;
 use leptos::prelude::*;
+use picker::Picking;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -55,13 +54,14 @@ pub fn FieldEditor(
     #[prop(optional, into)]
     on_pick: Option<Callback<()>>,
 ) -> AnyView {
-    let picked = move || {
+    let picked = Callback::new(move |()| {
         if let Some(call) = on_pick {
             // The chosen value reaches the JSON in an effect, which runs after this event.
             crate::ui::dom::later(move || ignore(call.try_run(())));
         }
-    };
+    });
     let label = label.unwrap_or_default();
+    let picking = move |label: String| Picking { value, around, label, on_pick: picked };
     let text = |kind: InputKind, max: usize| {
         let max = u32::try_from(max).unwrap_or(u32::MAX);
         view! { <Input value=as_text(value) kind=kind size=size label=label.clone() max_length=max /> }.into_any()
@@ -87,57 +87,41 @@ pub fn FieldEditor(
             let choices = vec![Choice::new("true", "Yes"), Choice::new("false", "No")];
             view! {
                 <Select value=bridge::as_yes_no(value) choices=Signal::stored(choices) size=size label=label
-                    on_change=move |_| picked() />
+                    on_change=move |_| picked.run(()) />
             }
             .into_any()
         }
         Kind::Select(options) => {
             let choices = options().iter().map(|option| Choice::new(option.value, option.label)).collect();
-            select(field, value, Signal::stored(choices), size, label, Callback::new(move |_| picked()))
+            select(field, Signal::stored(choices), picking(label), size)
         }
-        Kind::Currency => {
-            let choices = CURRENCIES.iter().map(|code| Choice::new(*code, *code)).collect();
-            select(field, value, Signal::stored(choices), size, label, Callback::new(move |_| picked()))
-        }
+        Kind::Currency => select(field, Signal::stored(currency_choices()), picking(label), size),
         Kind::TimeZone => {
-            let choices = time_zones().into_iter().map(|zone| Choice::new(zone.clone(), zone)).collect();
-            select(field, value, Signal::stored(choices), size, label, Callback::new(move |_| picked()))
+            let choices = value.with_untracked(|json| places::time_zones(json.as_str().unwrap_or_default()));
+            select(field, Signal::stored(choices), picking(label), size)
         }
         Kind::Pipeline => {
-            let choices = Signal::derive(move || {
-                let all = around.lookup.directory.all_pipelines();
-                all.into_iter().map(|p| Choice::new(p.id.to_string(), p.name)).collect::<Vec<_>>()
-            });
-            select(field, value, choices, size, label, Callback::new(move |_| picked()))
+            let choices = Signal::derive(move || picker::pipeline_choices(around.lookup));
+            select(field, choices, picking(label), size)
         }
-        Kind::Stage => view! { <StagePicker value around size label on_pick=move |()| picked() /> }.into_any(),
-        Kind::User => view! { <MemberPicker value around label on_pick=move |()| picked() /> }.into_any(),
-        Kind::Record(record) => {
-            view! { <RecordPicker record field value around label on_pick=move |()| picked() /> }.into_any()
-        }
-        Kind::Tags | Kind::Names | Kind::Users => view! { <NamesPicker field value around label /> }.into_any(),
+        Kind::Stage => picker::stage_picker(picking(label), size),
+        Kind::User => picker::member_picker(picking(label)),
+        Kind::Record(record) => picker::record_picker(record, field, picking(label)),
+        Kind::Tags | Kind::Names | Kind::Users => picker::names_picker(field, picking(label)),
         Kind::Address => postal(value),
         Kind::LineItems => view! { <LinesEditor value currency=around.currency /> }.into_any(),
     }
 }
 
 /// A list to choose from, with an entry for nothing where the field may be empty.
-fn select(
-    field: &'static Field,
-    value: RwSignal<Json>,
-    choices: Signal<Vec<Choice>>,
-    size: ControlSize,
-    label: String,
-    on_change: Callback<String>,
-) -> AnyView {
-    let text = as_text(value);
-    let may_be_empty = !field.uses.has(domain::catalog::Uses::NOT_NULL);
-    if may_be_empty {
-        view! { <Select value=text choices=choices size=size label=label empty="None" on_change=on_change /> }
-            .into_any()
-    } else {
-        view! { <Select value=text choices=choices size=size label=label on_change=on_change /> }.into_any()
+fn select(field: &Field, choices: Signal<Vec<Choice>>, picking: Picking, size: ControlSize) -> AnyView {
+    let Picking { value, label, on_pick, .. } = picking;
+    let empty = (!field.uses.has(Uses::NOT_NULL)).then(|| "None".to_owned());
+    view! {
+        <Select value=as_text(value) choices=choices size=size label=label empty=empty
+            on_change=move |_| on_pick.run(()) />
     }
+    .into_any()
 }
 
 /// The parts of a postal address.
@@ -157,21 +141,4 @@ fn postal(value: RwSignal<Json>) -> AnyView {
         }
     });
     view! { <div class="rec-postal">{parts.collect_view()}</div> }.into_any()
-}
-
-/// The time zones that the browser knows.
-pub fn time_zones() -> Vec<String> {
-    use wasm_bindgen::{JsCast, JsValue};
-    let known = || {
-        let intl = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
-        let list = js_sys::Reflect::get(&intl, &JsValue::from_str("supportedValuesOf")).ok()?;
-        let list: js_sys::Function = list.dyn_into().ok()?;
-        let zones: js_sys::Array = list.call1(&intl, &JsValue::from_str("timeZone")).ok()?.dyn_into().ok()?;
-        Some(zones.iter().filter_map(|zone| zone.as_string()).collect::<Vec<_>>())
-    };
-    let mut zones = known().unwrap_or_default();
-    if !zones.iter().any(|zone| zone == "UTC") {
-        zones.insert(0, "UTC".to_owned());
-    }
-    zones
 }

@@ -12,6 +12,7 @@ use crate::ui::dom::ignore;
 use crate::ui::{Choice, ComboOption, Combobox, ControlSize, OptionMark, OptionSource, Select};
 use domain::catalog::{Field, Kind, RecordType};
 use domain::contacts::split_name;
+use domain::money::CURRENCIES;
 use domain::page::Page;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -91,42 +92,46 @@ fn named(record: RecordType, name: &str) -> Option<Map<String, Json>> {
     fields.as_object().cloned()
 }
 
-/// Chooses a record of a type, or makes one with the name that was typed.
-#[component]
-pub fn RecordPicker(
-    /// The type.
-    record: RecordType,
-    /// The field that is filled.
-    field: &'static Field,
-    /// Its id, both ways.
-    value: RwSignal<Json>,
+/// What every picker needs. Copy it freely.
+pub struct Picking {
+    /// What is chosen, both ways, as in an input for the API.
+    pub value: RwSignal<Json>,
     /// The record around the field.
-    around: Around,
-    /// Accessible name where there is no `Field`.
-    #[prop(optional, into)]
-    label: Option<String>,
-    /// Called when something was chosen.
-    #[prop(into)]
-    on_pick: Callback<()>,
-) -> impl IntoView {
+    pub around: Around,
+    /// Accessible name where there is no `Field`; empty inside of one.
+    pub label: String,
+    /// Called when one was chosen.
+    pub on_pick: Callback<()>,
+}
+
+/// The one that was chosen.
+fn only(chosen: &Vec<ComboOption>) -> Json {
+    chosen.first().map_or(Json::Null, |option| Json::from(option.value.as_str()))
+}
+
+/// All that were chosen.
+fn all(chosen: &Vec<ComboOption>) -> Json {
+    chosen.iter().map(|option| Json::from(option.value.as_str())).collect()
+}
+
+/// Chooses a record for `field`, or makes one with the name that was typed.
+pub fn record_picker(record: RecordType, field: &'static Field, picking: Picking) -> AnyView {
+    let Picking { value, around, label, on_pick } = picking;
     let beside = around.beside;
-    let chosen = bridge(
-        value,
-        move |json: &Json| {
-            let Some(id) = json.as_str() else { return Vec::new() };
-            let known =
-                beside.with_untracked(|names| names.get(&name_beside(field)).and_then(Json::as_str).map(str::to_owned));
-            let name = known.or_else(|| offered_name(id)).unwrap_or_default();
-            vec![record_option(record, id, &name)]
-        },
-        |chosen: &Vec<ComboOption>| chosen.first().map_or(Json::Null, |option| Json::from(option.value.as_str())),
-    );
+    let read = move |json: &Json| {
+        let Some(id) = json.as_str() else { return Vec::new() };
+        let known =
+            beside.with_untracked(|names| names.get(&name_beside(field)).and_then(Json::as_str).map(str::to_owned));
+        let name = known.or_else(|| offered_name(id)).unwrap_or_default();
+        vec![record_option(record, id, &name)]
+    };
+    let chosen = bridge(value, read, only);
     let set_name = move |name: Json| {
         beside.update(|names| drop(names.insert(name_beside(field), name)));
     };
     let (session, mutations, notices) = (use_session(), use_mutations(), use_notices());
     let may_create = untrack(|| session.can(record.permissions().create)) && named(record, "x").is_some();
-    let create = move |typed: String| {
+    let create = Callback::new(move |typed: String| {
         let Some(fields) = named(record, &typed) else { return };
         let made = (desk(record).create)(mutations.clone(), fields);
         let notices = notices.clone();
@@ -141,26 +146,16 @@ pub fn RecordPicker(
                 Err(fail) => notices.failed(format!("{} was not created", record.label()), &fail),
             }
         });
-    };
+    });
     let changed = move |now: Vec<ComboOption>| {
         set_name(now.first().map_or(Json::Null, |option| Json::from(option.label.as_str())));
         on_pick.run(());
     };
-    let placeholder = format!("Find a {}", record.label().to_lowercase());
-    let source = record_source(record);
-    if may_create {
-        view! {
-            <Combobox value=chosen source=source label=label.unwrap_or_default() placeholder=placeholder
-                on_create=create on_change=changed />
-        }
-        .into_any()
-    } else {
-        view! {
-            <Combobox value=chosen source=source label=label.unwrap_or_default() placeholder=placeholder
-                on_change=changed />
-        }
-        .into_any()
+    view! {
+        <Combobox value=chosen source=record_source(record) label=label on_create=may_create.then_some(create)
+            placeholder=format!("Find a {}", record.label().to_lowercase()) on_change=changed />
     }
+    .into_any()
 }
 
 /// Members that can be chosen.
@@ -175,51 +170,24 @@ pub fn member_source(lookup: Lookup) -> OptionSource {
 }
 
 /// Chooses a member.
-#[component]
-pub fn MemberPicker(
-    /// The member's id, both ways.
-    value: RwSignal<Json>,
-    /// The record around the field.
-    around: Around,
-    /// Accessible name where there is no `Field`.
-    #[prop(optional, into)]
-    label: Option<String>,
-    /// Called when somebody was chosen.
-    #[prop(into)]
-    on_pick: Callback<()>,
-) -> impl IntoView {
+pub fn member_picker(picking: Picking) -> AnyView {
+    let Picking { value, around, label, on_pick } = picking;
     let lookup = around.lookup;
-    let chosen = bridge(
-        value,
-        move |json: &Json| {
-            let id = value::id(json);
-            id.map(|id| ComboOption::new(id.to_string(), untrack(|| lookup.member(id)))).into_iter().collect()
-        },
-        |chosen: &Vec<ComboOption>| chosen.first().map_or(Json::Null, |option| Json::from(option.value.as_str())),
-    );
+    let read = move |json: &Json| {
+        let id = value::id(json);
+        id.map(|id| ComboOption::new(id.to_string(), untrack(|| lookup.member(id)))).into_iter().collect()
+    };
+    let chosen = bridge(value, read, only);
     view! {
-        <Combobox value=chosen source=member_source(lookup) label=label.unwrap_or_default() placeholder="Find a member"
+        <Combobox value=chosen source=member_source(lookup) label=label placeholder="Find a member"
             on_change=move |_| on_pick.run(()) />
     }
+    .into_any()
 }
 
 /// Chooses a stage of the record's pipeline.
-#[component]
-pub fn StagePicker(
-    /// The stage's id, both ways.
-    value: RwSignal<Json>,
-    /// The record around the field.
-    around: Around,
-    /// Its height.
-    #[prop(optional)]
-    size: ControlSize,
-    /// Accessible name where there is no `Field`.
-    #[prop(optional, into)]
-    label: Option<String>,
-    /// Called when one was chosen.
-    #[prop(into)]
-    on_pick: Callback<()>,
-) -> impl IntoView {
+pub fn stage_picker(picking: Picking, size: ControlSize) -> AnyView {
+    let Picking { value, around, label, on_pick } = picking;
     let directory = around.lookup.directory;
     let choices = Signal::derive(move || match around.pipeline.get().and_then(|id| directory.pipeline(id)) {
         Some(pipeline) => stage_choices(&[pipeline]),
@@ -227,9 +195,10 @@ pub fn StagePicker(
         None => stage_choices(&directory.all_pipelines()),
     });
     view! {
-        <Select value=as_text(value) choices=choices size=size label=label.unwrap_or_default() empty="First stage"
+        <Select value=as_text(value) choices=choices size=size label=label empty="First stage"
             on_change=move |_| on_pick.run(()) />
     }
+    .into_any()
 }
 
 fn stage_choices(pipelines: &[domain::pipelines::Pipeline]) -> Vec<Choice> {
@@ -242,33 +211,19 @@ fn stage_choices(pipelines: &[domain::pipelines::Pipeline]) -> Vec<Choice> {
     pipelines.iter().flat_map(of).collect()
 }
 
-/// Chooses several: tags with those already used as completions, free names, members.
-#[component]
-pub fn NamesPicker(
-    /// The field.
-    field: &'static Field,
-    /// The list, both ways.
-    value: RwSignal<Json>,
-    /// The record around the field.
-    around: Around,
-    /// Accessible name where there is no `Field`.
-    #[prop(optional, into)]
-    label: Option<String>,
-) -> impl IntoView {
+/// Chooses several for `field`: tags with those already used as completions, free names, members.
+pub fn names_picker(field: &'static Field, picking: Picking) -> AnyView {
+    let Picking { value, around, label, .. } = picking;
     let lookup = around.lookup;
     let members = matches!(field.kind, Kind::Users);
-    let chosen = bridge(
-        value,
-        move |json: &Json| {
-            let name = |text: &str| match value::id(&Json::from(text)) {
-                Some(id) if members => untrack(|| lookup.member(id)),
-                _ => text.to_owned(),
-            };
-            value::texts(json).into_iter().map(|text| ComboOption::new(text.clone(), name(&text))).collect::<Vec<_>>()
-        },
-        |chosen: &Vec<ComboOption>| chosen.iter().map(|option| Json::from(option.value.as_str())).collect(),
-    );
-    let label = label.unwrap_or_default();
+    let read = move |json: &Json| {
+        let name = |text: &str| match value::id(&Json::from(text)) {
+            Some(id) if members => untrack(|| lookup.member(id)),
+            _ => text.to_owned(),
+        };
+        value::texts(json).into_iter().map(|text| ComboOption::new(text.clone(), name(&text))).collect::<Vec<_>>()
+    };
+    let chosen = bridge(value, read, all);
     if members {
         return view! {
             <Combobox value=chosen source=member_source(lookup) multi=true label=label placeholder="Find members" />
@@ -276,72 +231,67 @@ pub fn NamesPicker(
         .into_any();
     }
     let tags = matches!(field.kind, Kind::Tags);
-    let source = OptionSource::new(move |typed: String| {
-        let typed = typed.to_lowercase();
-        let known = if tags { untrack(|| lookup.known_tags()) } else { Vec::new() };
-        let fits = known.into_iter().filter(|name| name.to_lowercase().contains(&typed));
-        std::future::ready(Ok(fits.map(|name| ComboOption::new(name.clone(), name)).collect::<Vec<_>>()))
-    });
-    let add = move |typed: String| {
+    let source = searched(move || if tags { as_choices(lookup.known_tags()) } else { Vec::new() });
+    let add = Callback::new(move |typed: String| {
         let name = domain::tags::clean(&typed);
         chosen.update(|chosen| {
             if !chosen.iter().any(|known| domain::tags::norm(&known.value) == domain::tags::norm(&name)) {
                 chosen.push(ComboOption::new(name.clone(), name));
             }
         });
-    };
+    });
     let placeholder = if tags { "Add a tag" } else { "Add a name" };
-    view! { <Combobox value=chosen source=source multi=true label=label placeholder=placeholder on_create=add /> }
+    view! { <Combobox value=chosen source=source multi=true label=label placeholder=placeholder on_create=Some(add) /> }
         .into_any()
 }
 
-/// Chooses several values for a filter: records, members, stages, pipelines, currencies, tags.
-#[component]
-pub fn MultiPicker(
-    /// The field.
-    field: &'static Field,
-    /// The list, both ways.
-    value: RwSignal<Json>,
-    /// The record around the field.
-    around: Around,
-    /// Accessible name where there is no `Field`.
-    #[prop(optional, into)]
-    label: Option<String>,
-) -> impl IntoView {
+/// Options of a list that is at hand, filtered by what is typed.
+fn searched(choices: impl Fn() -> Vec<Choice> + Send + Sync + 'static) -> OptionSource {
+    OptionSource::new(move |typed: String| {
+        let typed = typed.to_lowercase();
+        let fits = untrack(&choices).into_iter().filter(|choice| choice.label.to_lowercase().contains(&typed));
+        let options = fits.map(|choice| ComboOption::new(choice.value, choice.label));
+        std::future::ready(Ok(options.collect::<Vec<_>>()))
+    })
+}
+
+fn as_choices(names: Vec<String>) -> Vec<Choice> {
+    names.into_iter().map(|name| Choice::new(name.clone(), name)).collect()
+}
+
+/// The pipelines.
+pub fn pipeline_choices(lookup: Lookup) -> Vec<Choice> {
+    let pipelines = lookup.directory.all_pipelines();
+    pipelines.into_iter().map(|pipeline| Choice::new(pipeline.id.to_string(), pipeline.name)).collect()
+}
+
+/// The currencies.
+pub fn currency_choices() -> Vec<Choice> {
+    CURRENCIES.iter().map(|code| Choice::new(*code, *code)).collect()
+}
+
+/// Chooses several values of `field` for a filter: records, members, stages, pipelines, currencies, tags.
+pub fn multi_picker(field: &'static Field, value: RwSignal<Json>, around: Around) -> AnyView {
     let lookup = around.lookup;
     let source = match field.kind {
         Kind::Record(record) => record_source(record),
         Kind::User | Kind::Users => member_source(lookup),
-        kind => {
-            let all = move || match kind {
-                Kind::Stage => stage_choices(&lookup.directory.all_pipelines()),
-                Kind::Pipeline => {
-                    let all = lookup.directory.all_pipelines();
-                    all.into_iter().map(|p| Choice::new(p.id.to_string(), p.name)).collect()
-                }
-                Kind::Currency => domain::money::CURRENCIES.iter().map(|code| Choice::new(*code, *code)).collect(),
-                _ => lookup.known_tags().into_iter().map(|name| Choice::new(name.clone(), name)).collect(),
-            };
-            OptionSource::new(move |typed: String| {
-                let typed = typed.to_lowercase();
-                let fits = untrack(all).into_iter().filter(|choice| choice.label.to_lowercase().contains(&typed));
-                let options = fits.map(|choice| ComboOption::new(choice.value, choice.label));
-                std::future::ready(Ok(options.collect::<Vec<_>>()))
-            })
-        }
+        kind => searched(move || match kind {
+            Kind::Stage => stage_choices(&lookup.directory.all_pipelines()),
+            Kind::Pipeline => pipeline_choices(lookup),
+            Kind::Currency => currency_choices(),
+            _ => as_choices(lookup.known_tags()),
+        }),
     };
-    let chosen = bridge(
-        value,
-        move |json: &Json| {
-            let name = |text: &str| {
-                let known = offered_name(text);
-                known.unwrap_or_else(|| untrack(|| value::text(field, &Json::from(text), "", None, lookup)))
-            };
-            let plain = matches!(field.kind, Kind::Tags);
-            let label = |text: &String| if plain { text.clone() } else { name(text) };
-            value::texts(json).iter().map(|text| ComboOption::new(text.clone(), label(text))).collect::<Vec<_>>()
-        },
-        |chosen: &Vec<ComboOption>| chosen.iter().map(|option| Json::from(option.value.as_str())).collect(),
-    );
-    view! { <Combobox value=chosen source=source multi=true label=label.unwrap_or_default() placeholder="Find" /> }
+    let plain = matches!(field.kind, Kind::Tags);
+    let read = move |json: &Json| {
+        let name = |text: &str| {
+            let known = offered_name(text);
+            known.unwrap_or_else(|| untrack(|| value::text(field, &Json::from(text), "", None, lookup)))
+        };
+        let label = |text: &String| if plain { text.clone() } else { name(text) };
+        value::texts(json).iter().map(|text| ComboOption::new(text.clone(), label(text))).collect::<Vec<_>>()
+    };
+    let chosen = bridge(value, read, all);
+    view! { <Combobox value=chosen source=source multi=true label=field.label placeholder="Find" /> }.into_any()
 }

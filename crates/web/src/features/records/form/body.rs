@@ -4,6 +4,7 @@ use crate::api::ApiResult;
 use crate::api::records::Fields;
 use crate::data::mutation::part;
 use crate::data::{Mutations, use_mutations, use_notices, use_session};
+use crate::features::forms::{message, show_errors, show_fail};
 use crate::features::records::cell;
 use crate::features::records::desk::Desk;
 use crate::features::records::editor::{Around, FieldEditor};
@@ -16,7 +17,6 @@ use crate::ui::dom::ignore;
 use crate::ui::{Button, ButtonVariant, Field as Labelled, FormError, FormState, IconButton, IconName};
 use domain::catalog::{Field, Group, Kind, RecordType, Uses};
 use domain::draft::{self, Draft, Mode};
-use domain::error::FieldError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value as Json;
@@ -91,8 +91,7 @@ pub fn FormBody(
         let fields = all.with_value(|values| start.with_value(|row| collect(values, row.as_ref())));
         let mode = if new { Mode::Create } else { Mode::Update };
         if let Err(errors) = Draft::parse(spec, mode, &fields) {
-            form.set_errors(by_field(&errors), None);
-            form.focus_first_error();
+            show_errors(form, &errors, None);
             return;
         }
         if fields.is_empty() {
@@ -117,12 +116,7 @@ pub fn FormBody(
                     on_close();
                     cell::ask(&mutations, &now, mine, rest);
                 }
-                Err(fail) => {
-                    form.failed();
-                    let general = fail.fields().is_empty().then(|| fail.message().to_owned());
-                    form.set_errors(by_field(fail.fields()), general);
-                    form.focus_first_error();
-                }
+                Err(fail) => show_fail(form, &fail),
             }
         });
     };
@@ -201,15 +195,6 @@ fn collect(values: &Values, before: Option<&Row>) -> Fields {
     sent.map(|(name, json)| (name.to_owned(), json)).collect()
 }
 
-/// Messages by field; of the lines of a list with the number of the line.
-fn by_field(errors: &[FieldError]) -> Vec<(String, String)> {
-    let message = |error: &FieldError| {
-        let line = error.path.split('/').nth(2).and_then(|part| part.parse::<usize>().ok());
-        line.map_or_else(|| error.message.clone(), |line| format!("Line {}: {}", line + 1, error.message))
-    };
-    errors.iter().map(|error| (error.field().to_owned(), message(error))).collect()
-}
-
 /// How saving went.
 enum Saved {
     /// This is the record now.
@@ -282,10 +267,8 @@ const fn heading(group: Group) -> Option<&'static str> {
 fn Control(field: &'static Field, value: RwSignal<Json>, form: FormState, around: Around) -> impl IntoView {
     let check = move || {
         let json = value.get_untracked();
-        if let Err(errors) = draft::check(field, &json)
-            && let Some((_, message)) = by_field(&errors).into_iter().next()
-        {
-            form.set_error(field.name, message);
+        if let Some(error) = draft::check(field, &json).err().as_deref().and_then(<[_]>::first) {
+            form.set_error(field.name, message(error));
         }
     };
     let group = matches!(field.kind, Kind::Address | Kind::LineItems);

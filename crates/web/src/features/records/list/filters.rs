@@ -4,13 +4,14 @@ use super::filter_text::{is_choice, op_label, ops, spans, value_text};
 use crate::data::use_session;
 use crate::features::records::address::Address;
 use crate::features::records::desk::desk;
-use crate::features::records::editor::{Around, FieldEditor, MultiPicker, as_text, offered_name};
+use crate::features::records::editor::{Around, FieldEditor, as_day, as_text, multi_picker, offered_name};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::prefs;
 use crate::features::records::value;
 use crate::keyboard::{Action, Shortcuts};
 use crate::ui::{
-    Button, ButtonVariant, Checkbox, Choice, ControlSize, FilterChip, IconName, Popover, SearchInput, Select,
+    Button, ButtonVariant, Checkbox, Choice, ControlSize, DateInput, FilterChip, IconButton, IconName, Input, Popover,
+    SearchInput, Select,
 };
 use domain::catalog::{Field, Kind, RecordSpec};
 use domain::filter::{Condition, MAX_CONDITIONS, Op};
@@ -242,11 +243,9 @@ fn ConditionEditor(
             }
             match field.kind {
                 // A filter compares with whole days.
-                Kind::DateTime => {
-                    view! { <crate::ui::DateInput value=crate::features::records::editor::as_day(value) label=field.label /> }.into_any()
-                }
+                Kind::DateTime => view! { <DateInput value=as_day(value) label=field.label /> }.into_any(),
                 Kind::Text { .. } | Kind::LongText | Kind::Email | Kind::Phone | Kind::Url | Kind::TimeZone => {
-                    view! { <crate::ui::Input value=as_text(value) label=field.label max_length=255_u32 /> }.into_any()
+                    view! { <Input value=as_text(value) label=field.label max_length=255_u32 /> }.into_any()
                 }
                 _ => view! { <FieldEditor field value around label=field.label /> }.into_any(),
             }
@@ -282,7 +281,7 @@ fn ConditionEditor(
     view! {
         <form class="rec-condition" on:submit=move |ev| { ev.prevent_default(); apply() }>
             <div class="rec-condition-head">
-                <crate::ui::IconButton icon=IconName::ArrowLeft label="Choose another field" size=ControlSize::Xs
+                <IconButton icon=IconName::ArrowLeft label="Choose another field" size=ControlSize::Xs
                     on_click=move |_| on_back() />
                 <span class="rec-condition-field">{field.label}</span>
                 {(!single).then(|| view! {
@@ -331,7 +330,7 @@ fn widened(field: &Field, mut condition: Condition) -> Condition {
 /// Several values: ticks for short lists, a searched list otherwise.
 fn many(field: &'static Field, value: RwSignal<Json>, around: Around) -> AnyView {
     let Kind::Select(options) = field.kind else {
-        return view! { <MultiPicker field value around label=field.label /> }.into_any();
+        return multi_picker(field, value, around);
     };
     let boxes = options().iter().map(|option| {
         let checked = RwSignal::new(value.with_untracked(|v| value::texts(v).iter().any(|t| t == option.value)));

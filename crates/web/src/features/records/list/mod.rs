@@ -8,7 +8,7 @@ mod window;
 
 pub use filters::Filters;
 pub use grid::mark;
-pub use tools::{ListSearch, Whose};
+pub use tools::{ListSearch, NothingFits, Whose};
 
 use super::address::Address;
 use super::desk::desk;
@@ -18,12 +18,11 @@ use super::lookup::Lookup;
 use super::page::RecordPanel;
 use super::prefs;
 use crate::data::{use_mutations, use_session};
+use crate::features::failed::failed;
 use crate::keyboard::{Action, Shortcuts};
 use crate::shell::use_page;
 use crate::ui::dom::{ignore, query_all};
-use crate::ui::{
-    BulkBar, Button, ButtonVariant, ColumnChooser, ControlSize, EmptyState, ErrorState, IconButton, IconName, format,
-};
+use crate::ui::{BulkBar, Button, ButtonVariant, ColumnChooser, ControlSize, EmptyState, IconButton, IconName, format};
 use domain::catalog::{RecordSpec, RecordType};
 use domain::permission::Permission;
 use grid::{Grid, table_state};
@@ -135,11 +134,10 @@ pub fn ListPage(
                 </Toolbar>
                 <div class="rec-list-body" node_ref=body>
                     {move || match window.failed.get() {
-                        Some(fail) => view! {
-                            <ErrorState title=format!("The {} could not be loaded", spec.label_plural.to_lowercase())
-                                text=fail.message().to_owned() request_id=fail.request_id().to_owned()
-                                on_retry=move |()| window.refetch() />
-                        }.into_any(),
+                        Some(fail) => {
+                            let title = format!("The {} could not be loaded", spec.label_plural.to_lowercase());
+                            failed(title, &fail, move || window.refetch())
+                        }
                         None => view! {
                             <Grid desk table window address lookup
                                 empty=move || view! { <Empty spec look address default_mine may_create creating /> } />
@@ -225,17 +223,7 @@ fn Empty(
     move || {
         let (state, plural) = (address.get(), plural.clone());
         if state.is_narrowed() {
-            return view! {
-                <EmptyState icon=IconName::Search title=format!("No {plural} match")
-                    text="Nothing fits the search and the filters together.">
-                    <Button on_click=move |_| address.change(|state| {
-                        state.conditions.clear();
-                        state.other = None;
-                        state.search.clear();
-                    })>"Clear filters"</Button>
-                </EmptyState>
-            }
-            .into_any();
+            return view! { <NothingFits plural address /> }.into_any();
         }
         if state.archived {
             return view! {

@@ -1,11 +1,11 @@
 //! What lists and the board have above their records: the search, and whose records are shown.
 
 use crate::data::use_session;
-use crate::features::records::address::Address;
+use crate::features::records::address::{Address, ListState};
 use crate::features::records::prefs;
 use crate::keyboard::{Action, Shortcuts};
 use crate::ui::dom::ignore;
-use crate::ui::{Choice, IconName, SearchInput, Segmented};
+use crate::ui::{Button, Choice, EmptyState, IconName, SearchInput, Segmented};
 use domain::catalog::RecordSpec;
 use leptos::html;
 use leptos::prelude::*;
@@ -87,5 +87,22 @@ pub fn Whose(
     view! {
         <Segmented value=mine label="Whose" on_change=set_mine
             choices=vec![Choice::new("all", "All"), Choice::new("mine", "Mine")] />
+    }
+}
+
+/// In place of rows that do not pass the search and the filters.
+#[component]
+pub fn NothingFits(
+    /// What was searched, in a sentence ("deals").
+    #[prop(into)]
+    plural: String,
+    /// The address.
+    address: Address,
+) -> impl IntoView {
+    view! {
+        <EmptyState icon=IconName::Search title=format!("No {plural} match")
+            text="Nothing fits the search and the filters together.">
+            <Button on_click=move |_| address.change(ListState::widen)>"Clear filters"</Button>
+        </EmptyState>
     }
 }

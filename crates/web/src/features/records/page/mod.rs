@@ -14,12 +14,13 @@ use super::address::Address;
 use super::desk::desk;
 use super::look::{Shown, look};
 use super::lookup::Lookup;
-use super::row::{Row, href};
+use super::row::{Row, href, list_page};
 use crate::api::ApiFail;
 use crate::data::use_session;
+use crate::features::failed::failed;
 use crate::keyboard::{Action, Shortcuts};
 use crate::shell::{NotFound, use_page};
-use crate::ui::{EmptyState, ErrorState, IconButton, IconName, SidePanel, Skeleton};
+use crate::ui::{EmptyState, IconButton, IconName, SidePanel, Skeleton};
 use domain::catalog::RecordType;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
@@ -55,17 +56,13 @@ fn Loaded(record: RecordType, id: Uuid) -> impl IntoView {
 }
 
 fn failure(record: RecordType, fail: &ApiFail, retry: Callback<()>) -> AnyView {
-    view! {
-        <ErrorState title=format!("The {} could not be loaded", record.label().to_lowercase())
-            text=fail.message().to_owned() request_id=fail.request_id().to_owned() on_retry=retry />
-    }
-    .into_any()
+    failed(format!("The {} could not be loaded", record.label().to_lowercase()), fail, retry)
 }
 
 /// The page before its record is there, in the same places.
 #[component]
 fn Waiting(record: RecordType) -> impl IntoView {
-    use_page(record.label(), parents(record));
+    use_page(record.label(), vec![list_page(record)]);
     let lines = |count: i32| {
         let line = |n| view! { <p class="rec-wait-line"><Skeleton width=if n % 2 == 0 { "60%" } else { "80%" } /></p> };
         (0..count).map(line).collect_view()
@@ -86,16 +83,6 @@ fn Waiting(record: RecordType) -> impl IntoView {
             </div>
         </div>
     }
-}
-
-/// The pages above a record.
-fn parents(record: RecordType) -> Vec<(&'static str, &'static str)> {
-    let list = match record {
-        RecordType::Company => "/companies",
-        RecordType::Contact => "/contacts",
-        RecordType::Deal => "/deals",
-    };
-    vec![(record.spec().label_plural, list)]
 }
 
 fn waiting() -> AnyView {
@@ -129,7 +116,7 @@ fn Page(record: RecordType, found: Memo<Option<Row>>) -> impl IntoView {
     let (spec, look) = (record.spec(), look(record));
     let shown = shown(record, found)?;
     let title = Signal::derive(move || shown.row.with(|row| row.title.clone()));
-    let heading = use_page(title, parents(record));
+    let heading = use_page(title, vec![list_page(record)]);
     let navigate = use_navigate();
     let id = shown.row.with_untracked(|row| row.id);
     Some(view! {

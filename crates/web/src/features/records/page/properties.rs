@@ -109,9 +109,12 @@ pub fn BlockEdit(
     field: &'static Field,
     /// The record.
     shown: Shown,
+    /// Whether it is open, both ways, where something else opens it too.
+    #[prop(optional, into)]
+    editing: Option<RwSignal<bool>>,
 ) -> impl IntoView {
     let Shown { row, lookup, may_edit } = shown;
-    let editing = RwSignal::new(false);
+    let editing = editing.unwrap_or_else(|| RwSignal::new(false));
     let blank = Memo::new(move |_| row.with(|row| value::is_blank(row.get(field.name))));
     let button = NodeRef::<html::Button>::new();
     let stop = move || {

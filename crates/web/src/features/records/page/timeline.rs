@@ -1,13 +1,14 @@
 //! What happened to a record, newest first.
 
+use crate::api::records::typed;
+use crate::features::failed;
 use crate::features::records::desk::desk;
 use crate::features::records::lookup::Lookup;
 use crate::features::records::row::href;
 use crate::features::records::value;
 use crate::ui::dom::ignore;
 use crate::ui::{
-    Avatar, AvatarSize, Button, ButtonVariant, EmptyState, ErrorState, Icon, IconName, IconSize, RelativeTime,
-    Skeleton, format,
+    Avatar, AvatarSize, Button, ButtonVariant, EmptyState, Icon, IconName, IconSize, RelativeTime, Skeleton, format,
 };
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use domain::catalog::RecordType;
@@ -75,11 +76,7 @@ pub fn RecordTimeline(
     };
     move || {
         match (newest.failed.get(), all.with(Option::is_some), all.with(|all| all.as_ref().is_some_and(Vec::is_empty))) {
-        (Some(fail), false, _) => view! {
-            <ErrorState title="The timeline could not be loaded" text=fail.message().to_owned()
-                request_id=fail.request_id().to_owned() on_retry=newest.refetch />
-        }
-        .into_any(),
+        (Some(fail), false, _) => failed::failed("The timeline could not be loaded", &fail, newest.refetch),
         (_, false, _) => view! {
             <div class="rec-timeline-wait" aria-busy="true">
                 {(0..4).map(|_| view! { <Skeleton width="70%" /><Skeleton width="40%" /> }).collect_view()}
@@ -175,9 +172,8 @@ fn Entry(entry: Activity, lookup: Lookup) -> impl IntoView {
 /// What changed, from what to what, where the sentence does not say it all.
 fn changes(entry: &Activity, lookup: Lookup) -> Option<AnyView> {
     let record = RecordType::parse(entry.metadata.get("entity")?.as_str()?)?;
-    let all: Vec<Change> = serde_json::from_value(entry.metadata.get("changes")?.clone()).ok()?;
-    let names: BTreeMap<String, String> =
-        entry.metadata.get("names").and_then(|names| serde_json::from_value(names.clone()).ok()).unwrap_or_default();
+    let all: Vec<Change> = typed(entry.metadata.get("changes")?)?;
+    let names: BTreeMap<String, String> = entry.metadata.get("names").and_then(typed).unwrap_or_default();
     let derived = ["total_minor", "domain", "days_in_stage", "stage_order", "stage_entered_at", "name"];
     let created = entry.activity_type == "created";
     let currency = all.iter().find(|c| c.field == "currency").and_then(|c| c.new.as_str()).unwrap_or("USD").to_owned();
@@ -209,8 +205,7 @@ fn changes(entry: &Activity, lookup: Lookup) -> Option<AnyView> {
 
 /// Links to the other records concerned.
 fn links(metadata: &Json, own: &(String, Uuid)) -> Option<AnyView> {
-    let mut related: Vec<Related> =
-        metadata.get("related").and_then(|related| serde_json::from_value(related.clone()).ok()).unwrap_or_default();
+    let mut related: Vec<Related> = metadata.get("related").and_then(typed).unwrap_or_default();
     let subject = || {
         let id = value::id(metadata.get("entity_id")?)?;
         let entity = metadata.get("entity")?.as_str()?.to_owned();

@@ -3,7 +3,7 @@
 use super::role_choices;
 use crate::api;
 use crate::data::{use_cache, use_session};
-use crate::features::auth::{check_on_blur, passes, show_fail};
+use crate::features::forms::{check_on_blur, passes, send};
 use crate::ui::{
     Button, ButtonVariant, CopyButton, Dialog, Field, FormError, FormState, Input, InputKind, RadioGroup, format,
 };
@@ -11,7 +11,6 @@ use domain::auth::{Invitation, InvitationInput, check_email};
 use domain::permission::Role;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// The dialog. After the invitation was made it shows the link, which cannot be shown again.
 #[component]
@@ -28,23 +27,17 @@ pub(super) fn InviteDialog(open: RwSignal<bool>) -> impl IntoView {
         role.set(Role::Member.as_str().to_owned());
         form.set_errors([], None);
     };
-    let send = Callback::new(move |()| {
+    let submit = Callback::new(move |()| {
         let address = email.get_untracked();
         if form.saving().get_untracked() || !passes(form, [check_email("email", &address).map(drop)]) {
             return;
         }
         let Some(role) = Role::parse(&role.get_untracked()) else { return };
         let cache = cache.clone();
-        form.start_saving();
-        spawn_local(async move {
-            match api::members::invite(&InvitationInput { email: address, role }).await {
-                Ok(invitation) => {
-                    form.saved();
-                    made.try_set(Some(invitation));
-                    cache.invalidate(&["invitations"]);
-                }
-                Err(fail) => show_fail(form, &fail),
-            }
+        let request = async move { api::members::invite(&InvitationInput { email: address, role }).await };
+        send(form, request, move |invitation| {
+            made.try_set(Some(invitation));
+            cache.invalidate(&["invitations"]);
         });
     });
     let title = Signal::derive(move || match made.get() {
@@ -61,7 +54,7 @@ pub(super) fn InviteDialog(open: RwSignal<bool>) -> impl IntoView {
             } else {
                 view! {
                     <Button on_click=move |_| open.set(false)>"Cancel"</Button>
-                    <Button variant=ButtonVariant::Primary loading=form.saving() on_click=move |_| send.run(())>
+                    <Button variant=ButtonVariant::Primary loading=form.saving() on_click=move |_| submit.run(())>
                         "Create invitation"
                     </Button>
                 }.into_any()
@@ -75,7 +68,7 @@ pub(super) fn InviteDialog(open: RwSignal<bool>) -> impl IntoView {
                 None => view! {
                     <form class="flex flex-col gap-4" on:submit=move |ev: SubmitEvent| {
                         ev.prevent_default();
-                        send.run(());
+                        submit.run(());
                     } novalidate>
                         <Field label="Email" form=form path="email" required=true>
                             <Input value=email kind=InputKind::Email autofocus=true on_blur=move |()| {
@@ -92,6 +85,30 @@ pub(super) fn InviteDialog(open: RwSignal<bool>) -> impl IntoView {
                     </form>
                 }.into_any(),
             }}
+        </Dialog>
+    }
+}
+
+/// Shows the new link of an invitation.
+#[component]
+pub(super) fn NewLinkDialog(
+    /// The invitation with its new link, both ways: `None` while closed.
+    renewed: RwSignal<Option<Invitation>>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    Effect::new(move |_| {
+        if renewed.with(Option::is_some) {
+            open.set(true);
+        }
+    });
+    let footer =
+        move || view! { <Button variant=ButtonVariant::Primary on_click=move |_| open.set(false)>"Done"</Button> };
+    view! {
+        <Dialog open=open title="New link" footer=footer on_closed=move |()| renewed.set(None)>
+            {move || renewed.get().map(|invitation| view! {
+                <LinkToCopy invitation />
+                <p class="pt-3 text-sm text-muted">"The link sent before does not work any more."</p>
+            })}
         </Dialog>
     }
 }

@@ -3,12 +3,11 @@
 use super::put;
 use crate::api;
 use crate::data::{use_cache, use_mutations, use_notices};
-use crate::features::auth::{passes, show_fail};
+use crate::features::forms::{passes, send};
 use crate::ui::{Button, ButtonVariant, Dialog, Field, FormError, FormState, Input, Textarea};
 use domain::pipelines::{NAME_MAX, Pipeline, PipelineInput};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// Open while `editing` is set: `Some(None)` makes one, `Some(Some(pipeline))` renames that one.
 #[component]
@@ -26,7 +25,7 @@ pub(super) fn PipelineDialog(editing: RwSignal<Option<Option<Pipeline>>>) -> imp
         form.set_errors([], None);
         open.set(true);
     });
-    let send = Callback::new(move |()| {
+    let submit = Callback::new(move |()| {
         let Some(what) = editing.get_untracked() else { return };
         let input = PipelineInput {
             name: Some(name.get_untracked().trim().to_owned()),
@@ -37,25 +36,17 @@ pub(super) fn PipelineDialog(editing: RwSignal<Option<Option<Pipeline>>>) -> imp
             return;
         }
         let (cache, mutations, notices) = (cache.clone(), mutations.clone(), notices.clone());
-        form.start_saving();
-        spawn_local(async move {
-            let outcome = match &what {
+        let done = if what.is_none() { "added" } else { "saved" };
+        let request = async move {
+            match what {
                 None => api::pipelines::create(&input).await,
                 Some(pipeline) => api::pipelines::update(pipeline.id, pipeline.version, &input).await,
-            };
-            match outcome {
-                Ok(pipeline) => {
-                    form.saved();
-                    notices.done(if what.is_none() {
-                        format!("Pipeline {} added", pipeline.name)
-                    } else {
-                        format!("Pipeline {} saved", pipeline.name)
-                    });
-                    put(&cache, &mutations, pipeline);
-                    open.try_set(false);
-                }
-                Err(fail) => show_fail(form, &fail),
             }
+        };
+        send(form, request, move |pipeline| {
+            notices.done(format!("Pipeline {} {done}", pipeline.name));
+            put(&cache, &mutations, pipeline);
+            open.try_set(false);
         });
     });
     let is_new = Memo::new(move |before: Option<&bool>| match editing.get() {
@@ -67,7 +58,7 @@ pub(super) fn PipelineDialog(editing: RwSignal<Option<Option<Pipeline>>>) -> imp
     let footer = move || {
         view! {
             <Button on_click=move |_| open.set(false)>"Cancel"</Button>
-            <Button variant=ButtonVariant::Primary loading=form.saving() on_click=move |_| send.run(())>
+            <Button variant=ButtonVariant::Primary loading=form.saving() on_click=move |_| submit.run(())>
                 {move || if is_new.get() { "Add pipeline" } else { "Save" }}
             </Button>
         }
@@ -77,7 +68,7 @@ pub(super) fn PipelineDialog(editing: RwSignal<Option<Option<Pipeline>>>) -> imp
         <Dialog open=open title=title footer=footer on_closed=move |()| editing.set(None)>
             <form class="flex flex-col gap-4" on:submit=move |ev: SubmitEvent| {
                 ev.prevent_default();
-                send.run(());
+                submit.run(());
             } novalidate>
                 <Field label="Name" form=form path="name" required=true>
                     <Input value=name autofocus=true max_length=limit />

@@ -4,7 +4,7 @@ use crate::ui::Choice;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The IANA time zones that this browser knows, with `present` among them.
-pub(super) fn time_zones(present: &str) -> Vec<Choice> {
+pub(crate) fn time_zones(present: &str) -> Vec<Choice> {
     let intl = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).unwrap_or_default();
     let listed = js_sys::Reflect::get(&intl, &JsValue::from_str("supportedValuesOf"))
         .ok()

@@ -1,0 +1,62 @@
+//! Forms and the API: checks before sending, sending, and refusals at the fields they name.
+
+use crate::api::{ApiFail, ApiResult};
+use crate::ui::FormState;
+use domain::error::FieldError;
+use leptos::task::spawn_local;
+
+/// Longest name of a person or an organization, in characters.
+pub(crate) const NAME_MAX: usize = 100;
+
+/// Sends a form that has passed its checks. `done` gets the answer; a refusal is shown in the form.
+pub(crate) fn send<T: 'static>(
+    form: FormState,
+    request: impl Future<Output = ApiResult<T>> + 'static,
+    done: impl FnOnce(T) + 'static,
+) {
+    form.start_saving();
+    spawn_local(async move {
+        match request.await {
+            Ok(answer) => {
+                form.saved();
+                done(answer);
+            }
+            Err(fail) => show_fail(form, &fail),
+        }
+    });
+}
+
+/// Shows a refusal: at the fields it names, and otherwise above the buttons.
+pub(crate) fn show_fail(form: FormState, fail: &ApiFail) {
+    form.failed();
+    show_errors(form, fail.fields(), fail.fields().is_empty().then(|| fail.message().to_owned()));
+}
+
+/// Shows messages at their fields, and a general one; the focus goes to the first.
+pub(crate) fn show_errors(form: FormState, errors: &[FieldError], general: Option<String>) {
+    form.set_errors(errors.iter().map(|error| (error.field().to_owned(), message(error))), general);
+    form.focus_first_error();
+}
+
+/// The message of an error; in the lines of a list with the number of the line.
+pub(crate) fn message(error: &FieldError) -> String {
+    let line = error.path.split('/').nth(2).and_then(|part| part.parse::<usize>().ok());
+    line.map_or_else(|| error.message.clone(), |line| format!("Line {}: {}", line + 1, error.message))
+}
+
+/// Checks one field when the person leaves it. An empty one is not nagged about before the form is sent.
+pub(crate) fn check_on_blur(form: FormState, path: &'static str, empty: bool, outcome: Result<(), FieldError>) {
+    match outcome {
+        Err(error) if !empty => form.set_error(path, error.message),
+        _ => form.clear_error(path),
+    }
+}
+
+/// Shows what the local checks found; true when there is nothing.
+pub(crate) fn passes(form: FormState, checks: impl IntoIterator<Item = Result<(), FieldError>>) -> bool {
+    let errors: Vec<_> = checks.into_iter().filter_map(Result::err).collect();
+    if !errors.is_empty() {
+        show_errors(form, &errors, None);
+    }
+    errors.is_empty()
+}
