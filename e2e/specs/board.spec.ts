@@ -40,3 +40,27 @@ test("PIPELINE-11: a move that the server refuses is put back", async ({ page })
   await expect(from.getByRole("button", { name: /^Crane hire/ })).toBeVisible();
   await expect(page.getByRole("region", { name: "Qualification" }).getByRole("button", { name: /^Crane hire/ })).toHaveCount(0);
 });
+
+test("PIPELINE-08, PIPELINE-10, PIPELINE-16: the board marks hot and high-value deals as the settings say, and has ways to its pipelines", async ({ page }) => {
+  const card = page.getByRole("button", { name: /^Crane hire/ });
+  await expect(card).not.toHaveAccessibleName(/hot|high value/);
+  await page.getByRole("link", { name: "Configure" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Pipelines" })).toBeVisible();
+  await page.getByRole("link", { name: "Organization" }).click();
+  await page.getByRole("textbox", { name: "A deal is hot from" }).fill("120");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Please enter a whole number from 1 to 100.")).toBeVisible();
+  await page.getByRole("textbox", { name: "A deal is hot from" }).fill("20");
+  await page.getByRole("textbox", { name: "A deal is of high value from" }).fill("4,000");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("region", { name: "Notifications" }).getByText("Organization saved")).toBeVisible();
+  await page.getByRole("link", { name: "Pipeline", exact: true }).click();
+  await expect(card).toHaveAccessibleName(/hot, high value/);
+
+  await page.getByRole("button", { name: "New pipeline" }).click();
+  const form = page.getByRole("dialog", { name: "New pipeline" });
+  await form.getByRole("textbox", { name: "Name" }).fill("Renewals");
+  await form.getByRole("button", { name: "Add pipeline" }).click();
+  await expect(page.getByRole("combobox", { name: "Pipeline" }).locator("option:checked")).toHaveText("Renewals");
+  await expect(card).toHaveCount(0);
+});

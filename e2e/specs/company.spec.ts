@@ -1,15 +1,8 @@
 import { expect, test } from "@playwright/test";
-import { newAccount } from "../fixtures/account";
+import { registerByForm } from "../fixtures/account";
 
 test("AUTH-01, COMPANY-01: from registering to an edited company and its timeline", async ({ page }) => {
-  const account = newAccount();
-  await page.goto("/register");
-  await page.getByRole("textbox", { name: "Organization" }).fill(account.organization);
-  await page.getByRole("textbox", { name: "Your name" }).fill(account.name);
-  await page.getByRole("textbox", { name: "Email" }).fill(account.email);
-  await page.getByLabel("Password", { exact: false }).first().fill(account.password);
-  await page.getByRole("button", { name: "Register" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
+  await registerByForm(page);
 
   await page.goto("/companies");
   await page.getByRole("button", { name: "New company" }).first().click();

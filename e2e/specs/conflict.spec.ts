@@ -91,8 +91,7 @@ test("WEB-05: a stale save that the server refuses can leave theirs; other field
 test("WEB-05: the form of all fields asks for the clashing ones and saves the others", async ({ browser, page }) => {
   const { id, them } = await two(browser, page);
   await page.goto(`/companies/${id}`);
-  await page.getByRole("button", { name: "More actions" }).click();
-  await page.getByRole("menuitem", { name: "Edit all fields" }).click();
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
   const form = page.getByRole("dialog", { name: /Edit Blue Finch/ });
   await form.getByRole("textbox", { name: "Industry" }).fill("Shipbuilding");
   await form.getByRole("textbox", { name: "Notes" }).fill("Mine alone");
@@ -105,6 +104,22 @@ test("WEB-05: the form of all fields asks for the clashing ones and saves the ot
   await dialog.getByRole("button", { name: "Save my choice" }).click();
   await expect.poll(async () => (await stored(page, id)).notes).toBe("Mine alone");
   expect((await stored(page, id)).industry).toBe("Boat repair");
+
+  // A draft that is taken up again knows what it began from: what they did meanwhile is not overwritten.
+  const edit = page.getByRole("button", { name: "Edit", exact: true });
+  await edit.click();
+  await form.getByRole("textbox", { name: "Industry" }).fill("Ropes");
+  await page.reload();
+  const later = await them.context.request.patch(`/api/v1/companies/${id}`, { data: { industry: "Sails" } });
+  expect(later.status()).toBe(200);
+  await expect(page.getByRole("region", { name: "Properties" }).getByText("Sails")).toBeVisible();
+  await edit.click();
+  await expect(form.getByRole("textbox", { name: "Industry" })).toHaveValue("Ropes");
+  await form.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByRole("group", { name: "Industry" }).getByText("Sails")).toBeVisible();
+  await dialog.getByRole("button", { name: "Keep theirs" }).click();
+  await expect(dialog).toBeHidden();
+  expect((await stored(page, id)).industry).toBe("Sails");
   await them.context.close();
 });
 

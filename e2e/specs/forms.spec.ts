@@ -28,8 +28,7 @@ test("COMPANY-06, WEB-09: what only the server knows is shown at the field, too"
   await create(page.request, "companies", { name: "Taken", slug: "taken" });
   const second = await create(page.request, "companies", { name: "Second" });
   await page.goto(`/companies/${second.id}`);
-  await page.getByRole("button", { name: "More actions" }).click();
-  await page.getByRole("menuitem", { name: "Edit all fields" }).click();
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
   const form = page.getByRole("dialog", { name: "Edit Second" });
   await form.getByRole("textbox", { name: "Slug" }).fill("taken");
   await form.getByRole("button", { name: "Save" }).click();
@@ -71,7 +70,8 @@ test("WEB-09: an unsaved form survives a reload, and closing it asks first", asy
 
 test("WEB-09: leaving the settings with something unsaved asks, and nothing is lost by staying", async ({ page }) => {
   await register(page.request);
-  await page.goto("/settings/profile");
+  await page.goto("/settings/tags");
+  await page.getByRole("link", { name: "Profile" }).click();
   const name = page.getByRole("textbox", { name: "Name" });
   await name.fill("Ines V. Vogel");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Companies" }).click();
@@ -79,6 +79,17 @@ test("WEB-09: leaving the settings with something unsaved asks, and nothing is l
   await question.getByRole("button", { name: "Cancel" }).click();
   await expect(name).toHaveValue("Ines V. Vogel");
   await page.keyboard.press("Escape");
+  // Back asks as links do: staying keeps address and words, leaving goes back.
+  await page.goBack();
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await expect(page).toHaveURL(/\/settings\/profile$/);
+  await expect(name).toHaveValue("Ines V. Vogel");
+  await page.goBack();
+  await question.getByRole("button", { name: "Leave" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Tags" })).toBeVisible();
+  await page.getByRole("link", { name: "Profile" }).click();
+  await expect(name).toHaveValue("Ines Vogel");
+  await name.fill("Ines V. Vogel");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Companies" }).click();
   await question.getByRole("button", { name: "Leave" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Companies" })).toBeVisible();

@@ -123,8 +123,10 @@ test("WEB-03, WEB-12: the record open beside the list is in the address, and Bac
   await page.getByRole("link", { name: "Birch" }).click();
   const panel = page.getByRole("complementary", { name: "Company" });
   await expect(panel.getByText("Birch").first()).toBeVisible();
+  await panel.getByRole("tab", { name: "Timeline" }).click();
   await page.reload();
   await expect(panel.getByText("Birch").first()).toBeVisible();
+  await expect(panel.getByText(/created the company/)).toBeVisible();
   await shows(page, NAMES);
   await page.goBack();
   await expect(panel).toHaveCount(0);

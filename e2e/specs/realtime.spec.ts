@@ -25,7 +25,12 @@ test("AUTH-31, AUTH-34, REALTIME-01: a colleague invited by a link joins and see
   await dialog.getByRole("textbox", { name: "Email" }).fill(email);
   await dialog.getByRole("radio", { name: /^Manager/ }).check();
   await dialog.getByRole("button", { name: "Create invitation" }).click();
+  const lost = await dialog.getByRole("textbox", { name: "Invitation link" }).inputValue();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  // A lost link is replaced by another one.
+  await page.getByRole("row", { name: new RegExp(email) }).getByRole("button", { name: "New link" }).click();
   const link = await dialog.getByRole("textbox", { name: "Invitation link" }).inputValue();
+  expect(link).not.toBe(lost);
   await dialog.getByRole("button", { name: "Done" }).click();
 
   const context = await browser.newContext();

@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import { create, register } from "../fixtures/account";
 import { refuse } from "../fixtures/problems";
 
-test("COMPANY-20, CONTACT-23: people are made and linked from their company's page", async ({ page }) => {
+test("COMPANY-20, CONTACT-23, WEB-16, WEB-19: people are made and linked from their company's page", async ({ page }) => {
   await register(page.request);
   const company = await create(page.request, "companies", { name: "Blue Finch Ltd" });
   await create(page.request, "contacts", { first_name: "Maria", last_name: "Anders" });
@@ -24,9 +24,38 @@ test("COMPANY-20, CONTACT-23: people are made and linked from their company's pa
   await expect(people.getByRole("link", { name: "Tomas" })).toBeVisible();
   await expect(people.getByRole("link", { name: "Maria Anders" })).toHaveCount(0);
 
+  // The same from the actions of the company; how to reach whom stands beside the name.
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "New contact" }).click();
+  await form.getByRole("textbox", { name: "First name" }).fill("Ulla");
+  await form.getByRole("textbox", { name: "Email" }).fill("ulla@finch.example");
+  await form.getByRole("button", { name: "Create contact" }).click();
+  await expect(people.getByRole("link", { name: "ulla@finch.example" })).toHaveAttribute("href", "mailto:ulla@finch.example");
+  await expect(page).toHaveURL(new RegExp(company.id));
+
   // The name leads to the person.
   await people.getByRole("link", { name: "Tomas" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Tomas" })).toBeFocused();
+});
+
+test("COMPANY-22, WEB-13, WEB-15: a company's head says how it stands, in figures that follow what happens", async ({ page }) => {
+  await register(page.request);
+  const company = await create(page.request, "companies", { name: "Blue Finch Ltd", company_size: "startup", primary_email: "office@finch.example" });
+  const deal = { company_id: company.id, amount_minor: 480_000 };
+  await create(page.request, "deals", { ...deal, name: "Crane hire" });
+  await create(page.request, "deals", { ...deal, name: "Shelves", currency: "EUR" });
+  await page.goto(`/companies/${company.id}`);
+  await expect(page.getByRole("banner").or(page.locator(".rec-head")).getByText("office@finch.example")).toBeVisible();
+  const figure = (label: string) => page.getByRole("region", { name: "Figures" }).locator("div", { hasText: label }).getByRole("definition");
+  await expect(figure("Contacts")).toHaveText("0");
+  await expect(figure("Active deals")).toHaveText("2");
+  await expect(figure("Open pipeline")).toHaveText(/\$4\.8K \+ €4\.8K|€4\.8K \+ \$4\.8K/);
+  await expect(figure("Total value")).toHaveText("$0");
+  // Live, as everything else.
+  await create(page.request, "contacts", { first_name: "Maria", company_id: company.id });
+  await create(page.request, "deals", { ...deal, name: "Hoist", stage: "Closed won" });
+  await expect(figure("Contacts")).toHaveText("1");
+  await expect(figure("Total value")).toHaveText("$4.8K");
 });
 
 test("DEAL-17: a deal's people have roles that can be changed", async ({ page }) => {

@@ -12,13 +12,14 @@ use crate::features::dashboard::DashboardPage;
 use crate::features::records::{ListPage, RecordPage};
 use crate::features::settings::SettingsLayout;
 use crate::parts::{Import, Part, Settings, gallery, import, settings};
-use crate::shell::{NotFound, Shell, Starting, login_path};
+use crate::shell::{Leaving, NotFound, Shell, Starting, login_path};
 use crate::ui::{Toast, Toasts, UiRoot};
 
 /// The app.
 #[component]
 pub fn App() -> impl IntoView {
     provide_data();
+    Leaving::provide();
     view! {
         <UiRoot>
             <Router>

@@ -13,6 +13,7 @@ pub(crate) use leave::Leaving;
 pub(crate) use nav::{icon_of, settings_pages};
 pub use page::{NoAccess, NotFound, PageHeader, Starting, login_path, use_page};
 
+use crate::api::records::Fields;
 use crate::data::{Session, use_session};
 use crate::features::records::{ConflictDialog, CreateDialogs};
 use crate::keyboard::{Action, Shortcuts};
@@ -37,13 +38,22 @@ const COLLAPSED_KEY: &str = "rapport.sidebar";
 /// Id of the main area, where the skip link leads.
 const MAIN_ID: &str = "main";
 
+/// A record that is to be made.
+#[derive(Clone, PartialEq)]
+pub struct ToMake {
+    /// Its type.
+    pub record: RecordType,
+    /// The record that it is made for has values for it, and stays on the screen; without them, the new one opens.
+    pub given: Option<Fields>,
+}
+
 /// Making a record from anywhere: the `+` in the top bar, the palette, a page's own button.
 ///
 /// The dialog belongs to the record pages: it calls [`Creating::offer`] once for the types it can make, and opens
 /// when [`Creating::wanted`] is set.
 #[derive(Clone, Copy)]
 pub struct Creating {
-    wanted: RwSignal<Option<RecordType>>,
+    wanted: RwSignal<Option<ToMake>>,
     offered: RwSignal<Vec<RecordType>>,
     session: StoredValue<Session>,
 }
@@ -73,11 +83,16 @@ impl Creating {
 
     /// Opens the dialog for a type.
     pub fn open(self, record: RecordType) {
-        self.wanted.set(Some(record));
+        self.wanted.set(Some(ToMake { record, given: None }));
     }
 
-    /// The type that is to be made, both ways: the dialog sets it back to `None`.
-    pub fn wanted(self) -> RwSignal<Option<RecordType>> {
+    /// Opens it with values from the record that the new one is made for.
+    pub fn open_with(self, record: RecordType, given: Fields) {
+        self.wanted.set(Some(ToMake { record, given: Some(given) }));
+    }
+
+    /// What is to be made, both ways: the dialog sets it back to `None`.
+    pub fn wanted(self) -> RwSignal<Option<ToMake>> {
         self.wanted
     }
 
@@ -99,7 +114,6 @@ pub fn Shell() -> impl IntoView {
         false,
     );
     PageState::provide();
-    Leaving::provide();
     Creating::provide();
     let palette = RwSignal::new(false);
     register_actions(collapsed, palette);

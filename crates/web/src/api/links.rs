@@ -3,6 +3,7 @@
 use super::client::Call;
 use super::error::ApiResult;
 use domain::companies::Company;
+use domain::companies::summary::CompanySummary;
 use domain::contacts::{Contact, ContactCompany, ContactCompanyInput};
 use domain::deals::{Deal, DealCompany, DealCompanyInput, DealContact, DealContactInput};
 use domain::page::Page;
@@ -13,6 +14,11 @@ use super::records::path_of;
 
 /// Members of a list of linked things that are asked for at once.
 const LINKED: u32 = domain::page::MAX_LIMIT;
+
+/// What stands behind a company, in figures.
+pub async fn company_summary(id: Uuid) -> ApiResult<CompanySummary> {
+    Call::get(format!("{}/summary", path_of::<Company>(id))).json().await
+}
 
 /// The contacts of a company, the primary one first.
 pub async fn company_contacts(id: Uuid) -> ApiResult<Page<Contact>> {

@@ -140,7 +140,7 @@ pub fn touches(key: &Key, entity: &str, id: Option<Uuid>) -> bool {
     let is_record = matches!(entity, "company" | "contact" | "deal");
     match parts.as_slice() {
         // Any record's event may stand on a related record's timeline, in the feed and in the figures.
-        ["activities" | "dashboard" | "search", ..] | [.., "timeline"] => is_record,
+        ["activities" | "dashboard" | "search", ..] | [.., "timeline" | "summary"] => is_record,
         // Whoever joins has used one up.
         ["invitations"] => matches!(entity, "invitation" | "member"),
         // A record on its own page, and the lists on that page, which other records of the table do not touch.

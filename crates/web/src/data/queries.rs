@@ -5,6 +5,7 @@ use crate::api::records::ListParams;
 use crate::api::{dashboard, links, members, pipelines, records, search, tags};
 use domain::auth::{Invitation, Member};
 use domain::companies::Company;
+use domain::companies::summary::CompanySummary;
 use domain::contacts::{Contact, ContactCompany};
 use domain::dashboard::Metrics;
 use domain::deals::{Deal, DealCompany, DealContact};
@@ -48,6 +49,11 @@ pub fn one<R: Record + Cached>(id: Uuid) -> Def<R> {
 /// The first page of a record's timeline; older ones through [`records::timeline`].
 pub fn timeline<R: Record>(id: Uuid) -> Def<Timeline> {
     Def::new(below::<R>(id, "timeline"), move || records::timeline::<R>(id, None, 50))
+}
+
+/// The figures of a company.
+pub fn company_summary(id: Uuid) -> Def<CompanySummary> {
+    Def::new(below::<Company>(id, "summary"), move || links::company_summary(id))
 }
 
 /// The contacts of a company.

@@ -3,16 +3,27 @@
 use crate::ui::dom::{Listener, ignore, later};
 use crate::ui::{ConfirmDialog, FormState};
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
-use wasm_bindgen::JsCast;
+use leptos_router::hooks::{use_location, use_navigate};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, MouseEvent};
+
+/// Where the person was going when they were asked.
+#[derive(Clone)]
+enum Going {
+    /// To an address of this app.
+    To(String),
+    /// Back in the history.
+    Back,
+}
 
 /// The forms of the page that may have something unsaved.
 #[derive(Clone, Copy)]
 pub(crate) struct Leaving {
     forms: StoredValue<Vec<(u32, FormState)>>,
     next: StoredValue<u32>,
-    going: StoredValue<Option<String>>,
+    going: StoredValue<Option<Going>>,
+    /// Path and query of the page shown, as the router has them.
+    here: StoredValue<Option<(Memo<String>, Memo<String>)>>,
     asking: RwSignal<bool>,
 }
 
@@ -22,15 +33,34 @@ impl Leaving {
             forms: StoredValue::default(),
             next: StoredValue::new(0),
             going: StoredValue::new(None),
+            here: StoredValue::new(None),
             asking: RwSignal::new(false),
         }
     }
 
-    pub(super) fn provide() {
-        provide_context(Self::new());
+    /// Puts it in context. Once, above the router: of the listeners for Back the browser calls the oldest first.
+    pub fn provide() {
+        let leaving = Self::new();
+        provide_context(leaving);
+        let on_back = Listener::new(window().into(), "popstate", false, move |ev| leaving.on_back(&ev));
+        let on_back = StoredValue::new_local(on_back);
+        on_cleanup(move || on_back.dispose());
     }
 
-    /// The one in context; outside of the shell one that nobody asks.
+    /// The browser has gone back already when it says so. The page stays, so its address comes back on top.
+    fn on_back(self, ev: &Event) {
+        let Some((path, query)) = self.here.get_value().filter(|_| self.has_unsaved()) else { return };
+        ev.stop_immediate_propagation();
+        let query = query.get_untracked();
+        let mark = if query.is_empty() { "" } else { "?" };
+        let here = format!("{}{mark}{query}", path.get_untracked());
+        if let Ok(history) = window().history() {
+            ignore(history.push_state_with_url(&JsValue::NULL, "", Some(&here)));
+        }
+        self.ask(Going::Back);
+    }
+
+    /// The one in context; outside of the app one that nobody asks.
     pub fn current() -> Self {
         use_context::<Self>().unwrap_or_else(Self::new)
     }
@@ -54,14 +84,18 @@ impl Leaving {
         if !self.has_unsaved() {
             return true;
         }
-        self.going.set_value(Some(href.to_owned()));
+        self.ask(Going::To(href.to_owned()));
+        false
+    }
+
+    fn ask(self, going: Going) {
+        self.going.set_value(Some(going));
         // After the handler that asks: opening changes what it belongs to.
         later(move || ignore(self.asking.try_set(true)));
-        false
     }
 }
 
-/// The question, and the links that lead to it. Once, in the frame.
+/// The question, and what leads to it: links, Back, closing the tab. Once, in the frame.
 #[component]
 pub(super) fn LeaveDialog() -> impl IntoView {
     let leaving = Leaving::current();
@@ -78,6 +112,8 @@ pub(super) fn LeaveDialog() -> impl IntoView {
             ev.prevent_default();
         }
     });
+    let location = use_location();
+    leaving.here.set_value(Some((location.pathname, location.search)));
     let listeners = StoredValue::new_local(Some((on_click, on_unload)));
     on_cleanup(move || ignore(listeners.try_update_value(Option::take)));
     let navigate = use_navigate();
@@ -85,8 +121,10 @@ pub(super) fn LeaveDialog() -> impl IntoView {
         leaving.asking.set(false);
         leaving.forms.with_value(|forms| forms.iter().for_each(|(_, form)| form.discard_draft()));
         leaving.forms.set_value(Vec::new());
-        if let Some(href) = leaving.going.try_update_value(Option::take).flatten() {
-            navigate(&href, Default::default());
+        match leaving.going.try_update_value(Option::take).flatten() {
+            Some(Going::To(href)) => navigate(&href, Default::default()),
+            Some(Going::Back) => ignore(window().history().and_then(|history| history.back())),
+            None => {}
         }
     };
     view! {

@@ -242,6 +242,7 @@ pub fn InlineEdit(
             None => view! { <span class="inline-value-text">{move || value.get()}</span> }.into_any(),
         })
     };
+    let blank = Memo::new(move |_| value.with(String::is_empty));
     let done = move |before: String, outcome: EditOutcome| {
         editing.set(false);
         if outcome.by_key {
@@ -265,7 +266,7 @@ pub fn InlineEdit(
                     .into_any()
                 } else if read_only.get() {
                     view! { <div class="inline-read">{shown}</div> }.into_any()
-                } else if linked {
+                } else if linked && !blank.get() {
                     view! {
                         <div class="inline-linked">
                             <div class="min-w-0 flex-1">{shown}</div>

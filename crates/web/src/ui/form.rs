@@ -10,6 +10,9 @@ use super::{
     icon::{Icon, IconName},
 };
 
+/// Under this name a draft keeps what it began from. No field has it.
+const ORIGIN: &str = "";
+
 type Probe = Box<dyn Fn() -> bool + Send + Sync>;
 type Reset = Box<dyn Fn() + Send + Sync>;
 
@@ -89,6 +92,17 @@ impl FormState {
         );
         self.changes.update(|n| *n = n.wrapping_add(1));
         signal
+    }
+
+    /// What the draft began from: `present`, unless an older one was kept with a draft that is taken up again. So a
+    /// form can tell what was changed under it since the person began.
+    pub fn origin<T: Serialize + DeserializeOwned>(self, present: T) -> T {
+        let kept = self.draft.with_value(|draft| draft.get(ORIGIN).and_then(|text| serde_json::from_str(text).ok()));
+        kept.unwrap_or_else(|| {
+            let text = serde_json::to_string(&present).unwrap_or_default();
+            self.draft.update_value(|draft| ignore(draft.insert(ORIGIN.to_owned(), text)));
+            present
+        })
     }
 
     fn remember(self, path: &str, value: Option<String>) {

@@ -151,11 +151,6 @@ impl Toasts {
         self.show(Toast::success(title))
     }
 
-    /// Shows a failure.
-    pub fn error(self, title: impl Into<String>) -> u32 {
-        self.show(Toast::error(title))
-    }
-
     /// Takes it away.
     pub fn dismiss(self, id: u32) {
         ignore(self.list.try_update(|list| list.retain(|toast| toast.id != id)));

@@ -61,7 +61,7 @@ fn role_words(info: &InvitationInfo) -> String {
 /// Used, taken back, run out, never there; or not reached.
 fn refused(fail: &ApiFail, again: impl Fn() + Send + Sync + 'static) -> AnyView {
     if fail.is_retryable() {
-        return failed("The invitation could not be loaded", fail, move || again());
+        return failed("The invitation could not be loaded", fail, again);
     }
     view! {
         <EmptyState icon=IconName::Mail title="This invitation cannot be used"

@@ -1,15 +1,11 @@
 //! One card of the board.
 
+use crate::features::deals::marks::{self, markers, marks};
 use crate::features::records::lookup::Lookup;
 use crate::ui::{Avatar, AvatarSize, Badge, Icon, IconName, IconSize, format};
 use domain::deals::{Deal, DealStatus};
 use domain::pipelines::Stage;
 use leptos::prelude::*;
-
-/// Whether the deal should have closed by now.
-pub fn is_overdue(deal: &Deal) -> bool {
-    deal.status == DealStatus::Open && deal.expected_close_date.is_some_and(|day| day < format::today())
-}
 
 /// Whether the deal has been in its stage longer than the stage allows.
 pub fn is_too_long(deal: &Deal, stage: &Stage) -> bool {
@@ -22,9 +18,10 @@ pub fn spoken(deal: &Deal, stage: &Stage) -> String {
     parts.extend(deal.company_name.clone());
     parts.push(format::money_round(deal.amount_minor, &deal.currency));
     parts.push(format!("{} in {}", days(deal.days_in_stage), stage.name));
-    if is_overdue(deal) {
+    if markers(deal).overdue {
         parts.push("overdue".to_owned());
     }
+    parts.extend(marks(deal).into_iter().map(|mark| mark.label.to_lowercase()));
     if is_too_long(deal, stage) {
         parts.push("too long in this stage".to_owned());
     }
@@ -40,7 +37,7 @@ pub fn content(deal: &Deal, stage: &Stage, lookup: Lookup) -> AnyView {
     let with = [deal.company_name.clone(), deal.primary_contact_name.clone()].into_iter().flatten();
     let with = with.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" · ");
     let owner = deal.owner_id;
-    let overdue = is_overdue(deal);
+    let overdue = markers(deal).overdue;
     let too_long = is_too_long(deal, stage);
     // When a deal should have closed is of no interest once it has.
     let expected = deal.expected_close_date.filter(|_| deal.status == DealStatus::Open);
@@ -70,6 +67,7 @@ pub fn content(deal: &Deal, stage: &Stage, lookup: Lookup) -> AnyView {
     view! {
         <div class="board-card-top">
             <span class="board-card-name" dir="auto">{deal.name.clone()}</span>
+            {marks::icons(deal)}
             {move || owner.map(|id| {
                 let name = lookup.member(id);
                 (!name.is_empty()).then(|| view! { <Avatar name=name seed=id.to_string() size=AvatarSize::Sm titled=true /> })

@@ -4,7 +4,7 @@ use super::card;
 use super::drag::{Drag, Target};
 use super::keys::on_card_key;
 use super::state::{BoardState, card_id};
-use super::totals;
+use crate::features::deals::totals;
 use crate::features::records::value::StageDot;
 use crate::ui::dom::ignore;
 use crate::ui::{Spinner, format};

@@ -6,24 +6,25 @@ mod data;
 mod drag;
 mod keys;
 mod state;
-mod totals;
 
 use crate::data::{use_cache, use_directory, use_mutations, use_query, use_session};
 use crate::features::deals::closing::CloseDialog;
+use crate::features::deals::totals;
 use crate::features::failed::failed;
 use crate::features::records::address::{Address, ListState};
 use crate::features::records::form::RecordForm;
 use crate::features::records::list::{Filters, ListSearch, NothingFits, Whose};
 use crate::features::records::lookup::Lookup;
-use crate::features::records::page::RecordPanel;
+use crate::features::records::page::{RecordPanel, TAB};
 use crate::features::records::prefs;
 use crate::features::records::row::Row;
+use crate::features::settings::PipelineDialog;
 use crate::keyboard::{Action, Shortcuts};
 use crate::shell::use_page;
-use crate::ui::dom::storage_get;
+use crate::ui::dom::{storage_get, storage_set};
 use crate::ui::{
-    Announcer, Button, ButtonVariant, Choice, ControlSize, EmptyState, IconName, Select, Skeleton, Switch, Toasts,
-    format,
+    Announcer, Button, ButtonVariant, Choice, ControlSize, EmptyState, IconButton, IconName, Select, Skeleton, Switch,
+    Toasts, format,
 };
 use column::{Marks, StageColumn};
 use data::{Loaded, Wanted, board};
@@ -41,7 +42,7 @@ use state::{BoardState, Shared};
 use uuid::Uuid;
 
 /// Parameters of the address that only the board has.
-const OWN: &[&str] = &["pipeline", "closed"];
+const OWN: &[&str] = &["pipeline", "closed", TAB];
 /// Where the browser keeps which pipeline was shown last.
 const LAST: &str = "rapport.pipeline";
 
@@ -54,11 +55,12 @@ pub fn BoardPage() -> impl IntoView {
     let pipeline = Memo::new(move |_| chosen(&pipelines.get()?, &address.get()));
     let heading = use_page("Pipeline", Vec::new());
     let creating = RwSignal::new(false);
+    let making = RwSignal::new(None::<Option<Pipeline>>);
     let none = Memo::new(move |_| pipelines.with(|all| all.as_ref().is_some_and(Vec::is_empty)));
     let failure = directory.pipelines.failure();
     // Tools and figures stand where they will stay while the pipelines are still on their way.
     let body = move || match (none.get(), failure.get()) {
-        (true, _) => view! { <NoPipeline /> }.into_any(),
+        (true, _) => view! { <NoPipeline making /> }.into_any(),
         (false, Some(fail)) => {
             failed("The pipelines could not be loaded", &fail, move || directory.pipelines.refetch())
         }
@@ -70,12 +72,14 @@ pub fn BoardPage() -> impl IntoView {
                 <div class="rec-list-head">
                     <h1 tabindex="-1" node_ref=heading>"Pipeline"</h1>
                     <PipelineSelect pipelines pipeline address />
+                    <NewPipeline making />
                     <span class="grow"></span>
                     <HeadButtons creating />
                 </div>
                 {body}
             </div>
             <RecordPanel record=RecordType::Deal address=address />
+            <PipelineDialog editing=making on_made=move |id: Uuid| show(address, id) />
         </div>
     }
 }
@@ -88,6 +92,28 @@ fn chosen(all: &[Pipeline], state: &ListState) -> Option<Pipeline> {
     };
     let found = by_id(state.param("pipeline").map(str::to_owned)).or_else(|| by_id(storage_get(LAST)));
     found.or_else(|| all.iter().find(|pipeline| pipeline.is_default)).or_else(|| all.first()).cloned()
+}
+
+/// Shows another pipeline, also the next time.
+fn show(address: Address, id: Uuid) {
+    storage_set(LAST, Some(&id.to_string()));
+    address.change(|state| {
+        // Filters by stage belong to the pipeline left.
+        state.conditions.retain(|condition| condition.field != "stage_id");
+        state.set_param("pipeline", Some(id.to_string()));
+        state.open = None;
+    });
+}
+
+/// PIPELINE-08: a further pipeline, from the board itself.
+#[component]
+fn NewPipeline(making: RwSignal<Option<Option<Pipeline>>>) -> impl IntoView {
+    let session = use_session();
+    move || {
+        session.can(Permission::PipelineCreate).then(|| {
+            view! { <IconButton icon=IconName::Plus label="New pipeline" on_click=move |_| making.set(Some(None)) /> }
+        })
+    }
 }
 
 #[component]
@@ -107,13 +133,9 @@ fn PipelineSelect(
         several.get().then(|| view! {
             <div class="board-select">
                 <Select value=value choices=choices size=ControlSize::Sm label="Pipeline" on_change=move |id: String| {
-                    crate::ui::dom::storage_set(LAST, Some(&id));
-                    // Filters by stage belong to the pipeline left.
-                    address.change(|state| {
-                        state.conditions.retain(|condition| condition.field != "stage_id");
-                        state.set_param("pipeline", Some(id));
-                        state.open = None;
-                    });
+                    if let Ok(id) = Uuid::try_parse(&id) {
+                        show(address, id);
+                    }
                 } />
             </div>
         })
@@ -145,14 +167,15 @@ fn HeadButtons(creating: RwSignal<bool>) -> impl IntoView {
 }
 
 #[component]
-fn NoPipeline() -> impl IntoView {
+fn NoPipeline(making: RwSignal<Option<Option<Pipeline>>>) -> impl IntoView {
     let session = use_session();
     let may = untrack(|| session.can(Permission::PipelineCreate));
     view! {
         <EmptyState icon=IconName::SquareKanban title="No pipeline yet"
             text="A pipeline is the way from first talk to signature. Deals move through its stages.">
             {may.then(|| view! {
-                <Button variant=ButtonVariant::Primary icon=IconName::Plus href="/pipeline/config">"New pipeline"</Button>
+                <Button variant=ButtonVariant::Primary icon=IconName::Plus
+                    on_click=move |_| making.set(Some(None))>"New pipeline"</Button>
             })}
         </EmptyState>
     }

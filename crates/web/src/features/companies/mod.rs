@@ -1,38 +1,56 @@
 //! Companies: what their pages have beside the catalogue's fields.
 
+mod figures;
+
 use crate::api::links;
 use crate::data::{queries, use_query, use_session};
 use crate::features::deals::DealRows;
-use crate::features::records::form::RecordForm;
 use crate::features::records::linking::use_linking;
 use crate::features::records::look::{Look, Shown};
-use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, listed};
-use crate::ui::{Badge, ControlSize, IconButton, IconName, Tone};
+use crate::features::records::related::{LinkButton, MakeButton, Related, RelatedRow, UnlinkButton, listed};
+use crate::features::records::value;
+use crate::ui::{Badge, ControlSize, IconButton, IconName, SearchInput, Tone};
 use domain::catalog::RecordType;
 use domain::contacts::{Contact, ContactCompanyInput};
-use domain::permission::Permission;
+use figures::CompanyFigures;
 use leptos::prelude::*;
 use serde_json::json;
 
 /// The looks of companies.
 pub static LOOK: Look = Look {
     quick: &["industry", "owner_id"],
-    facts: &["status", "lifecycle_stage", "industry", "website", "primary_phone"],
+    facts: &["status", "lifecycle_stage", "industry", "company_size", "website", "primary_email", "primary_phone"],
+    header: |shown| view! { <CompanyFigures shown /> }.into_any(),
+    makes: |row| {
+        let given = json!({ "company_id": row.id, "company_name": row.title });
+        let given = given.as_object().cloned().unwrap_or_default();
+        vec![(RecordType::Contact, given.clone()), (RecordType::Deal, given)]
+    },
     related: |shown| view! { <CompanyContacts shown /><DealRows shown /> }.into_any(),
     ..Look::plain(IconName::Building2, "Companies are the organizations you sell to and work with.")
 };
+
+/// More contacts than these are searched.
+const SEARCHED: usize = 6;
 
 const SIDES: &[RecordType] = &[RecordType::Company, RecordType::Contact];
 
 /// The people of a company, the primary one first.
 #[component]
 fn CompanyContacts(shown: Shown) -> impl IntoView {
-    let (id, name) = shown.row.with_untracked(|row| (row.id, row.title.clone()));
+    let id = shown.row.with_untracked(|row| row.id);
     let contacts = use_query(move || Some(queries::company_contacts(id)));
-    let (rows, standing) = listed(contacts);
-    let session = use_session();
-    let may_create = Signal::derive(move || session.can(Permission::ContactCreate));
-    let creating = RwSignal::new(false);
+    let (all, standing) = listed(contacts);
+    let typed = RwSignal::new(String::new());
+    let many = Memo::new(move |_| contacts.data().is_some_and(|page| page.data.len() > SEARCHED));
+    let rows = move || {
+        let typed = typed.get().trim().to_lowercase();
+        let fits = |contact: &Contact| {
+            let texts = [Some(&contact.name), contact.job_title.as_ref(), contact.email.as_ref()];
+            texts.into_iter().flatten().any(|text| text.to_lowercase().contains(&typed))
+        };
+        all().into_iter().filter(fits).collect::<Vec<_>>()
+    };
     let linking = use_linking();
     let link =
         move |(contact, _): (uuid::Uuid, Option<String>)| {
@@ -42,24 +60,21 @@ fn CompanyContacts(shown: Shown) -> impl IntoView {
             });
         };
     let link = Callback::new(link);
-    let prefill =
-        Signal::stored(json!({ "company_id": id, "company_name": name }).as_object().cloned().unwrap_or_default());
     view! {
         <Related title="Contacts" standing nothing="Nobody yet. Add the people you talk to here."
             actions=move || view! {
                 {move || shown.may_edit.get().then(|| view! {
                     <LinkButton record=RecordType::Contact label="Link contact" on_link=link />
                 })}
-                {move || may_create.get().then(|| view! {
-                    <IconButton icon=IconName::Plus label="New contact" on_click=move |_| creating.set(true) />
-                })}
+                <MakeButton record=RecordType::Contact look=&LOOK shown />
             }>
+            {move || many.get().then(|| view! {
+                <li class="rec-related-search"><SearchInput value=typed label="Search these contacts" /></li>
+            })}
             <For each=rows key=|contact| (contact.id, contact.version, contact.is_primary) let:contact>
                 <CompanyContact contact company=id />
             </For>
         </Related>
-        <RecordForm record=RecordType::Contact open=creating prefill=prefill
-            on_saved=move |_| contacts.refetch() />
     }
 }
 
@@ -70,11 +85,13 @@ fn CompanyContact(contact: Contact, company: uuid::Uuid) -> impl IntoView {
     let may = untrack(|| session.may_update(&contact));
     let id = contact.id;
     let main_here = contact.company_id == Some(company);
-    let note = [contact.job_title.clone(), contact.email.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let note = contact.job_title.clone().unwrap_or_default();
+    let email = contact.email.clone().map(|email| value::outward(format!("mailto:{email}"), email, false));
+    let phone = contact.phone.clone().map(|phone| value::outward(value::tel(&phone), phone, false));
     let (promote, unlink) = (linking.clone(), linking);
     let primary = contact.is_primary && main_here;
     view! {
-        <RelatedRow record=RecordType::Contact id=id name=contact.name.clone() note=note>
+        <RelatedRow record=RecordType::Contact id=id name=contact.name.clone() note=note reach=vec![email, phone]>
             {primary.then(|| view! { <Badge tone=Tone::Accent>"Primary"</Badge> })}
             {(may && main_here && !primary).then(|| view! {
                 <IconButton icon=IconName::Star size=ControlSize::Xs label=format!("Make {} the primary contact", contact.name)

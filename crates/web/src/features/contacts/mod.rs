@@ -22,6 +22,13 @@ pub static LOOK: Look = Look {
         json!({ "first_name": first, "last_name": last }).as_object().cloned().unwrap_or_default()
     },
     header: |shown| view! { <Marks shown /> }.into_any(),
+    makes: |row| {
+        let given = json!({
+            "primary_contact_id": row.id, "primary_contact_name": row.title,
+            "company_id": row.get("company_id"), "company_name": row.get("company_name"),
+        });
+        vec![(RecordType::Deal, given.as_object().cloned().unwrap_or_default())]
+    },
     related: |shown| view! { <ContactCompanies shown /><DealRows shown /> }.into_any(),
     ..Look::plain(IconName::User, "Contacts are the people you talk to.")
 };

@@ -1,8 +1,10 @@
 //! Deals: what their pages have beside the catalogue's fields, and how they move.
 
 pub mod closing;
+pub mod marks;
 pub mod moves;
 pub mod products;
+pub mod totals;
 
 mod links;
 mod progress;
@@ -19,7 +21,7 @@ pub static LOOK: Look = Look {
     quick: &["status", "stage_id", "owner_id"],
     fixed: &["status", "stage_id", "pipeline_id", "closed_date"],
     facts: &["status", "amount_minor", "company_id", "primary_contact_id", "expected_close_date"],
-    header: |shown| view! { <progress::Progress shown /> }.into_any(),
+    header: |shown| view! { <marks::DealMarks shown /><progress::Progress shown /> }.into_any(),
     related: |shown| {
         view! { <links::DealPeople shown /><links::DealCompanies shown /><products::DealProducts shown /> }.into_any()
     },

@@ -137,7 +137,7 @@ fn Links(links: Arc<Vec<Invitation>>) -> impl IntoView {
     view! {
         <Card title="Send these links to whom you have invited" flush=true>
             <p class="import-hint import-card-hint">
-                "Each works once and is shown only here and now. Under Settings, Members you can invite again."
+                "Each works once and is shown only here and now. Under Settings, Members you can make new ones."
             </p>
             <ul class="import-links">
                 {links.iter().map(|invitation| {
@@ -239,13 +239,16 @@ fn Summary(job: Arc<ImportJob>) -> impl IntoView {
     let summary = &job.summary;
     let also = [
         (
-            "New companies",
+            "Companies added",
             (summary.companies_created > 0).then(|| format::integer(i64::from(summary.companies_created))),
         ),
-        ("New stages", some_of(&summary.stages_created)),
-        ("Invited", some_of(&summary.invited)),
-        ("With a remark", (summary.warnings > 0).then(|| format::count(i64::from(summary.warnings), "row", "rows"))),
-        ("Not imported", some_of(&summary.not_imported)),
+        ("Stages added", some_of(&summary.stages_created)),
+        ("People invited", some_of(&summary.invited)),
+        (
+            "Stored with a remark",
+            (summary.warnings > 0).then(|| format::count(i64::from(summary.warnings), "row", "rows")),
+        ),
+        ("Columns left out", some_of(&summary.not_imported)),
     ];
     let also: Vec<_> = also.into_iter().filter_map(|(label, text)| text.map(|text| (label, text))).collect();
     let (id, failed, warned) = (job.id, job.failed > 0, summary.warnings > 0);
@@ -268,7 +271,7 @@ fn Summary(job: Arc<ImportJob>) -> impl IntoView {
             </Card>
         })}
         {(!also.is_empty()).then(|| view! {
-            <Card title="Also">
+            <Card title="What else it did">
                 <Properties>
                     {also.into_iter().map(|(label, text)| view! { <Property label=label>{text}</Property> }).collect_view()}
                 </Properties>

@@ -8,6 +8,7 @@ use crate::ui::{
 use domain::auth::{Member, check_email};
 use domain::catalog::Kind;
 use domain::deals::DealStatus;
+use domain::import::Plan;
 use domain::import::plan::Match;
 use domain::import::preview::DistinctValue;
 use leptos::prelude::*;
@@ -60,10 +61,36 @@ fn FieldValues(wizard: Wizard, field: String) -> impl IntoView {
     let (empty, hint) = words(kind);
     let field = StoredValue::new(field);
     let choices = Signal::derive(move || kind.map(|kind| choices(kind, wizard, directory)).unwrap_or_default());
+    let still_open =
+        Memo::new(move |_| wizard.plan.with(|plan| field.with_value(|field| open_ones(plan, field).len())));
+    let for_all = RwSignal::new(String::new());
+    let set_all = move |picked: String| {
+        for_all.set(String::new());
+        wizard.change(|plan| {
+            field.with_value(|field| {
+                for text in open_ones(plan, field) {
+                    plan.decide(field, &text, decode(&picked));
+                }
+            });
+        });
+    };
     let count = move || format::count(i64::try_from(many.get()).unwrap_or(0), "text", "different texts");
     view! {
         <Card title=label flush=true actions=move || view! { <span class="import-note">{count}</span> }>
             <p class="import-hint import-card-hint">{hint}</p>
+            <Show when=move || still_open.with(|n| *n > 1)>
+                <div class="import-row import-all">
+                    <div class="import-column">
+                        <strong>{move || format!("All {} still open", still_open.get())}</strong>
+                        <span>"One choice for all that nothing was chosen for."</span>
+                    </div>
+                    <Icon name=IconName::ArrowRight size=IconSize::Sm />
+                    <div class="import-target">
+                        <Select value=for_all choices=choices empty="Choose…" size=ControlSize::Sm
+                            label="All that are still open stand for" on_change=set_all />
+                    </div>
+                </div>
+            </Show>
             <ul class="import-rows">
                 <For each=shown key=|(text, count)| (text.clone(), *count) let((text, count))>
                     <ValueRow wizard field=field.get_value() text count choices empty />
@@ -121,6 +148,12 @@ fn choices(kind: Kind, wizard: Wizard, directory: Directory) -> Vec<Choice> {
     }
 }
 
+/// The texts of a field for which nothing was chosen, nor recognised.
+fn open_ones(plan: &Plan, field: &str) -> Vec<String> {
+    let of_field = plan.options.matches.iter().filter(|m| m.field == field);
+    of_field.filter(|m| matches!(m.to, Match::Empty)).map(|m| m.text.clone()).collect()
+}
+
 /// A decision as the value of a choice.
 fn encode(to: &Match) -> String {
     match to {
@@ -164,8 +197,18 @@ fn ValueRow(
     let to = decided.or(known).unwrap_or(Match::Empty);
     let email = RwSignal::new(if let Match::Invite { email } = &to { email.clone() } else { String::new() });
     let chosen = RwSignal::new(encode(&to));
-    let left = RwSignal::new(false);
     let key = StoredValue::new((field, text.clone()));
+    // Chosen for all at once.
+    Effect::watch(
+        move || wizard.plan.with(|plan| key.with_value(|(field, text)| plan.decision(field, text).map(encode))),
+        move |now, _, _| {
+            if let Some(now) = now.as_ref().filter(|now| chosen.with_untracked(|chosen| chosen != *now)) {
+                chosen.set(now.clone());
+            }
+        },
+        false,
+    );
+    let left = RwSignal::new(false);
     let decide = move |to: Match| wizard.change(|plan| key.with_value(|(field, text)| plan.decide(field, text, to)));
     let invites = Memo::new(move |_| chosen.with(|chosen| chosen == INVITE));
     let error = Signal::derive(move || {

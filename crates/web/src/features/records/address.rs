@@ -1,5 +1,6 @@
 //! The state of a list in its address: filters, search, order, whose, archived, and the record that is open beside it.
 
+use super::page::TAB;
 use crate::api::client::encode;
 use crate::api::records::{Archived, ListParams};
 use domain::catalog::RecordSpec;
@@ -199,6 +200,14 @@ impl Address {
     pub fn open(self, id: Option<Uuid>) {
         // From one record to the next is one step for Back.
         let replace = id.is_some() && self.peek().open.is_some();
-        self.write(|state| state.open = id, replace);
+        self.write(
+            |state| {
+                state.open = id;
+                if id.is_none() {
+                    state.set_param(TAB, None);
+                }
+            },
+            replace,
+        );
     }
 }

@@ -37,6 +37,8 @@ pub struct Look {
     pub rename: fn(&str) -> Fields,
     /// Buttons and bars of its own, in the header.
     pub header: fn(Shown) -> AnyView,
+    /// Records that can be made for it: their types, with the values that they begin with.
+    pub makes: fn(&Row) -> Vec<(RecordType, Fields)>,
     /// Related records.
     pub related: fn(Shown) -> AnyView,
 }
@@ -52,6 +54,7 @@ impl Look {
             facts: &["status"],
             rename: |name| [("name".to_owned(), Json::from(name))].into_iter().collect(),
             header: |_| ().into_any(),
+            makes: |_| Vec::new(),
             related: |_| ().into_any(),
         }
     }

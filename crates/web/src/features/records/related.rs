@@ -1,10 +1,12 @@
 //! Records linked to a record: sections, rows and the picker that adds one.
 
 use super::editor::record_source;
+use super::look::{Look, Shown};
 use super::row::href;
 use crate::api::ApiFail;
 use crate::data::Query;
 use crate::data::query::Cached;
+use crate::shell::Creating;
 use crate::ui::dom::ignore;
 use crate::ui::{
     Avatar, AvatarSize, Button, ButtonVariant, Choice, ComboOption, Combobox, ControlSize, IconButton, IconName,
@@ -98,6 +100,9 @@ pub fn RelatedRow(
     /// What tells it from others.
     #[prop(optional, into)]
     note: Option<String>,
+    /// Ways to reach it.
+    #[prop(optional)]
+    reach: Vec<Option<AnyView>>,
     /// Badges and buttons at the end.
     #[prop(optional)]
     children: Option<Children>,
@@ -116,6 +121,7 @@ pub fn RelatedRow(
             <div class="rec-related-text">
                 <a class="rec-related-name" href=href(record, id)>{name}</a>
                 {note.filter(|note| !note.is_empty()).map(|note| view! { <span class="rec-related-note">{note}</span> })}
+                {(reach.iter().any(Option::is_some)).then(|| view! { <span class="rec-related-reach">{reach}</span> })}
             </div>
             {children.map(|children| view! { <div class="rec-related-end">{children()}</div> })}
         </li>
@@ -172,6 +178,31 @@ pub fn LinkButton(
                 }
             }
         </Popover>
+    }
+}
+
+/// A button that makes a record for the one shown.
+#[component]
+pub fn MakeButton(
+    /// Its type.
+    record: RecordType,
+    /// The looks of the record shown.
+    look: &'static Look,
+    /// The record shown.
+    shown: Shown,
+) -> impl IntoView {
+    let creating = Creating::current();
+    let make = move || {
+        let made = shown.row.with_untracked(|row| (look.makes)(row));
+        if let Some((record, given)) = made.into_iter().find(|(made, _)| *made == record) {
+            creating.open_with(record, given);
+        }
+    };
+    move || {
+        creating.available().contains(&record).then(|| {
+            let label = format!("New {}", record.label().to_lowercase());
+            view! { <IconButton icon=IconName::Plus label=label on_click=move |_| make() /> }
+        })
     }
 }
 

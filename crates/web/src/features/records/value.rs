@@ -160,7 +160,7 @@ pub fn view(field: &'static Field, row: &Row, lookup: Lookup) -> AnyView {
             .map(|day| view! { <time data-tip=format::date(day)>{format::relative_day(day)}</time> })
             .into_any(),
         Kind::Email => outward(format!("mailto:{}", plain(json)), plain(json), false),
-        Kind::Phone => outward(format!("tel:{}", plain(json).replace(' ', "")), plain(json), false),
+        Kind::Phone => outward(tel(&plain(json)), plain(json), false),
         Kind::Url => outward(plain(json), short_url(&plain(json)), true),
         Kind::Pipeline => view! { <span>{as_text}</span> }.into_any(),
         Kind::LineItems => crate::features::deals::products::table(&lines(json), row.currency()),
@@ -178,8 +178,13 @@ pub fn short_url(url: &str) -> String {
     bare.trim_start_matches("www.").trim_end_matches('/').to_owned()
 }
 
+/// The address that calls a phone number.
+pub fn tel(phone: &str) -> String {
+    format!("tel:{}", phone.replace(' ', ""))
+}
+
 /// A link that leaves the app.
-fn outward(href: String, label: String, new_tab: bool) -> AnyView {
+pub fn outward(href: String, label: String, new_tab: bool) -> AnyView {
     view! {
         <a class="rec-link vt-text" href=href rel=new_tab.then_some("noopener noreferrer")
             target=new_tab.then_some("_blank") on:click=|ev| ev.stop_propagation()>{label}</a>

@@ -9,6 +9,7 @@ mod tags;
 
 pub use members::MembersPage;
 pub use organization::OrganizationPage;
+pub(crate) use pipelines::PipelineDialog;
 pub use pipelines::PipelinesPage;
 pub use profile::ProfilePage;
 pub use tags::TagsPage;

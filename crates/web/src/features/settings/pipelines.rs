@@ -13,7 +13,7 @@ use crate::features::failed::failed;
 use crate::shell::PageHeader;
 use crate::ui::{Badge, Button, ButtonVariant, Card, IconName, Menu, MenuItem, MenuSeparator, Tone};
 use delete::DeletePipeline;
-use dialog::PipelineDialog;
+pub(crate) use dialog::PipelineDialog;
 use domain::page::Page;
 use domain::permission::Permission;
 use domain::pipelines::{Pipeline, PipelineInput};

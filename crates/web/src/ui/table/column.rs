@@ -82,13 +82,6 @@ impl Column {
         self
     }
 
-    /// Sets where the content stands.
-    #[must_use]
-    pub const fn align(mut self, align: Align) -> Self {
-        self.align = align;
-        self
-    }
-
     /// Lets cells be edited.
     #[must_use]
     pub fn editor(mut self, editor: Editor) -> Self {

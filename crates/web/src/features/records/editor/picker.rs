@@ -105,12 +105,12 @@ pub struct Picking {
 }
 
 /// The one that was chosen.
-fn only(chosen: &Vec<ComboOption>) -> Json {
+fn only(chosen: &[ComboOption]) -> Json {
     chosen.first().map_or(Json::Null, |option| Json::from(option.value.as_str()))
 }
 
 /// All that were chosen.
-fn all(chosen: &Vec<ComboOption>) -> Json {
+fn all(chosen: &[ComboOption]) -> Json {
     chosen.iter().map(|option| Json::from(option.value.as_str())).collect()
 }
 
@@ -125,7 +125,7 @@ pub fn record_picker(record: RecordType, field: &'static Field, picking: Picking
         let name = known.or_else(|| offered_name(id)).unwrap_or_default();
         vec![record_option(record, id, &name)]
     };
-    let chosen = bridge(value, read, only);
+    let chosen = bridge(value, read, |chosen: &Vec<_>| only(chosen));
     let set_name = move |name: Json| {
         beside.update(|names| drop(names.insert(name_beside(field), name)));
     };
@@ -177,7 +177,7 @@ pub fn member_picker(picking: Picking) -> AnyView {
         let id = value::id(json);
         id.map(|id| ComboOption::new(id.to_string(), untrack(|| lookup.member(id)))).into_iter().collect()
     };
-    let chosen = bridge(value, read, only);
+    let chosen = bridge(value, read, |chosen: &Vec<_>| only(chosen));
     view! {
         <Combobox value=chosen source=member_source(lookup) label=label placeholder="Find a member"
             on_change=move |_| on_pick.run(()) />
@@ -223,7 +223,7 @@ pub fn names_picker(field: &'static Field, picking: Picking) -> AnyView {
         };
         value::texts(json).into_iter().map(|text| ComboOption::new(text.clone(), name(&text))).collect::<Vec<_>>()
     };
-    let chosen = bridge(value, read, all);
+    let chosen = bridge(value, read, |chosen: &Vec<_>| all(chosen));
     if members {
         return view! {
             <Combobox value=chosen source=member_source(lookup) multi=true label=label placeholder="Find members" />
@@ -292,6 +292,6 @@ pub fn multi_picker(field: &'static Field, value: RwSignal<Json>, around: Around
         let label = |text: &String| if plain { text.clone() } else { name(text) };
         value::texts(json).iter().map(|text| ComboOption::new(text.clone(), label(text))).collect::<Vec<_>>()
     };
-    let chosen = bridge(value, read, all);
+    let chosen = bridge(value, read, |chosen: &Vec<_>| all(chosen));
     view! { <Combobox value=chosen source=source multi=true label=field.label placeholder="Find" /> }.into_any()
 }

@@ -13,6 +13,7 @@ use crate::features::records::lookup::Lookup;
 use crate::features::records::prefs;
 use crate::features::records::row::{Row, is_named, name_beside};
 use crate::features::records::value;
+use crate::shell::Leaving;
 use crate::ui::dom::ignore;
 use crate::ui::{Button, ButtonVariant, Field as Labelled, FormError, FormState, IconButton, IconName};
 use domain::catalog::{Field, Group, Kind, RecordType, Uses};
@@ -42,6 +43,10 @@ pub fn FormBody(
     let user = untrack(|| session.user_id()).map(|id| id.to_string()).unwrap_or_default();
     let which = before.as_ref().map_or_else(|| "new".to_owned(), |row| row.id.to_string());
     let form = FormState::with_draft(format!("draft:{user}:{}:{which}", spec.table));
+    Leaving::current().watch(form);
+    // Of a draft that is taken up again others may have changed the record since: they are not overwritten.
+    let began = before.as_ref().map(|row| form.origin(row.to_json()));
+    let began = began.and_then(|json| Row::from_json(record, &json));
     let lookup = Lookup::new(record);
     let given = prefill.get_untracked();
     let values: Values = form_fields(record, before.is_some())
@@ -83,7 +88,7 @@ pub fn FormBody(
     let all = StoredValue::new(values.clone());
     let mutations = StoredValue::new(use_mutations());
     let notices = StoredValue::new(use_notices());
-    let start = StoredValue::new(before.clone());
+    let (start, began) = (StoredValue::new(before.clone()), StoredValue::new(began));
     let submit = move || {
         if form.saving().get_untracked() {
             return;
@@ -99,9 +104,9 @@ pub fn FormBody(
             return;
         }
         form.start_saving();
-        let (mutations, start) = (mutations.get_value(), start.get_value());
+        let (mutations, began) = (mutations.get_value(), began.get_value());
         spawn_local(async move {
-            match save(&mutations, desk, start, fields).await {
+            match save(&mutations, desk, began, fields).await {
                 Ok(Saved::Now(row)) => {
                     form.saved();
                     ignore(dirty.try_set(false));
@@ -204,8 +209,8 @@ enum Saved {
 }
 
 /// Makes the record, or saves it. What others did to other fields meanwhile stands beside it.
-async fn save(mutations: &Mutations, desk: Desk, start: Option<Row>, fields: Fields) -> ApiResult<Saved> {
-    let Some(mut row) = start else { return Ok(Saved::Now((desk.create)(mutations.clone(), fields).await?)) };
+async fn save(mutations: &Mutations, desk: Desk, began: Option<Row>, fields: Fields) -> ApiResult<Saved> {
+    let Some(mut row) = began else { return Ok(Saved::Now((desk.create)(mutations.clone(), fields).await?)) };
     loop {
         let fail = match (desk.save)(mutations.clone(), row.clone(), fields.clone()).await {
             Ok(row) => return Ok(Saved::Now(row)),

@@ -72,18 +72,22 @@ pub fn CreateDialogs() -> impl IntoView {
         .copied()
         .map(|record| {
             let open = RwSignal::new(false);
+            let given = RwSignal::new(None::<Fields>);
             let (session, navigate) = (session.clone(), use_navigate());
             Effect::new(move |_| {
-                if creating.wanted().get() == Some(record) {
+                if let Some(wanted) = creating.wanted().get().filter(|wanted| wanted.record == record) {
                     creating.wanted().set(None);
                     if untrack(|| session.can(record.permissions().create)) {
+                        given.set(wanted.given);
                         open.set(true);
                     }
                 }
             });
             view! {
-                <RecordForm record open=open
-                    on_saved=move |row: Row| navigate(&row.href(), Default::default()) />
+                <RecordForm record open=open prefill=Signal::derive(move || given.get().unwrap_or_default())
+                    on_saved=move |row: Row| if given.with_untracked(Option::is_none) {
+                        navigate(&row.href(), Default::default());
+                    } />
             }
         })
         .collect_view()

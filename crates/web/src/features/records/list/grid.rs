@@ -2,6 +2,7 @@
 
 use super::window::Window;
 use crate::data::{use_mutations, use_session};
+use crate::features::deals::marks;
 use crate::features::records::address::Address;
 use crate::features::records::cell;
 use crate::features::records::desk::Desk;
@@ -184,7 +185,8 @@ fn draw(row: &Row, key: &str, lookup: Lookup) -> AnyView {
     if key != row.spec().title {
         return value::view(field, row, lookup);
     }
-    view! { {mark(row, AvatarSize::Sm)} <span class="vt-text" dir="auto">{row.title.clone()}</span> }.into_any()
+    let marks = (row.record == RecordType::Deal).then(|| row.typed().map(|deal| marks::icons(&deal)));
+    view! { {mark(row, AvatarSize::Sm)} <span class="vt-text" dir="auto">{row.title.clone()}</span>{marks} }.into_any()
 }
 
 /// The picture of a record: initials of a company or person; deals have none.

@@ -15,7 +15,7 @@ use super::desk::desk;
 use super::form::RecordForm;
 use super::look::{Look, look};
 use super::lookup::Lookup;
-use super::page::RecordPanel;
+use super::page::{RecordPanel, TAB};
 use super::prefs;
 use crate::data::{use_mutations, use_session};
 use crate::features::failed::failed;
@@ -38,7 +38,7 @@ pub fn ListPage(
 ) -> impl IntoView {
     let (desk, look, spec) = (desk(record), look(record), record.spec());
     let lookup = Lookup::new(record);
-    let address = Address::current(&[]);
+    let address = Address::current(&[TAB]);
     let session = use_session();
     let default_mine = StoredValue::new(prefs::mine(&session, spec));
     let params = address.aspect(move |state| state.params(default_mine.get_value()));

@@ -11,6 +11,7 @@ use crate::features::records::look::{Look, Shown};
 use crate::features::records::row::Row;
 use crate::features::records::value;
 use crate::keyboard::{Action, Shortcuts};
+use crate::shell::{Creating, icon_of};
 use crate::ui::dom::ignore;
 use crate::ui::{
     AvatarSize, Banner, Button, ButtonVariant, ConfirmDialog, ControlSize, Edited, Editor, Icon, IconName, InlineEdit,
@@ -81,7 +82,7 @@ pub fn RecordHeader(
                     <div class="rec-facts">{facts.collect_view()}</div>
                 </div>
                 <Owner shown />
-                <Actions shown on_gone />
+                <Actions shown look on_gone />
             </div>
             {(look.header)(shown)}
             <ArchivedBanner shown />
@@ -112,11 +113,12 @@ fn Owner(shown: Shown) -> impl IntoView {
 
 /// What else can be done with the record.
 #[component]
-fn Actions(shown: Shown, on_gone: Callback<()>) -> impl IntoView {
+fn Actions(shown: Shown, look: &'static Look, on_gone: Callback<()>) -> impl IntoView {
     let Shown { row, may_edit, .. } = shown;
     let record = row.with_untracked(|row| row.record);
     let desk = desk(record);
     let (session, mutations, notices) = (use_session(), use_mutations(), use_notices());
+    let creating = Creating::current();
     let editing = RwSignal::new(false);
     let asking = RwSignal::new(false);
     let busy = RwSignal::new(false);
@@ -175,10 +177,19 @@ fn Actions(shown: Shown, on_gone: Callback<()>) -> impl IntoView {
     let question = Signal::derive(move || format!("Delete {} for good?", row.with(|row| row.title.clone())));
     view! {
         <div class="rec-actions">
+            {move || may_edit.get().then(|| view! {
+                <Button keys="e" tip="Edit all fields" on_click=move |_| editing.set(true)>"Edit"</Button>
+            })}
             <Menu label="More actions" icon=IconName::Ellipsis placement=Placement::BottomEnd size=ControlSize::Md>
-                {move || may_edit.get().then(|| view! {
-                    <MenuItem icon=IconName::Pencil keys="e" on_select=move |()| editing.set(true)>"Edit all fields"</MenuItem>
-                })}
+                {move || {
+                    let made = if archived.get() { Vec::new() } else { row.with_untracked(|row| (look.makes)(row)) };
+                    let offered = made.into_iter().filter(|(record, _)| creating.available().contains(record));
+                    offered.map(|(record, given)| view! {
+                        <MenuItem icon=icon_of(record) on_select=move |()| creating.open_with(record, given.clone())>
+                            {format!("New {}", record.label().to_lowercase())}
+                        </MenuItem>
+                    }).collect_view()
+                }}
                 {
                     let copy = copy.clone();
                     view! { <MenuItem icon=IconName::Link on_select=move |()| copy()>"Copy link"</MenuItem> }

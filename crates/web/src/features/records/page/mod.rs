@@ -20,11 +20,16 @@ use crate::data::use_session;
 use crate::features::failed::failed;
 use crate::keyboard::{Action, Shortcuts};
 use crate::shell::{NotFound, use_page};
-use crate::ui::{EmptyState, IconButton, IconName, SidePanel, Skeleton};
+use crate::ui::{EmptyState, IconButton, IconName, SidePanel, Skeleton, Tab, Tabs};
 use domain::catalog::RecordType;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use uuid::Uuid;
+
+/// The parameter of the address that names the open tab of a side panel.
+pub const TAB: &str = "tab";
+/// The tabs of a side panel; the first is open where the address names none.
+const PANEL_TABS: [(&str, &str); 3] = [("details", "Details"), ("timeline", "Timeline"), ("related", "Related")];
 
 /// `/companies/:id` and its like.
 #[component]
@@ -171,7 +176,8 @@ fn Panel(
         Memo::new(move |_| found.with(|row| row.as_ref().map(|row| row.id)).filter(|id| open.get() == Some(*id)));
     let body = move || match (there.get(), failed.get()) {
         (Some(id), _) => {
-            view! { <PanelBody record found id on_gone=Callback::new(move |()| address.open(None)) /> }.into_any()
+            view! { <PanelBody record address found id on_gone=Callback::new(move |()| address.open(None)) /> }
+                .into_any()
         }
         (None, Some(fail)) if fail.is_not_found() => view! {
             <EmptyState icon=IconName::Search title="Not found" text="It was deleted, or it is not yours to see." />
@@ -210,18 +216,33 @@ fn Panel(
 }
 
 #[component]
-fn PanelBody(record: RecordType, found: Memo<Option<Row>>, id: Uuid, on_gone: Callback<()>) -> impl IntoView {
+fn PanelBody(
+    record: RecordType,
+    address: Address,
+    found: Memo<Option<Row>>,
+    id: Uuid,
+    on_gone: Callback<()>,
+) -> impl IntoView {
     let look = look(record);
     let shown = shown(record, found)?;
+    let tab = Signal::derive(move || {
+        let named = address.get().param(TAB).map(str::to_owned);
+        named.filter(|name| PANEL_TABS.iter().any(|(key, _)| key == name)).unwrap_or_else(|| "details".to_owned())
+    });
+    let tabs = Signal::stored(PANEL_TABS.map(|(key, label)| Tab::new(key, label)).to_vec());
+    let go = move |key: String| address.replace(|state| state.set_param(TAB, (key != "details").then_some(key)));
     Some(view! {
         <div class="rec-panel">
             <RecordHeader shown look on_gone />
-            <section aria-label="Properties"><RecordProperties shown look /></section>
-            <section aria-label="Related">{(look.related)(shown)}</section>
-            <section aria-label="Timeline">
-                <h3 class="rec-heading">"Timeline"</h3>
-                <RecordTimeline record id lookup=shown.lookup />
-            </section>
+            <div>
+                <Tabs tabs=tabs active=tab label=record.label() on_change=go>
+                    {move || match tab.get().as_str() {
+                        "timeline" => view! { <RecordTimeline record id lookup=shown.lookup /> }.into_any(),
+                        "related" => (look.related)(shown),
+                        _ => view! { <RecordProperties shown look /> }.into_any(),
+                    }}
+                </Tabs>
+            </div>
         </div>
     })
 }

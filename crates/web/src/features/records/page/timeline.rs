@@ -154,16 +154,19 @@ fn Entry(entry: Activity, lookup: Lookup) -> impl IntoView {
         None => view! { <span class="rec-system"><Icon name=IconName::Zap size=IconSize::Sm /></span> }.into_any(),
     };
     let own = (entry.entity_type.clone(), entry.entity_id);
+    let (said, links) = (entry.description.clone(), links(&entry.metadata, &own));
+    let at = entry.created_at;
     view! {
         <li class="rec-entry">
             {mark}
             <div class="rec-entry-text">
                 <p>
-                    <b>{who}</b>" "{entry.description.clone()}
-                    <span class="rec-entry-time"><RelativeTime at=entry.created_at /></span>
+                    <b>{who}</b>" "{said}
+                    <span class="rec-entry-time"><RelativeTime at /></span>
                 </p>
-                {changes(&entry, lookup)}
-                {links(&entry.metadata, &own)}
+                // Names of members and stages may still be on their way.
+                {move || changes(&entry, lookup)}
+                {links}
             </div>
         </li>
     }

@@ -8,10 +8,17 @@ use crate::ui::{Button, ButtonVariant, Dialog, Field, FormError, FormState, Inpu
 use domain::pipelines::{NAME_MAX, Pipeline, PipelineInput};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use uuid::Uuid;
 
 /// Open while `editing` is set: `Some(None)` makes one, `Some(Some(pipeline))` renames that one.
 #[component]
-pub(super) fn PipelineDialog(editing: RwSignal<Option<Option<Pipeline>>>) -> impl IntoView {
+pub(crate) fn PipelineDialog(
+    /// What is made or renamed, both ways.
+    editing: RwSignal<Option<Option<Pipeline>>>,
+    /// Called with a pipeline that was made.
+    #[prop(optional, into)]
+    on_made: Option<Callback<Uuid>>,
+) -> impl IntoView {
     let (cache, mutations, notices) = (use_cache(), use_mutations(), use_notices());
     let open = RwSignal::new(false);
     let form = FormState::new();
@@ -36,7 +43,8 @@ pub(super) fn PipelineDialog(editing: RwSignal<Option<Option<Pipeline>>>) -> imp
             return;
         }
         let (cache, mutations, notices) = (cache.clone(), mutations.clone(), notices.clone());
-        let done = if what.is_none() { "added" } else { "saved" };
+        let is_new = what.is_none();
+        let done = if is_new { "added" } else { "saved" };
         let request = async move {
             match what {
                 None => api::pipelines::create(&input).await,
@@ -45,8 +53,12 @@ pub(super) fn PipelineDialog(editing: RwSignal<Option<Option<Pipeline>>>) -> imp
         };
         send(form, request, move |pipeline| {
             notices.done(format!("Pipeline {} {done}", pipeline.name));
+            let made = pipeline.id;
             put(&cache, &mutations, pipeline);
             open.try_set(false);
+            if let Some(call) = on_made.filter(|_| is_new) {
+                call.try_run(made);
+            }
         });
     });
     let is_new = Memo::new(move |before: Option<&bool>| match editing.get() {

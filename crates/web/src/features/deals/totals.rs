@@ -1,4 +1,4 @@
-//! Sums of the board, by currency.
+//! Sums of deals, by currency.
 
 use crate::ui::format;
 use domain::deals::board::{Board, Total};
