@@ -54,7 +54,7 @@ test("PIPELINE-08, PIPELINE-10, PIPELINE-16: the board marks hot and high-value 
   await page.getByRole("textbox", { name: "A deal is of high value from" }).fill("4,000");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("region", { name: "Notifications" }).getByText("Organization saved")).toBeVisible();
-  await page.getByRole("link", { name: "Pipeline", exact: true }).click();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Pipeline/ }).click();
   await expect(card).toHaveAccessibleName(/hot, high value/);
 
   await page.getByRole("button", { name: "New pipeline" }).click();
