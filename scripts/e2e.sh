@@ -15,7 +15,7 @@ fi
 shift
 
 PORT=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
-export PORT BASE_URL=http://127.0.0.1:$PORT CHROMIUM=${CHROMIUM:-$(command -v chromium)}
+export PORT BASE_URL=http://127.0.0.1:$PORT CHROMIUM=${CHROMIUM:-$(chromium_bin)}
 # Every test signs in from this one address.
 export SIGN_IN_RATE=0
 log=$DATA_DIR/serve.log

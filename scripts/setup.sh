@@ -244,7 +244,7 @@ servers() {
 }
 
 browser() {
-  [ -n "${CHROMIUM:-}" ] || have chromium || apt_install "Chromium" chromium fonts-liberation
+  [ -n "${CHROMIUM:-}" ] || chromium_bin >/dev/null || apt_install "Chromium" chromium-headless-shell fonts-liberation
 }
 
 began=$SECONDS

@@ -50,12 +50,12 @@ test("COMPANY-22, WEB-13, WEB-15: a company's head says how it stands, in figure
   await expect(figure("Contacts")).toHaveText("0");
   await expect(figure("Active deals")).toHaveText("2");
   await expect(figure("Open pipeline")).toHaveText(/\$4\.8K \+ €4\.8K|€4\.8K \+ \$4\.8K/);
-  await expect(figure("Total value")).toHaveText("$0");
+  await expect(figure("Total won")).toHaveText("$0");
   // Live, as everything else.
   await create(page.request, "contacts", { first_name: "Maria", company_id: company.id });
   await create(page.request, "deals", { ...deal, name: "Hoist", stage: "Closed won" });
   await expect(figure("Contacts")).toHaveText("1");
-  await expect(figure("Total value")).toHaveText("$4.8K");
+  await expect(figure("Total won")).toHaveText("$4.8K");
 });
 
 test("DEAL-17: a deal's people have roles that can be changed", async ({ page }) => {

@@ -167,7 +167,7 @@ async fn there_is_always_room() {
         deal(&owner, json!({"name": "C"})).await,
     ];
     // Ranks as they are after thousands of moves, and two that a tie made equal.
-    let mut conn = crate::support::owner_db().await;
+    let mut conn = crate::support::db::owner().await;
     let rank = format!("0a{}i", "z".repeat(250));
     for (deal, rank) in [(&a, rank.as_str()), (&b, rank.as_str()), (&c, "0b")] {
         let id: Uuid = deal["id"].as_str().unwrap().parse().unwrap();

@@ -126,7 +126,7 @@ async fn pipelines_are_told() {
     let names: Vec<String> = sqlx::query_scalar(sql)
         .bind(owner.org_id())
         .bind(stage)
-        .fetch_all(&mut crate::support::owner_db().await)
+        .fetch_all(&mut crate::support::db::owner().await)
         .await
         .unwrap();
     for name in [

@@ -1,6 +1,6 @@
 //! Deals: stages and statuses, moves, endings, figures, lines, links.
 
-use crate::support::{Member, TestApp, eventually, owner_db};
+use crate::support::{Member, TestApp, db, eventually};
 use serde_json::{Value as Json, json};
 use sqlx::Row;
 use uuid::Uuid;
@@ -34,7 +34,7 @@ pub fn at(deal: &Json, rest: &str) -> String {
 /// Names and details of the events about a thing, in order.
 pub async fn events(id: &Json) -> Vec<(String, Json)> {
     let id: Uuid = id.as_str().unwrap().parse().unwrap();
-    let mut conn = owner_db().await;
+    let mut conn = db::owner().await;
     let sql = "SELECT type, payload FROM domain_events WHERE entity_id = $1 ORDER BY id";
     let rows = sqlx::query(sql).bind(id).fetch_all(&mut conn).await.unwrap();
     rows.iter().map(|row| (row.get(0), row.get(1))).collect()

@@ -1,6 +1,6 @@
 //! What is tidied up: events that have served their purpose, files of organizations that are gone.
 
-use crate::support::{Member, TestApp, db, eventually, owner_db, servers};
+use crate::support::{Member, TestApp, db, eventually, servers};
 use api::state::Clock;
 use api::{files, housekeeping};
 use futures_util::TryStreamExt;
@@ -79,7 +79,7 @@ async fn housekeeping_is_on_the_worker_s_list() {
     let workers = tokio::spawn(api::workers::run(app.state.clone(), stop.clone()));
     eventually("the engine knows the chore", || async {
         let sql = "SELECT count(*) FROM graphile_worker._private_known_crontabs WHERE identifier = 'housekeeping'";
-        let known: i64 = sqlx::query_scalar(sql).fetch_one(&mut owner_db().await).await.unwrap();
+        let known: i64 = sqlx::query_scalar(sql).fetch_one(&mut db::owner().await).await.unwrap();
         (known == 1).then_some(())
     })
     .await;
@@ -88,7 +88,7 @@ async fn housekeeping_is_on_the_worker_s_list() {
     sqlx::query(enqueue).execute(&mut worker).await.unwrap();
     eventually("the chore is done", || async {
         let sql = "SELECT count(*) FROM graphile_worker.jobs WHERE task_identifier = 'housekeeping'";
-        let waiting: i64 = sqlx::query_scalar(sql).fetch_one(&mut owner_db().await).await.unwrap();
+        let waiting: i64 = sqlx::query_scalar(sql).fetch_one(&mut db::owner().await).await.unwrap();
         (waiting == 0).then_some(())
     })
     .await;

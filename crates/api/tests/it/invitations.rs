@@ -1,6 +1,6 @@
 //! Invitations, and what the audit log keeps of all this.
 
-use crate::support::{Member, PASSWORD, TestApp, owner_db, servers};
+use crate::support::{Member, PASSWORD, TestApp, db, servers};
 use api::state::Clock;
 use chrono::{TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -212,7 +212,7 @@ async fn security_acts_are_kept() {
     owner.delete(&format!("/members/{}", member.user_id())).await.expect(204);
     let sql = "SELECT action, actor_id, target_id, metadata FROM audit_log WHERE org_id = $1 ORDER BY created_at, id";
     let rows: Vec<(String, Uuid, Uuid, Json)> =
-        sqlx::query_as(sql).bind(owner.org_id()).fetch_all(&mut owner_db().await).await.unwrap();
+        sqlx::query_as(sql).bind(owner.org_id()).fetch_all(&mut db::owner().await).await.unwrap();
     let (o, m) = (owner.user_id(), member.user_id());
     for (action, actor, target) in [
         ("user_created", o, o),

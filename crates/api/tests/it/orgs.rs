@@ -1,6 +1,6 @@
 //! Organizations: making, settings, switching, deleting.
 
-use crate::support::{Member, PASSWORD, TestApp, owner_db};
+use crate::support::{Member, PASSWORD, TestApp, db};
 use domain::pipelines::DEFAULT_STAGES;
 use reqwest::Method;
 use serde_json::json;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 async fn count(table: &str, org_id: Uuid) -> i64 {
     let sql = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE org_id = $1"));
-    sqlx::query_scalar(sql).bind(org_id).fetch_one(&mut owner_db().await).await.unwrap()
+    sqlx::query_scalar(sql).bind(org_id).fetch_one(&mut db::owner().await).await.unwrap()
 }
 
 /// TENANCY-10, PIPELINE-02: a new organization begins with an owner and the default pipeline with its stages, whether by
@@ -26,7 +26,7 @@ async fn organizations_begin_with_a_pipeline() {
                ON p.org_id = s.org_id AND p.id = s.pipeline_id WHERE s.org_id = $1 AND p.is_default ORDER BY s.position";
     for org_id in [owner.org_id(), further] {
         let stages: Vec<(String, i32)> =
-            sqlx::query_as(sql).bind(org_id).fetch_all(&mut owner_db().await).await.unwrap();
+            sqlx::query_as(sql).bind(org_id).fetch_all(&mut db::owner().await).await.unwrap();
         let expected: Vec<_> = DEFAULT_STAGES.iter().map(|s| (s.name.to_owned(), s.probability)).collect();
         assert_eq!(stages, expected);
     }
@@ -106,7 +106,7 @@ async fn what_marks_deals_is_a_setting() {
     assert_eq!((&settings["hot_probability"], &settings["high_value_minor"]), (&json!(null), &json!(5_000_000)));
     let sql = "SELECT payload->'changes' FROM domain_events WHERE org_id = $1 AND type = 'organization.updated'";
     let changes: serde_json::Value =
-        sqlx::query_scalar(sql).bind(owner.org_id()).fetch_one(&mut owner_db().await).await.unwrap();
+        sqlx::query_scalar(sql).bind(owner.org_id()).fetch_one(&mut db::owner().await).await.unwrap();
     let expected = json!([
         {"field": "high_value_minor", "old": null, "new": 5_000_000},
         {"field": "hot_probability", "old": 75, "new": null},

@@ -1,7 +1,7 @@
 //! Who may do what: the permission map, at every route of the API document.
 
 use crate::support::routes::{PUBLIC, fill, with_ids};
-use crate::support::{Member, TestApp, owner_db};
+use crate::support::{Member, TestApp, db};
 use api::openapi::DOCUMENT;
 use domain::permission::{Access, Permission, Role};
 use serde_json::{Value as Json, json};
@@ -158,7 +158,7 @@ async fn a_contributor_sees_no_deals() {
     let person = owner.colleague("viewer").await;
     let sql = "UPDATE org_members SET permission_overrides = '{\"granted\": [\"crm.contact.create\"], \
          \"withheld\": [\"crm.deal.view\", \"crm.pipeline.view\", \"crm.reports.view\"]}' WHERE org_id = $1 AND user_id = $2";
-    sqlx::query(sql).bind(owner.org_id()).bind(person.user_id()).execute(&mut owner_db().await).await.unwrap();
+    sqlx::query(sql).bind(owner.org_id()).bind(person.user_id()).execute(&mut db::owner().await).await.unwrap();
     app.carry(&owner).await;
     let (company, contact, deal) = (ids["companies"], ids["contacts"], ids["deals"]);
     for allowed in ["/companies".to_owned(), format!("/contacts/{contact}"), format!("/companies/{company}/contacts")] {

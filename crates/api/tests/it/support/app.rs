@@ -5,8 +5,7 @@ use api::config::{Config, Servers};
 use api::http::origin::TrustedProxies;
 use api::startup;
 use api::state::{AppState, Clock};
-use secrecy::{ExposeSecret, SecretString};
-use sqlx::{Connection, PgConnection};
+use secrecy::SecretString;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -33,11 +32,6 @@ pub fn servers() -> Servers {
         owner: Some(var("DATABASE_OWNER_URL")),
         redis: var("REDIS_URL"),
     }
-}
-
-/// The database as its owner, who sees the rows of all organizations.
-pub async fn owner_db() -> PgConnection {
-    PgConnection::connect(servers().owner.unwrap().expose_secret()).await.unwrap()
 }
 
 fn config() -> Config {

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
-/// A connection that sees everything.
+/// The database as its owner, who sees the rows of all organizations.
 pub async fn owner() -> PgConnection {
     PgConnection::connect(servers().owner.unwrap().expose_secret()).await.unwrap()
 }

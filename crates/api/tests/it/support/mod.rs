@@ -6,7 +6,7 @@ pub mod db;
 pub mod process;
 pub mod routes;
 
-pub use app::{TestApp, owner_db, servers};
+pub use app::{TestApp, servers};
 pub use client::{Answer, Member, PASSWORD, USER_AGENT};
 
 use std::future::Future;

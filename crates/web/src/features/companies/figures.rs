@@ -57,7 +57,7 @@ fn figures(found: &CompanySummary, currency: &str) -> AnyView {
         lines.push(("Open pipeline", text, exact));
         let (text, exact) = money(&deals.total_value);
         let won = format::count(deals.won, "deal won", "deals won");
-        lines.push(("Total value", text, if exact.is_empty() { won } else { format!("{exact}, {won}") }));
+        lines.push(("Total won", text, if exact.is_empty() { won } else { format!("{exact}, {won}") }));
     }
     let one = |(label, text, tip): (&'static str, String, String)| {
         view! { <div><dt>{label}</dt><dd data-tip=tip>{text}</dd></div> }

@@ -21,7 +21,8 @@ pub static LOOK: Look = Look {
     quick: &["status", "stage_id", "owner_id"],
     fixed: &["status", "stage_id", "pipeline_id", "closed_date"],
     facts: &["status", "amount_minor", "company_id", "primary_contact_id", "expected_close_date"],
-    header: |shown| view! { <marks::DealMarks shown /><progress::Progress shown /> }.into_any(),
+    marks: |shown| view! { <marks::DealMarks shown /> }.into_any(),
+    header: |shown| view! { <progress::Progress shown /> }.into_any(),
     related: |shown| {
         view! { <links::DealPeople shown /><links::DealCompanies shown /><products::DealProducts shown /> }.into_any()
     },

@@ -33,6 +33,8 @@ pub struct Look {
     pub fixed: &'static [&'static str],
     /// Fields shown in the header of a record.
     pub facts: &'static [&'static str],
+    /// What follows from them, beside them.
+    pub marks: fn(Shown) -> AnyView,
     /// The fields that a new name sets.
     pub rename: fn(&str) -> Fields,
     /// Buttons and bars of its own, in the header.
@@ -52,6 +54,7 @@ impl Look {
             quick: &["owner_id"],
             fixed: &[],
             facts: &["status"],
+            marks: |_| ().into_any(),
             rename: |name| [("name".to_owned(), Json::from(name))].into_iter().collect(),
             header: |_| ().into_any(),
             makes: |_| Vec::new(),

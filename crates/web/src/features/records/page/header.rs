@@ -79,7 +79,7 @@ pub fn RecordHeader(
                 {move || row.with(|row| mark(row, AvatarSize::Lg))}
                 <div class="rec-head-text">
                     {name}
-                    <div class="rec-facts">{facts.collect_view()}</div>
+                    <div class="rec-facts">{facts.collect_view()}{(look.marks)(shown)}</div>
                 </div>
                 <Owner shown />
                 <Actions shown look on_gone />
