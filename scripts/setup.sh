@@ -244,7 +244,7 @@ servers() {
 }
 
 browser() {
-  [ -n "${CHROMIUM:-}" ] || chromium_bin >/dev/null || apt_install "Chromium" chromium-headless-shell fonts-liberation
+  [ -n "${CHROMIUM:-}" ] || chromium_bin >/dev/null || apt_install "Chromium" chromium fonts-liberation
 }
 
 began=$SECONDS
