@@ -1,4 +1,4 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page, type Route, test } from "@playwright/test";
 import { create, newAccount, register } from "../fixtures/account";
 import { card } from "../fixtures/board";
 import { complaints } from "../fixtures/console";
@@ -174,4 +174,34 @@ test("REALTIME-01, SEARCH-01: what happens between the first fetch and the live 
   await expect(page.getByRole("link", { name: "Green Heron" })).toHaveCount(0);
   connect();
   await expect(page.getByRole("link", { name: "Green Heron" })).toBeVisible();
+});
+
+test("REALTIME-01, WEB-05: a company made while its list is being fetched is in the list", async ({ page }) => {
+  await register(page.request);
+  let holding = false;
+  let held: Route | undefined;
+  await page.route("**/api/v1/companies?*", (route) => {
+    if (!holding) return route.continue();
+    held = route;
+    holding = false;
+  });
+  // The list without the company and the company's own answer come in the same moment.
+  await page.route("**/api/v1/companies", async (route) => {
+    if (!held) return route.continue();
+    const [before, made] = [await held.fetch(), await route.fetch()];
+    await Promise.all([held.fulfill({ response: before }), route.fulfill({ response: made })]);
+  });
+  for (const name of ["Blue Finch", "Green Heron", "Red Kite"]) {
+    await page.goto("/companies");
+    await page.getByRole("button", { name: "New company" }).first().click();
+    const form = page.getByRole("dialog", { name: "New company" });
+    await form.getByRole("textbox", { name: "Name", exact: true }).fill(name);
+    // Of a new tag the page is told, and fetches the list again.
+    [holding, held] = [true, undefined];
+    await create(page.request, "tags", { name: `For ${name}`, category: "company" });
+    await expect.poll(() => held !== undefined).toBe(true);
+    await form.getByRole("button", { name: "Create company" }).click();
+    await expect(form).toBeHidden();
+    await expect(page.getByRole("grid").getByText(name)).toBeVisible();
+  }
 });

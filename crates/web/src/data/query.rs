@@ -392,11 +392,17 @@ pub fn use_query<T: Cached>(def: impl Fn() -> Option<Def<T>> + Send + Sync + 'st
 
     let resource = client.local_resource(load, move || keyed.get());
     let fetching = client.subscribe_is_fetching_local(load, move || keyed.get());
+    // Nothing but this memo reads the resource. A memo with more sources, one of which may have changed, asks each of
+    // them whether it did. A resource that is due to run answers yes and takes that for the run: it never fetches.
+    let fetched = Memo::new({
+        let cache = cache.clone();
+        move |_| cache.detached.with(|| resource.get()).flatten()
+    });
     let entry = Memo::new({
         let cache = cache.clone();
         move |_| {
             cache.epoch.track();
-            let fetched = cache.detached.with(|| resource.get()).flatten();
+            let fetched = fetched.get();
             let keyed = keyed.get()?;
             cache.entry(&keyed).or_else(|| fetched.filter(|entry| entry.key == keyed.key))
         }
