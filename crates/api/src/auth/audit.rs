@@ -23,6 +23,8 @@ pub enum Action {
     MemberRemoved,
     /// A person was invited.
     InvitationCreated,
+    /// The link of an invitation was replaced.
+    InvitationRenewed,
     /// An invitation was withdrawn.
     InvitationRevoked,
     /// The organization was made.
@@ -41,6 +43,7 @@ impl Action {
             Self::RoleChanged => "role_changed",
             Self::MemberRemoved => "member_removed",
             Self::InvitationCreated => "invitation_created",
+            Self::InvitationRenewed => "invitation_renewed",
             Self::InvitationRevoked => "invitation_revoked",
             Self::OrganizationCreated => "organization_created",
             Self::OrganizationUpdated => "organization_updated",

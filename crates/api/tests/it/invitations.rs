@@ -122,6 +122,29 @@ async fn revoked_invitations_are_worthless() {
     owner.post("/invitations", &again).await.expect(201);
 }
 
+/// AUTH-33, AUTH-34: a lost link is replaced: the new one works, the one before does not; admins replace no owner's.
+#[actix_web::test]
+async fn lost_links_are_replaced() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let (invitation, lost) = invite(&owner, &address(), "owner").await;
+    let path = format!("/invitations/{}/link", invitation["id"].as_str().unwrap());
+    owner.colleague("admin").await.post(&path, &json!({})).await.expect(403);
+    owner.colleague("manager").await.post(&path, &json!({})).await.expect(403);
+    app.owner().await.post(&path, &json!({})).await.expect(404);
+    let nobody = Member::nobody(&app.url);
+    nobody.post("/invitations/lookup", &json!({"token": lost})).await.expect(200);
+    let renewed = owner.post(&path, &json!({})).await.expect(200).json();
+    for same in ["id", "email", "role"] {
+        assert_eq!(renewed[same], invitation[same]);
+    }
+    assert_eq!(owner.get("/invitations").await.expect(200).ids().len(), 1);
+    let token = renewed["link"].as_str().unwrap().rsplit('/').next().unwrap();
+    nobody.post("/invitations/accept", &acceptance(&lost)).await.expect(404);
+    nobody.post("/invitations/accept", &acceptance(token)).await.expect(200);
+    owner.post(&path, &json!({})).await.expect(404);
+}
+
 /// AUTH-34: an invitation ends after seven days; an expired one is not listed and makes room for a new one.
 #[actix_web::test]
 async fn invitations_expire() {

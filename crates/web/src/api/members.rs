@@ -37,10 +37,9 @@ pub async fn revoke(id: Uuid) -> ApiResult<()> {
     Call::delete(format!("/invitations/{id}")).done().await
 }
 
-/// Makes a new link: the invitation is taken back, and the person is invited again.
-pub async fn renew(id: Uuid, input: &InvitationInput) -> ApiResult<Invitation> {
-    revoke(id).await?;
-    invite(input).await
+/// Makes a new link; the one before is worthless.
+pub async fn renew(id: Uuid) -> ApiResult<Invitation> {
+    Call::post(format!("/invitations/{id}/link")).json().await
 }
 
 /// The whole address of an invitation's link. A server that does not know its public address gives the path alone.

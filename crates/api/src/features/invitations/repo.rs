@@ -69,6 +69,21 @@ pub async fn list(tx: &TenantTx, window: Window) -> ApiResult<Page<Invitation>> 
     tx.page(listing, Vec::new(), window).await
 }
 
+/// Gives an open invitation another link and a new term.
+///
+/// # Errors
+/// 404 for an unknown one, or one that is not open any more.
+pub async fn renew(tx: &TenantTx, id: Uuid, token_hash: &str, expires_at: DateTime<Utc>) -> ApiResult<Invitation> {
+    let sql = format!(
+        "UPDATE invitations SET token_hash = $3, expires_at = $4 \
+         WHERE org_id = $1 AND id = $2 AND status = 'pending' AND expires_at > now() RETURNING {COLUMNS}"
+    );
+    let values = [tx.org_id().into(), id.into(), token_hash.into(), expires_at.into()];
+    let row = tx.conn().query_one_raw(statement(&sql, values)).await?;
+    let row = row.ok_or_else(|| ApiError::not_found("open invitation"))?;
+    Ok(Invitation::from_query_result(&row, "")?)
+}
+
 /// Withdraws an open invitation; returns its address.
 ///
 /// # Errors

@@ -23,6 +23,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(get_invitations)
         .service(post_invitations)
+        .service(post_link)
         .service(delete_invitation)
         .service(post_lookup)
         .service(post_accept);
@@ -80,6 +81,26 @@ async fn post_invitations(
     let invitation = service::invite(guard.state(), &tx, &input).await?;
     tx.commit().await?;
     Ok(HttpResponse::Created().json(invitation))
+}
+
+/// Replace the link of an invitation
+///
+/// For whoever has lost it: the answer carries another one, which works once, within seven days from now; the one
+/// before is worthless. Only owners renew the invitation of an owner.
+///
+/// **Permissions:** `member.manage`.
+#[utoipa::path(
+    tag = "invitations",
+    params(("id" = Uuid, Path, description = "Id of the invitation")),
+    responses((status = 200, body = Invitation, description = "The new link stands in this answer only"), Refusals),
+    security(("session" = []))
+)]
+#[post("/invitations/{id}/link")]
+async fn post_link(guard: Guard<perm::MemberManage>, id: web::Path<Uuid>) -> ApiResult<web::Json<Invitation>> {
+    let tx = guard.begin().await?;
+    let invitation = service::renew(guard.state(), &tx, *id).await?;
+    tx.commit().await?;
+    Ok(web::Json(invitation))
 }
 
 /// Revoke an invitation

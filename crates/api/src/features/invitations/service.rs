@@ -40,6 +40,23 @@ pub async fn invite(state: &AppState, tx: &TenantTx, input: &InvitationInput) ->
     let invitation = repo::insert(tx, &new).await?;
     let details = json!({ "email": invitation.email, "role": invitation.role });
     audit::record(tx, Action::InvitationCreated, ("invitation", invitation.id), details).await?;
+    with_link(state, invitation, &token)
+}
+
+/// Replaces the link of an open invitation, for whoever has lost it; the one before is worthless.
+///
+/// # Errors
+/// 404 for an unknown one, or one that is not open any more; 403 for an admin where an owner is invited.
+pub async fn renew(state: &AppState, tx: &TenantTx, id: Uuid) -> ApiResult<Invitation> {
+    let token = random_token();
+    let invitation = repo::renew(tx, id, &digest(&token), state.clock.now() + LIFETIME).await?;
+    check_owner(tx, &[invitation.role])?;
+    let details = json!({ "email": invitation.email });
+    audit::record(tx, Action::InvitationRenewed, ("invitation", id), details).await?;
+    with_link(state, invitation, &token)
+}
+
+fn with_link(state: &AppState, invitation: Invitation, token: &str) -> ApiResult<Invitation> {
     let link = state.config.public_url.join(&format!("/invite/{token}")).map_err(ApiError::internal)?;
     Ok(Invitation { link: Some(link.into()), ..invitation })
 }

@@ -11,7 +11,7 @@ use crate::ui::{
     Avatar, Badge, Button, ButtonVariant, Card, Choice, ConfirmDialog, ControlSize, IconButton, IconName, Select, Tone,
     format,
 };
-use domain::auth::{Invitation, InvitationInput, Member};
+use domain::auth::{Invitation, Member};
 use domain::permission::{Permission, Role};
 use invite::{InviteDialog, NewLinkDialog};
 use leptos::prelude::*;
@@ -235,15 +235,14 @@ fn InvitationRow(invitation: Invitation, renewed: RwSignal<Option<Invitation>>) 
     let renew = {
         let (cache, notices, email) = (cache.clone(), notices.clone(), email.clone());
         move |_| {
-            let (cache, notices) = (cache.clone(), notices.clone());
-            let input = InvitationInput { email: email.clone(), role };
+            let (cache, notices, email) = (cache.clone(), notices.clone(), email.clone());
             renewing.set(true);
             spawn_local(async move {
-                match api::members::renew(id, &input).await {
+                match api::members::renew(id).await {
                     Ok(invitation) => {
                         renewed.try_set(Some(invitation));
                     }
-                    Err(fail) => notices.failed(format!("There is no new link for {}", input.email), &fail),
+                    Err(fail) => notices.failed(format!("There is no new link for {email}"), &fail),
                 }
                 renewing.try_set(false);
                 cache.invalidate(&["invitations"]);

@@ -42,13 +42,77 @@ impl Asking {
         self.refused.try_set(Some(fail));
     }
 
-    fn message(self) -> impl IntoView {
-        move || {
-            self.refused.get().map(|fail| {
-                let tone = if fail.status() == 409 { Tone::Warning } else { Tone::Danger };
-                view! { <Banner tone=tone>{fail.message().to_owned()}</Banner> }
-            })
+    /// Opens the dialog as soon as there is something to delete. Its name stays while the dialog closes.
+    fn about<T: Send + Sync + 'static>(self, deleting: RwSignal<Option<T>>, name: fn(&T) -> &str) -> Memo<String> {
+        Effect::new(move |_| {
+            if deleting.with(Option::is_some) {
+                self.start();
+            }
+        });
+        Memo::new(move |before: Option<&String>| {
+            let now = deleting.with(|thing| thing.as_ref().map(|thing| name(thing).to_owned()));
+            now.or_else(|| before.cloned()).unwrap_or_default()
+        })
+    }
+}
+
+/// What differs between the two dialogs.
+#[derive(Clone, Copy)]
+struct Words {
+    what: &'static str,
+    consequence: &'static str,
+    /// The button that deletes although deals are in the way.
+    with_deals: &'static str,
+}
+
+const PIPELINE: Words = Words {
+    what: "pipeline",
+    consequence: "The pipeline and its stages are deleted. This cannot be undone.",
+    with_deals: "Delete and keep deals without pipeline",
+};
+const STAGE: Words = Words {
+    what: "stage",
+    consequence: "The stage is taken out of the pipeline. This cannot be undone.",
+    with_deals: "Move deals and delete",
+};
+
+/// Asks before something is deleted, and tells what the server has against it.
+#[component]
+fn Ask(
+    asking: Asking,
+    words: Words,
+    name: Memo<String>,
+    #[prop(into)] on_delete: Callback<()>,
+    #[prop(into)] on_closed: Callback<()>,
+    /// What is to be decided about the deals in the way.
+    #[prop(optional, into)]
+    decide: ViewFn,
+) -> impl IntoView {
+    let decide = StoredValue::new(decide);
+    let confirm = move || {
+        if asking.has_deals() { words.with_deals.to_owned() } else { format!("Delete {}", words.what) }
+    };
+    let footer = move || {
+        view! {
+            <Button on_click=move |_| asking.open.set(false)>"Cancel"</Button>
+            <Button variant=ButtonVariant::Danger loading=asking.busy on_click=move |_| on_delete.run(())>{confirm}</Button>
         }
+    };
+    let refusal = move || {
+        asking.refused.get().map(|fail| {
+            let tone = if fail.status() == 409 { Tone::Warning } else { Tone::Danger };
+            view! { <Banner tone=tone>{fail.message().to_owned()}</Banner> }
+        })
+    };
+    view! {
+        <Dialog open=asking.open title=Signal::derive(move || format!("Delete {} {}?", words.what, name.get()))
+            size=DialogSize::Sm footer=footer on_closed=on_closed>
+            <div class="flex flex-col gap-3">
+                <p>{words.consequence}</p>
+                {refusal}
+                {move || asking.has_deals().then(|| decide.with_value(ViewFn::run))}
+            </div>
+        </Dialog>
     }
 }
 
@@ -57,16 +121,8 @@ impl Asking {
 pub(super) fn DeletePipeline(deleting: RwSignal<Option<Pipeline>>) -> impl IntoView {
     let (cache, mutations, notices) = (use_cache(), use_mutations(), use_notices());
     let asking = Asking::new();
-    Effect::new(move |_| {
-        if deleting.with(Option::is_some) {
-            asking.start();
-        }
-    });
-    let name = Memo::new(move |before: Option<&String>| match deleting.get() {
-        Some(pipeline) => pipeline.name,
-        None => before.cloned().unwrap_or_default(),
-    });
-    let delete = Callback::new(move |()| {
+    let name = asking.about(deleting, |pipeline| &pipeline.name);
+    let delete = move |()| {
         let Some(pipeline) = deleting.get_untracked() else { return };
         let unlink = untrack(|| asking.has_deals());
         let (cache, mutations, notices) = (cache.clone(), mutations.clone(), notices.clone());
@@ -82,24 +138,8 @@ pub(super) fn DeletePipeline(deleting: RwSignal<Option<Pipeline>>) -> impl IntoV
                 Err(fail) => asking.refuse(fail),
             }
         });
-    });
-    let footer = move || {
-        view! {
-            <Button on_click=move |_| asking.open.set(false)>"Cancel"</Button>
-            <Button variant=ButtonVariant::Danger loading=asking.busy on_click=move |_| delete.run(())>
-                {move || if asking.has_deals() { "Delete and keep deals without pipeline" } else { "Delete pipeline" }}
-            </Button>
-        }
     };
-    view! {
-        <Dialog open=asking.open title=Signal::derive(move || format!("Delete pipeline {}?", name.get()))
-            size=DialogSize::Sm footer=footer on_closed=move |()| deleting.set(None)>
-            <div class="flex flex-col gap-3">
-                <p>"The pipeline and its stages are deleted. This cannot be undone."</p>
-                {asking.message()}
-            </div>
-        </Dialog>
-    }
+    view! { <Ask asking words=PIPELINE name on_delete=delete on_closed=move |()| deleting.set(None) /> }
 }
 
 /// Deletes a stage; another stage takes its deals.
@@ -107,6 +147,7 @@ pub(super) fn DeletePipeline(deleting: RwSignal<Option<Pipeline>>) -> impl IntoV
 pub(super) fn DeleteStage(pipeline: Memo<Option<Pipeline>>, deleting: RwSignal<Option<Stage>>) -> impl IntoView {
     let (cache, mutations, notices) = (use_cache(), use_mutations(), use_notices());
     let asking = Asking::new();
+    let name = asking.about(deleting, |stage| &stage.name);
     let target = RwSignal::new(String::new());
     let others = Signal::derive(move || {
         let gone = deleting.with(|stage| stage.as_ref().map(|stage| stage.id));
@@ -118,14 +159,9 @@ pub(super) fn DeleteStage(pipeline: Memo<Option<Pipeline>>, deleting: RwSignal<O
         if deleting.with(Option::is_some) {
             let first = others.with_untracked(|others| others.first().map(|choice| choice.value.clone()));
             target.set(first.unwrap_or_default());
-            asking.start();
         }
     });
-    let name = Memo::new(move |before: Option<&String>| match deleting.get() {
-        Some(stage) => stage.name,
-        None => before.cloned().unwrap_or_default(),
-    });
-    let delete = Callback::new(move |()| {
+    let delete = move |()| {
         let Some(stage) = deleting.get_untracked() else { return };
         let move_to = if untrack(|| asking.has_deals()) { Uuid::parse_str(&target.get_untracked()).ok() } else { None };
         let (cache, mutations, notices) = (cache.clone(), mutations.clone(), notices.clone());
@@ -140,25 +176,7 @@ pub(super) fn DeleteStage(pipeline: Memo<Option<Pipeline>>, deleting: RwSignal<O
                 Err(fail) => asking.refuse(fail),
             }
         });
-    });
-    let footer = move || {
-        view! {
-            <Button on_click=move |_| asking.open.set(false)>"Cancel"</Button>
-            <Button variant=ButtonVariant::Danger loading=asking.busy on_click=move |_| delete.run(())>
-                {move || if asking.has_deals() { "Move deals and delete" } else { "Delete stage" }}
-            </Button>
-        }
     };
-    view! {
-        <Dialog open=asking.open title=Signal::derive(move || format!("Delete stage {}?", name.get()))
-            size=DialogSize::Sm footer=footer on_closed=move |()| deleting.set(None)>
-            <div class="flex flex-col gap-3">
-                <p>"The stage is taken out of the pipeline. This cannot be undone."</p>
-                {asking.message()}
-                {move || asking.has_deals().then(|| view! {
-                    <Field label="Move its deals to"><Select value=target choices=others /></Field>
-                })}
-            </div>
-        </Dialog>
-    }
+    let decide = move || view! { <Field label="Move its deals to"><Select value=target choices=others /></Field> };
+    view! { <Ask asking words=STAGE name on_delete=delete on_closed=move |()| deleting.set(None) decide=decide /> }
 }
