@@ -1,22 +1,23 @@
 //! Wrong input, generated from the API document: whatever is sent to whichever route, the answer is the route's own or
 //! a problem with a request id, never a failure of the server. A new route is covered without anyone remembering.
 
+mod random;
+mod values;
+
 use crate::support::routes::{PUBLIC, fill, with_ids};
 use crate::support::{Member, TestApp};
 use api::openapi::DOCUMENT;
 use domain::error::Problem;
 use futures_util::{StreamExt, stream};
-use proptest::prelude::*;
-use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use uuid::Uuid;
+use values::{bodies, parameters, values};
 
 /// No answer after this time is a finding.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -83,100 +84,6 @@ fn members(document: &Json, schema: &Json) -> Vec<String> {
     names
 }
 
-/// JSON values that fit hardly anywhere.
-fn values() -> Vec<Json> {
-    let deep = (0..60).fold(json!(1), |inner, _| json!({ "and": [inner] }));
-    let mut values = vec![
-        json!(null),
-        json!(true),
-        json!(-1),
-        json!(0.5),
-        json!(1e308),
-        json!(u64::MAX),
-        json!(i64::MAX),
-        json!(i64::MIN),
-        json!([]),
-        json!([null, 1, "x", {}]),
-        json!([[[[]]]]),
-        json!(vec!["x"; 1_000]),
-        json!({}),
-        json!({"street": 5, "id": null, "quantity": "1e400", "name": "\0"}),
-        json!([{"name": "x", "quantity": 1e300, "price_minor": i64::MAX}]),
-        deep,
-    ];
-    values.extend(texts().into_iter().map(Json::String));
-    values
-}
-
-/// Texts that fit hardly anywhere.
-fn texts() -> Vec<String> {
-    let mut texts: Vec<String> = [
-        "",
-        " \t\n",
-        "a\0b",
-        "\0",
-        "\u{feff}\u{202e}\u{1F4A5}e\u{301}",
-        "'; DROP TABLE deals; --",
-        "%_\\$1{}",
-        "null",
-        "2026-02-30",
-        "-262144-01-01",
-        "9999-12-31T23:59:60+23:59",
-        "999999999999999999999",
-        "00000000-0000-0000-0000-000000000000",
-        "x@y",
-        "http://[::1",
-        "+999999999999999999999999",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    texts.push("x".repeat(300));
-    texts.push("ü".repeat(60_000));
-    texts
-}
-
-/// Bodies that are no right JSON object, whatever the route.
-fn bodies() -> Vec<Vec<u8>> {
-    let mut bodies: Vec<Vec<u8>> = [
-        "null",
-        "[]",
-        "1",
-        "\"x\"",
-        "{",
-        "{\"name\":",
-        "\u{feff}{}",
-        "{\"name\":\"\\ud800\"}",
-        "{\"name\":\"a\",\"name\":1}",
-        "{\"amount_minor\":1e999}",
-        "{\"amount_minor\":123456789012345678901234567890}",
-        "{\"\":{}}",
-        "{\"__proto__\":{\"x\":1},\"no_such_member\":[]}",
-        "{}}",
-    ]
-    .map(|text| text.as_bytes().to_vec())
-    .to_vec();
-    bodies.push(b"{\"name\":\"\xff\xfe\"}".to_vec());
-    bodies.push(b"\0\0\0\0".to_vec());
-    bodies.push(format!("{{\"name\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000)).into_bytes());
-    bodies.push(format!("{{\"filter\":{}1{}}}", "{\"and\":[".repeat(5_000), "]}".repeat(5_000)).into_bytes());
-    bodies.push(format!("{{\"name\":\"{}\"}}", "x".repeat(2 * 1024 * 1024)).into_bytes());
-    bodies
-}
-
-/// Values of query parameters, encoded as they are sent.
-fn parameters() -> Vec<String> {
-    let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let deep = format!("{}1{}", "{\"and\":[".repeat(100), "]}".repeat(100));
-    let wide = json!({"or": vec![json!({"field": "name", "op": "eq", "value": "x"}); 500]}).to_string();
-    let mut values: Vec<String> =
-        ["%", "%zz", "%00", "%ff%fe", "0", "-1", "1e9", "99999999999999999999", "true", "[]", "{", "..%2f..%2f"]
-            .map(str::to_owned)
-            .to_vec();
-    values.extend([deep, wide, ",".repeat(3_000), "x".repeat(4_000)].iter().map(|text| encode(text)));
-    values.extend(texts().iter().filter(|text| text.len() < 1_000).map(|text| encode(text)));
-    values
-}
-
 /// What is wrong with the answers.
 #[derive(Default)]
 struct Findings {
@@ -187,14 +94,8 @@ struct Findings {
 impl Findings {
     /// Sends a request and looks at what every answer must be like.
     async fn look(&self, what: &str, request: RequestBuilder) {
-        let request = request.timeout(PATIENCE);
-        let again = request.try_clone().unwrap();
-        let mut response = request.send().await;
-        // The server may have closed a connection that has rested just as it was used again.
-        if response.as_ref().is_err_and(|error| error.is_request() && !error.is_timeout()) {
-            response = again.send().await;
-        }
-        let response = match response {
+        // A connection each: one that is kept may be closed by the server just as it is used again.
+        let response = match request.timeout(PATIENCE).header(CONNECTION, "close").send().await {
             Ok(response) => response,
             Err(error) => return self.note(format!("{what}: no answer: {error:?}")),
         };
@@ -474,132 +375,4 @@ async fn wrong_methods() {
     let findings = Findings::default();
     findings.look_at(requests).await;
     findings.conclude(15);
-}
-
-/// For how long random requests are sent.
-const BUDGET: Duration = Duration::from_secs(8);
-
-/// Texts with some chance of being right somewhere.
-fn plausible() -> Vec<String> {
-    let mut texts: Vec<String> = [
-        "companies",
-        "contact",
-        "deal",
-        "open",
-        "won",
-        "name",
-        "-created_at,name",
-        "2026-11-21",
-        "today",
-        "USD",
-        "mdy",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    texts.push(Uuid::now_v7().to_string());
-    texts.push(json!({"field": "name", "op": "contains", "value": "x"}).to_string());
-    texts.push(
-        json!({"and": [{"field": "created_at", "op": "within", "value": {"last": 3, "unit": "day"}}]}).to_string(),
-    );
-    texts
-}
-
-fn any_text() -> impl Strategy<Value = String> {
-    prop_oneof![
-        3 => prop::sample::select(plausible()),
-        2 => prop::sample::select(texts().into_iter().filter(|text| text.len() < 1_000).collect::<Vec<_>>()),
-        2 => "\\PC{0,30}",
-        1 => prop::collection::vec(any::<char>(), 0..20).prop_map(|chars| chars.into_iter().collect()),
-        1 => any::<i64>().prop_map(|n| n.to_string()),
-    ]
-}
-
-/// Any JSON, up to three deep, whose members are often called like members of the API.
-fn any_json(names: Vec<String>) -> impl Strategy<Value = Json> {
-    let leaf = prop_oneof![
-        Just(Json::Null),
-        any::<bool>().prop_map(Json::from),
-        any::<i64>().prop_map(Json::from),
-        (-3_i64..120).prop_map(Json::from),
-        any::<f64>().prop_map(Json::from),
-        any_text().prop_map(Json::from),
-    ];
-    leaf.prop_recursive(3, 24, 4, move |inner| {
-        let name = prop_oneof![3 => prop::sample::select(names.clone()), 1 => any_text()];
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..4).prop_map(Json::from),
-            prop::collection::vec((name, inner), 0..4).prop_map(|members| members.into_iter().collect()),
-        ]
-    })
-}
-
-/// PLATFORM-13, SECURITY-01: random bodies, parameters and paths, from a seed that a failure tells and `FUZZ_SEED`
-/// repeats.
-#[actix_web::test]
-async fn random_requests() {
-    let target = target().await;
-    let seed = std::env::var("FUZZ_SEED").ok().and_then(|text| text.parse().ok());
-    let seed: u64 = seed.unwrap_or_else(|| u64::try_from(Uuid::now_v7().as_u128() & u128::from(u64::MAX)).unwrap());
-    eprintln!("FUZZ_SEED={seed}");
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let mut runner = TestRunner::new_with_rng(Config::default(), random);
-    // What ends the session, changes its organization or deletes what the others ask for, has its place above.
-    let usable: Vec<&Operation> = target
-        .operations
-        .iter()
-        .filter(|o| {
-            !o.signs_out() && o.method != Method::DELETE && !["/orgs", "/auth/organization"].contains(&o.path.as_str())
-        })
-        .collect();
-    let mut names: Vec<String> = usable.iter().flat_map(|o| o.members.clone().unwrap_or_default()).collect();
-    names.extend(["and", "or", "field", "op", "value", "matches", "to", "columns"].map(str::to_owned));
-    names.sort();
-    names.dedup();
-    let (json, text) = (any_json(names).boxed(), any_text().boxed());
-    let findings = Findings::default();
-    let end = Instant::now() + BUDGET;
-    while Instant::now() < end {
-        let mut requests = Vec::new();
-        for _ in 0..4 * AT_ONCE {
-            let operation = usable[draw(&mut runner, &(0..usable.len()).boxed())];
-            let percent = (0_u32..100).boxed();
-            let mut address = operation.target.clone();
-            if operation.path.contains('{') && draw(&mut runner, &percent) < 15 {
-                let encoded: String =
-                    url::form_urlencoded::byte_serialize(draw(&mut runner, &text).as_bytes()).collect();
-                let parts = operation.path.split('/').map(|part| if part.starts_with('{') { &encoded } else { part });
-                address = parts.collect::<Vec<_>>().join("/");
-            }
-            let mut query = url::form_urlencoded::Serializer::new(String::new());
-            for name in &operation.params {
-                if draw(&mut runner, &percent) < 12 {
-                    query.append_pair(name, &draw(&mut runner, &text));
-                }
-            }
-            let query = query.finish();
-            let address = if query.is_empty() { address } else { format!("{address}?{query}") };
-            let mut request = target.request(operation, &address).await;
-            let mut shown = format!("FUZZ_SEED={seed}: {} {address}", operation.method);
-            if let Some(members) = &operation.members {
-                let mut body = serde_json::Map::new();
-                for member in members {
-                    if draw(&mut runner, &percent) < 30 {
-                        body.insert(member.clone(), draw(&mut runner, &json));
-                    }
-                }
-                let body = Json::from(body);
-                shown = format!("{shown} {body}");
-                request = request.json(&body);
-            }
-            requests.push((shown, request));
-        }
-        findings.look_at(requests).await;
-    }
-    findings.conclude(300);
-}
-
-fn draw<T: std::fmt::Debug>(runner: &mut TestRunner, from: &BoxedStrategy<T>) -> T {
-    from.new_tree(runner).unwrap().current()
 }

@@ -1,0 +1,66 @@
+import { expect, test } from "@playwright/test";
+import { create, register, registerByForm } from "../fixtures/account";
+
+test("CONTACT-02: a contact made in the form, and all its fields on its page", async ({ page }) => {
+  await registerByForm(page);
+  await page.goto("/contacts");
+  await page.getByRole("button", { name: "New contact" }).first().click();
+  const form = page.getByRole("dialog", { name: "New contact" });
+  await form.getByRole("textbox", { name: "First name" }).fill("Ines");
+  await form.getByRole("textbox", { name: "Last name" }).fill("Okafor");
+  await form.getByRole("textbox", { name: "Email", exact: true }).fill("ines@heron.example");
+  await form.getByRole("textbox", { name: "Phone", exact: true }).fill("+1 202 555 0143");
+  const made = page.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/contacts"));
+  await form.getByRole("button", { name: "Create contact" }).click();
+  const { id } = (await (await made).json()) as { id: string };
+
+  const texts = {
+    job_title: "Harbour master",
+    department: "Operations",
+    mobile_phone: "+1 202 555 0144",
+    work_phone: "+1 202 555 0145",
+    lead_source: "Trade fair",
+    linkedin_url: "https://linkedin.example/in/ines",
+    twitter_handle: "ines_at_heron",
+    notes: "Prefers calls before noon.",
+  };
+  const dates = { birthday: "1984-02-29", anniversary: "2019-11-05" };
+  const rest = { lead_score: 73, preferred_channel: "sms", role: "decision_maker", status: "customer", do_not_call: true };
+  const saved = await page.request.patch(`/api/v1/contacts/${id}`, { data: { ...texts, ...dates, ...rest } });
+  expect(saved.status(), await saved.text()).toBe(200);
+
+  await page.goto(`/contacts/${id}`);
+  const properties = page.getByRole("region", { name: "Properties" });
+  await expect(properties).toBeVisible();
+  for (const closed of await properties.locator("details:not([open]) > summary").all()) await closed.click();
+  await expect(page.getByRole("heading", { level: 1, name: "Ines Okafor" })).toBeVisible();
+  for (const text of ["ines@heron.example", ...Object.values(texts).filter((text) => !text.startsWith("+"))]) {
+    await expect(properties.getByText(text).first(), text).toBeVisible();
+  }
+  for (const number of [/202.*0143/, /202.*0144/, /202.*0145/, /29.*1984/, /5.*2019/, /^73/]) {
+    await expect(properties.getByText(number).first(), String(number)).toBeVisible();
+  }
+  for (const word of ["SMS", "Decision maker", "Customer"]) {
+    await expect(properties.getByText(word, { exact: true }).first(), word).toBeVisible();
+  }
+});
+
+test("SEARCH-02: the palette groups what it finds by type, with icons, and a click opens it", async ({ page }) => {
+  await register(page.request);
+  const company = await create(page.request, "companies", { name: "Heron Harbour" });
+  await create(page.request, "contacts", { first_name: "Henrik", last_name: "Heron" });
+  const deal = await create(page.request, "deals", { name: "Heron crane", company_id: company.id });
+  await page.goto("/");
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("listbox", { name: "Results" });
+  await page.keyboard.type("heron");
+  for (const [type, name] of [["Companies", "Heron Harbour"], ["Contacts", "Henrik Heron"], ["Deals", "Heron crane"]]) {
+    const found = palette.getByRole("group", { name: type }).getByRole("option");
+    await expect(found).toHaveCount(1);
+    await expect(found).toContainText(name);
+    await expect(found.locator("svg").first()).toBeVisible();
+  }
+  await palette.getByRole("option", { name: /Heron crane/ }).click();
+  await expect(page).toHaveURL(new RegExp(`/deals/${deal.id}$`));
+  await expect(page.getByRole("heading", { level: 1, name: "Heron crane" })).toBeVisible();
+});
