@@ -253,8 +253,11 @@ for (const colorScheme of ["light", "dark"] as const) {
       const look = async () => {
         await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
         found.push(...(await violations(page)));
-        const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        if (excess > 0) found.push(`${page.url()} is ${excess}px too wide`);
+        const excess = await page.evaluate(() => {
+          const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
+          return [scrollWidth - clientWidth, scrollHeight - clientHeight];
+        });
+        if (excess.some((pixels) => pixels > 0)) found.push(`${page.url()} is ${excess.join(" × ")} px too large`);
       };
       const press = async (name: string | RegExp) => {
         await page.getByRole("button", { name }).focus();

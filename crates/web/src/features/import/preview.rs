@@ -118,8 +118,9 @@ fn line(row: &PreviewRow, fields: &[&'static Field], currency: &str, lookup: Loo
         let json = row.values.get(field.name).unwrap_or(&Json::Null);
         let text = value::text(field, json, currency, json.as_str(), lookup);
         let (errors, warnings) = (about(&row.errors, field.name), about(&row.warnings, field.name));
+        let empty = json.is_null() && errors.is_empty() && warnings.is_empty();
         view! {
-            <td class=is_number(field).then_some("cell-number")>
+            <td class=is_number(field).then_some("cell-number") data-label=field.label data-empty=empty.then_some("true")>
                 <span class="import-cell" dir="auto">{text}</span>
                 {notes(errors, true)}
                 {notes(warnings, false)}
