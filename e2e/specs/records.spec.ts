@@ -52,7 +52,9 @@ test("SEARCH-02: the palette groups what it finds by type, with icons, and a cli
   await create(page.request, "contacts", { first_name: "Henrik", last_name: "Heron" });
   const deal = await create(page.request, "deals", { name: "Heron crane", company_id: company.id });
   await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: "Search records and commands" })).toBeFocused();
   const palette = page.getByRole("listbox", { name: "Results" });
   await page.keyboard.type("heron");
   for (const [type, name] of [["Companies", "Heron Harbour"], ["Contacts", "Henrik Heron"], ["Deals", "Heron crane"]]) {
