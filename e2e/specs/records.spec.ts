@@ -67,3 +67,18 @@ test("SEARCH-02: the palette groups what it finds by type, with icons, and a cli
   await expect(page).toHaveURL(new RegExp(`/deals/${deal.id}$`));
   await expect(page.getByRole("heading", { level: 1, name: "Heron crane" })).toBeVisible();
 });
+
+test("TIMELINE-15, DASH-13: each entry of the feed has an icon, leads to its record and says how long ago it was", async ({ page }) => {
+  await register(page.request);
+  const company = await create(page.request, "companies", { name: "Heron Harbour" });
+  await create(page.request, "deals", { name: "Heron crane", company_id: company.id });
+  await page.goto("/");
+  const feed = page.locator("section").filter({ has: page.getByRole("heading", { name: "Recent activity" }) }).getByRole("listitem");
+  for (const name of ["Heron Harbour", "Heron crane"]) {
+    const entry = feed.filter({ has: page.getByRole("link", { name, exact: true }) }).last();
+    await expect(entry.locator("svg")).toBeVisible();
+    await expect(entry.getByRole("time")).toHaveText(/now|second|minute/);
+  }
+  await feed.getByRole("link", { name: "Heron Harbour", exact: true }).last().click();
+  await expect(page).toHaveURL(new RegExp(`/companies/${company.id}$`));
+});

@@ -58,6 +58,26 @@ test("COMPANY-22, WEB-13, WEB-15: a company's head says how it stands, in figure
   await expect(figure("Total won")).toHaveText("$4.8K");
 });
 
+test("WEB-17, COMPANY-20: deals are made on their company's page and listed with stage, value and close date", async ({ page }) => {
+  await register(page.request);
+  const company = await create(page.request, "companies", { name: "Blue Finch Ltd" });
+  await page.goto(`/companies/${company.id}`);
+  const deals = page.getByRole("region", { name: "Deals", exact: true });
+  await deals.getByRole("button", { name: "New deal" }).click();
+  const form = page.getByRole("dialog", { name: "New deal" });
+  await form.getByRole("textbox", { name: "Name", exact: true }).fill("Crane hire");
+  await form.getByRole("textbox", { name: "Amount", exact: true }).fill("4800");
+  await form.getByLabel("Expected close").fill("2031-03-14");
+  await form.getByRole("button", { name: "Create deal" }).click();
+  await expect(form).toBeHidden();
+  const deal = deals.getByRole("listitem").filter({ has: page.getByRole("link", { name: "Crane hire" }) });
+  await expect(deal).toContainText("Prospecting");
+  await expect(deal).toContainText("$4,800");
+  await expect(deal).toContainText("Mar 14, 2031");
+  const made = await (await page.request.get(`/api/v1/deals?company_id=${company.id}`)).json();
+  expect(made.data).toMatchObject([{ name: "Crane hire", amount_minor: 480_000, expected_close_date: "2031-03-14", company_id: company.id }]);
+});
+
 test("DEAL-17: a deal's people have roles that can be changed", async ({ page }) => {
   await register(page.request);
   const contact = await create(page.request, "contacts", { first_name: "Maria", last_name: "Anders" });

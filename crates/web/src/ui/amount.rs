@@ -37,6 +37,7 @@ pub fn MoneyInput(
     node_ref: NodeRef<html::Input>,
 ) -> impl IntoView {
     let attrs = ControlAttrs::new("money", None);
+    let label = label.filter(|label| !label.is_empty());
     let plain =
         move |minor: Option<i64>| minor.map(|minor| currency.with(|code| money_plain(minor, code))).unwrap_or_default();
     let text = RwSignal::new(untrack(|| plain(value.get())));

@@ -97,7 +97,8 @@ fn icon(kind: &str, record: Option<RecordType>) -> IconName {
         "deleted" => IconName::Trash2,
         "tag_added" | "tag_removed" => IconName::Tag,
         "updated" => IconName::Pencil,
-        "imported" => IconName::Upload,
+        // Of an import.
+        "completed" | "failed" => IconName::Upload,
         _ => record.map_or(IconName::Activity, icon_of),
     }
 }
