@@ -4,6 +4,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { register, registerByForm } from "../fixtures/account";
 import { violations } from "../fixtures/axe";
 import { complaints } from "../fixtures/console";
+import { excess } from "../fixtures/layout";
 
 type Plural = "companies" | "contacts" | "deals";
 /** A file on the disk, or one made here. */
@@ -253,11 +254,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       const look = async () => {
         await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
         found.push(...(await violations(page)));
-        const excess = await page.evaluate(() => {
-          const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
-          return [scrollWidth - clientWidth, scrollHeight - clientHeight];
-        });
-        if (excess.some((pixels) => pixels > 0)) found.push(`${page.url()} is ${excess.join(" × ")} px too large`);
+        const { sideways, down } = await excess(page);
+        if (sideways > 0 || down > 0) found.push(`${page.url()} is ${sideways} × ${down} px too large`);
       };
       const press = async (name: string | RegExp) => {
         await page.getByRole("button", { name }).focus();

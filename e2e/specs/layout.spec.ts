@@ -1,4 +1,5 @@
 import { expect, type Page } from "@playwright/test";
+import { excess } from "../fixtures/layout";
 import { OVERLAYS, PAGES, RECORDS, type Stop, test, VISITORS } from "../fixtures/tour";
 
 /** The smallest side of something to touch, in px (WCAG 2.2, 2.5.8). */
@@ -26,13 +27,6 @@ const smallTargets = (page: Page): Promise<string[]> =>
       return [`${Math.round(width)} × ${Math.round(height)}: ${element.outerHTML.slice(0, 120)}`];
     });
   }, TARGET);
-
-/** How far the document can be scrolled sideways; and down, although what scrolls inside the frame is its main area. */
-const excess = (page: Page): Promise<{ sideways: number; down: number }> =>
-  page.evaluate(() => {
-    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
-    return { sideways: scrollWidth - clientWidth, down: document.querySelector(".shell") ? scrollHeight - clientHeight : 0 };
-  });
 
 function inspect(stops: Stop[]): void {
   for (const stop of stops) {

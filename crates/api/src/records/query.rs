@@ -70,46 +70,38 @@ pub async fn from_params<R: Stored>(tx: &TenantTx, params: &[(String, String)]) 
     let mut body = Map::new();
     let (mut shorthands, mut errors) = (Vec::new(), Vec::new());
     for (name, value) in params {
-        match name.as_str() {
-            "filter" => match serde_json::from_str::<Json>(value) {
-                Ok(json) => {
-                    body.insert(name.clone(), json);
-                }
-                Err(error) => errors.push(FieldError::parameter(
-                    "filter",
-                    "json",
-                    format!("The filter is not valid JSON: {error}."),
-                )),
-            },
-            "page" | "limit" => match value.parse::<u64>() {
-                Ok(n) => {
-                    body.insert(name.clone(), json!(n));
-                }
-                Err(_e) => {
-                    errors.push(FieldError::parameter(name, "integer", format!("{name} must be a whole number.")))
-                }
-            },
+        let read = match name.as_str() {
+            "filter" => serde_json::from_str::<Json>(value)
+                .map_err(|error| ("json", format!("The filter is not valid JSON: {error}."))),
+            "page" | "limit" => value
+                .parse::<u64>()
+                .map(Json::from)
+                .map_err(|_e| ("integer", format!("{name} must be a whole number."))),
             "mine" => match value.as_str() {
-                "true" | "1" => drop(body.insert(name.clone(), json!(true))),
-                "false" | "0" | "" => drop(body.insert(name.clone(), json!(false))),
-                _ => errors.push(FieldError::parameter("mine", "boolean", "mine is true or false.")),
+                "true" | "1" => Ok(json!(true)),
+                "false" | "0" | "" => Ok(json!(false)),
+                _ => Err(("boolean", "mine is true or false.".to_owned())),
             },
-            name if PARAMETERS.iter().any(|(known, _)| *known == name) => {
-                body.insert(name.to_owned(), json!(value));
-            }
-            "include" | "view" => {}
+            name if PARAMETERS.iter().any(|(known, _)| *known == name) => Ok(json!(value)),
+            "include" | "view" => continue,
             _ => match shorthand::<R>(tx, name, value).await? {
-                Some(filter) => shorthands.push((name, filter)),
+                Some(filter) => {
+                    shorthands.push((name, filter));
+                    continue;
+                }
                 None => {
                     let shown: String = name.chars().take(60).collect();
-                    errors.push(FieldError::parameter(
-                        &shown,
-                        "unknown_field",
-                        format!("There is no parameter called {shown} here."),
-                    ));
+                    let sentence = format!("There is no parameter called {shown} here.");
+                    errors.push(FieldError::parameter(&shown, "unknown_field", sentence));
+                    continue;
                 }
             },
-        }
+        };
+        let refused = match read {
+            Ok(json) => body.insert(name.clone(), json).map(|_| ("duplicate", format!("Send {name} only once."))),
+            Err(refused) => Some(refused),
+        };
+        errors.extend(refused.map(|(code, sentence)| FieldError::parameter(name, code, sentence)));
     }
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));

@@ -16,7 +16,7 @@ pub fn to_sql(field: &Field, value: &Value) -> Sql {
         Value::Instant(t) => (*t).into(),
         Value::Id(id) => (*id).into(),
         Value::Texts(texts) => texts_array(texts),
-        Value::Ids(ids) => Sql::Array(ArrayType::Uuid, Some(Box::new(ids.iter().map(|id| (*id).into()).collect()))),
+        Value::Ids(ids) => ids_array(ids),
         Value::Json(json) => json.clone().into(),
     }
 }

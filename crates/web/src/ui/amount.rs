@@ -22,7 +22,7 @@ pub fn MoneyInput(
     currency: Signal<String>,
     /// Accessible name where there is no `Field`.
     #[prop(optional, into)]
-    label: Option<String>,
+    label: MaybeProp<String>,
     /// Cannot be changed now.
     #[prop(optional, into)]
     disabled: Signal<bool>,
@@ -37,7 +37,6 @@ pub fn MoneyInput(
     node_ref: NodeRef<html::Input>,
 ) -> impl IntoView {
     let attrs = ControlAttrs::new("money", None);
-    let label = label.filter(|label| !label.is_empty());
     let plain =
         move |minor: Option<i64>| minor.map(|minor| currency.with(|code| money_plain(minor, code))).unwrap_or_default();
     let text = RwSignal::new(untrack(|| plain(value.get())));
@@ -62,7 +61,7 @@ pub fn MoneyInput(
                 type="text"
                 autocomplete="off"
                 inputmode=move || if currency.with(|code| currency_digits(code)) == 0 { "numeric" } else { "decimal" }
-                aria-label=label.map(|label| move || format!("{label} ({})", currency.get()))
+                aria-label=move || label.get().map(|label| format!("{label} ({})", currency.get()))
                 aria-describedby=move || attrs.described_by.get()
                 aria-invalid=move || if unreadable.get() { Some("true") } else { invalid.get() }
                 aria-required=attrs.required
@@ -95,7 +94,7 @@ pub fn DateInput(
     size: ControlSize,
     /// Accessible name where there is no `Field`.
     #[prop(optional, into)]
-    label: Option<String>,
+    label: MaybeProp<String>,
     /// Earliest date that may be chosen.
     #[prop(optional, into)]
     min: Option<NaiveDate>,
@@ -112,7 +111,7 @@ pub fn DateInput(
             class=input_class(size)
             id=attrs.id
             type="date"
-            aria-label=label
+            aria-label=move || label.get()
             aria-describedby=move || attrs.described_by.get()
             aria-invalid=move || attrs.invalid.get()
             aria-required=attrs.required

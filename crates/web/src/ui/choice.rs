@@ -246,7 +246,7 @@ pub fn Select(
     empty: MaybeProp<String>,
     /// Accessible name where there is no `Field`.
     #[prop(optional, into)]
-    label: Option<String>,
+    label: MaybeProp<String>,
     /// Its height.
     #[prop(optional)]
     size: ControlSize,
@@ -263,7 +263,7 @@ pub fn Select(
             <select
                 class=input_class(size)
                 id=attrs.id
-                aria-label=label
+                aria-label=move || label.get()
                 aria-describedby=move || attrs.described_by.get()
                 aria-invalid=move || attrs.invalid.get()
                 aria-required=attrs.required

@@ -36,7 +36,7 @@ pub fn Combobox(
     multi: bool,
     /// Accessible name where there is no `Field`.
     #[prop(optional, into)]
-    label: Option<String>,
+    label: MaybeProp<String>,
     /// Shown while nothing is chosen.
     #[prop(optional, into)]
     placeholder: Option<String>,
@@ -216,7 +216,7 @@ pub fn Combobox(
 
     let invalid = attrs.invalid;
     let anchor_id = shell_id.clone();
-    let list_label = label.clone().or_else(|| placeholder.clone()).unwrap_or_else(|| "Options".to_owned());
+    let list_label = label.get_untracked().or_else(|| placeholder.clone()).unwrap_or_else(|| "Options".to_owned());
     let list_label = StoredValue::new(list_label);
     view! {
         <div class="combo">
@@ -248,7 +248,7 @@ pub fn Combobox(
                     aria-expanded=move || if open.get() { "true" } else { "false" }
                     aria-controls=move || (open.get() && rows.with(|rows| !rows.is_empty())).then(|| list_id.get_value())
                     aria-activedescendant=move || (open.get() && active.get() < rows.with(Vec::len)).then(|| option_id(active.get()))
-                    aria-label=label
+                    aria-label=move || label.get()
                     aria-describedby=move || attrs.described_by.get()
                     aria-invalid=move || invalid.get()
                     aria-required=attrs.required

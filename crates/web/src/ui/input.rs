@@ -70,7 +70,7 @@ pub fn Input(
     size: ControlSize,
     /// Accessible name where there is no `Field`.
     #[prop(optional, into)]
-    label: Option<String>,
+    label: MaybeProp<String>,
     /// An example of a value; never the label.
     #[prop(optional, into)]
     placeholder: Option<String>,
@@ -113,7 +113,7 @@ pub fn Input(
             node_ref=node_ref
             type=kind.html_type()
             inputmode=kind.input_mode()
-            aria-label=label
+            aria-label=move || label.get()
             aria-describedby=move || attrs.described_by.get()
             aria-invalid=move || attrs.invalid.get()
             aria-required=attrs.required
@@ -216,7 +216,7 @@ pub fn Textarea(
     value: RwSignal<String>,
     /// Accessible name where there is no `Field`.
     #[prop(optional, into)]
-    label: Option<String>,
+    label: MaybeProp<String>,
     /// An example of a value.
     #[prop(optional, into)]
     placeholder: Option<String>,
@@ -246,7 +246,7 @@ pub fn Textarea(
             id=attrs.id
             node_ref=node_ref
             rows=rows
-            aria-label=label
+            aria-label=move || label.get()
             aria-describedby=move || attrs.described_by.get()
             aria-invalid=move || attrs.invalid.get()
             aria-required=attrs.required

@@ -49,7 +49,7 @@ pub fn FieldEditor(
     size: ControlSize,
     /// Accessible name where there is no `Field` around it.
     #[prop(optional, into)]
-    label: Option<String>,
+    label: MaybeProp<String>,
     /// Called when something was chosen and nothing more is to be done here.
     #[prop(optional, into)]
     on_pick: Option<Callback<()>>,
@@ -60,11 +60,10 @@ pub fn FieldEditor(
             crate::ui::dom::later(move || ignore(call.try_run(())));
         }
     });
-    let label = label.unwrap_or_default();
-    let picking = move |label: String| Picking { value, around, label, on_pick: picked };
+    let picking = Picking { value, around, label, on_pick: picked };
     let text = |kind: InputKind, max: usize| {
         let max = u32::try_from(max).unwrap_or(u32::MAX);
-        view! { <Input value=as_text(value) kind=kind size=size label=label.clone() max_length=max /> }.into_any()
+        view! { <Input value=as_text(value) kind=kind size=size label=label max_length=max /> }.into_any()
     };
     match field.kind {
         Kind::Text { max } => text(InputKind::Text, max),
@@ -93,21 +92,21 @@ pub fn FieldEditor(
         }
         Kind::Select(options) => {
             let choices = options().iter().map(|option| Choice::new(option.value, option.label)).collect();
-            select(field, Signal::stored(choices), picking(label), size)
+            select(field, Signal::stored(choices), picking, size)
         }
-        Kind::Currency => select(field, Signal::stored(currency_choices()), picking(label), size),
+        Kind::Currency => select(field, Signal::stored(currency_choices()), picking, size),
         Kind::TimeZone => {
             let choices = value.with_untracked(|json| places::time_zones(json.as_str().unwrap_or_default()));
-            select(field, Signal::stored(choices), picking(label), size)
+            select(field, Signal::stored(choices), picking, size)
         }
         Kind::Pipeline => {
             let choices = Signal::derive(move || picker::pipeline_choices(around.lookup));
-            select(field, choices, picking(label), size)
+            select(field, choices, picking, size)
         }
-        Kind::Stage => picker::stage_picker(picking(label), size),
-        Kind::User => picker::member_picker(picking(label)),
-        Kind::Record(record) => picker::record_picker(record, field, picking(label)),
-        Kind::Tags | Kind::Names | Kind::Users => picker::names_picker(field, picking(label)),
+        Kind::Stage => picker::stage_picker(picking, size),
+        Kind::User => picker::member_picker(picking),
+        Kind::Record(record) => picker::record_picker(record, field, picking),
+        Kind::Tags | Kind::Names | Kind::Users => picker::names_picker(field, picking),
         Kind::Address => postal(value),
         Kind::LineItems => view! { <LinesEditor value currency=around.currency /> }.into_any(),
     }

@@ -93,13 +93,14 @@ fn named(record: RecordType, name: &str) -> Option<Map<String, Json>> {
 }
 
 /// What every picker needs. Copy it freely.
+#[derive(Clone, Copy)]
 pub struct Picking {
     /// What is chosen, both ways, as in an input for the API.
     pub value: RwSignal<Json>,
     /// The record around the field.
     pub around: Around,
-    /// Accessible name where there is no `Field`; empty inside of one.
-    pub label: String,
+    /// Accessible name where there is no `Field`; none inside of one.
+    pub label: MaybeProp<String>,
     /// Called when one was chosen.
     pub on_pick: Callback<()>,
 }
