@@ -73,6 +73,8 @@ async fn limits_of_lists() {
         let fields = owner.list("/companies", &[params]).await.expect(422).fields();
         assert_eq!(fields.first().unwrap().0, field, "{params:?}");
     }
+    let twice = owner.list("/companies", &[("filter", "{}"), ("filter", "{}"), ("mine", "1")]).await.expect(422);
+    assert_eq!(twice.fields(), [("filter".to_owned(), "duplicate".to_owned())], "neither of both is ignored");
 }
 
 /// SEARCH-04, SEARCH-05, COMPANY-11: every operator answers as it says, and shorthands mean the same.
