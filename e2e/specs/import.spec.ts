@@ -84,8 +84,11 @@ test("IMPORT-01, IMPORT-02, IMPORT-03, IMPORT-07, IMPORT-08, SEARCH-01: a sales 
     const first = page.getByRole("row", { name: /Acme Corporation/ });
     await expect(first).toContainText("$1,100,040,000");
     await expect(page.getByText("year_established, subsidiary_of")).toBeVisible();
+    const here = page.getByRole("navigation", { name: "Main" }).locator("[aria-current=page]");
+    await expect(here).toHaveAttribute("data-nav", "Companies");
     await start(page, "Import 85 companies");
     expect(await counts(page)).toEqual(["85", "0", "0", "0"]);
+    await expect(here).toHaveAttribute("data-nav", "Companies");
   });
 
   await test.step("deals: owners matched, invited or left open; a stage made; names composed", async () => {

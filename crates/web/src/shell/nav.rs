@@ -37,6 +37,12 @@ impl NavItem {
         self
     }
 
+    /// Whether the page at `path` is this one or one below it.
+    fn holds(&self, path: &str) -> bool {
+        path == self.path
+            || (self.path != "/" && path.strip_prefix(self.path).is_some_and(|rest| rest.starts_with('/')))
+    }
+
     /// Whether this person may open it. Tracked.
     pub fn is_allowed(&self, session: &Session) -> bool {
         self.needs.is_none_or(|permission| session.can(permission))
@@ -72,6 +78,13 @@ pub(super) static GROUPS: &[&[NavItem]] = &[
 /// The last entry of the sidebar.
 pub(super) static SETTINGS: NavItem =
     item("/settings", "Settings", IconName::Settings, Some("g s")).keywords("preferences administration");
+
+/// The address of the sidebar's entry to which a page belongs: by its own address, or by that of the outermost page
+/// `above` it, as its breadcrumb says.
+pub(super) fn entry_of(path: &str, above: Option<&str>) -> Option<&'static str> {
+    let entry = |path: &str| GROUPS.iter().copied().flatten().chain([&SETTINGS]).find(|item| item.holds(path));
+    entry(path).or_else(|| above.and_then(entry)).map(|item| item.path)
+}
 
 /// The pages of the settings.
 static SETTINGS_PAGES: &[NavItem] = &[

@@ -29,6 +29,11 @@ impl PageState {
         use_context::<Self>().unwrap_or_else(|| Self { crumbs: RwSignal::default(), moved: StoredValue::new(false) })
     }
 
+    /// The address of the outermost page above. Tracked.
+    pub(super) fn above(self) -> Option<String> {
+        self.crumbs.with(|crumbs| crumbs.first().map(|(_, href)| href.clone()).filter(|href| !href.is_empty()))
+    }
+
     pub(super) fn crumbs(self) -> RwSignal<Crumbs> {
         self.crumbs
     }

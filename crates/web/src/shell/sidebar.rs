@@ -1,13 +1,13 @@
 //! The sidebar, and its drawer on phones.
 
 use super::nav::{self, NavItem};
+use super::page::PageState;
 use crate::api;
 use crate::data::{use_notices, use_session};
 use crate::ui::{Avatar, Drawer, Icon, IconButton, IconName, Kbd, Menu, MenuHeading, MenuItem, MenuSeparator, Side};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
 use uuid::Uuid;
 
 /// The sidebar.
@@ -42,30 +42,33 @@ pub(super) fn SidebarDrawer(open: RwSignal<bool>) -> impl IntoView {
 
 #[component]
 fn NavLinks() -> impl IntoView {
+    let (path, page) = (use_location().pathname, PageState::current());
+    let here = Memo::new(move |_| path.with(|path| nav::entry_of(path, page.above().as_deref())));
     view! {
         <nav class="nav" aria-label="Main">
             {nav::GROUPS.iter().map(|group| view! {
                 <ul class="nav-group">
-                    {group.iter().map(|item| view! { <NavLink item=*item /> }).collect_view()}
+                    {group.iter().map(|item| view! { <NavLink item=*item here /> }).collect_view()}
                 </ul>
             }).collect_view()}
-            <ul class="nav-group"><NavLink item=nav::SETTINGS /></ul>
+            <ul class="nav-group"><NavLink item=nav::SETTINGS here /></ul>
         </nav>
     }
 }
 
 #[component]
-fn NavLink(item: NavItem) -> impl IntoView {
+fn NavLink(item: NavItem, here: Memo<Option<&'static str>>) -> impl IntoView {
     let session = use_session();
     let allowed = Memo::new(move |_| item.is_allowed(&session));
     view! {
         <Show when=move || allowed.get()>
             <li>
-                <A href=item.path exact=item.path == "/" attr:class="nav-link" attr:data-nav=item.label>
+                <a href=item.path class="nav-link" data-nav=item.label
+                    aria-current=move || (here.get() == Some(item.path)).then_some("page")>
                     <Icon name=item.icon />
                     <span class="nav-label">{item.label}</span>
                     {item.keys.map(|keys| view! { <span class="nav-keys"><Kbd keys=keys /></span> })}
-                </A>
+                </a>
             </li>
         </Show>
     }

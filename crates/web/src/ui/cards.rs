@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::dom::unique_id;
 use super::icon::{Icon, IconName, IconSize};
 
 /// A bordered box with an optional heading and actions beside it.
@@ -19,11 +20,13 @@ pub fn Card(
     /// The content.
     children: Children,
 ) -> impl IntoView {
+    let title = title.map(|title| (unique_id("card"), title));
+    let named_by = title.as_ref().map(|(id, _)| id.clone());
     view! {
-        <section class="card">
-            {title.map(|title| view! {
+        <section class="card" aria-labelledby=named_by>
+            {title.map(|(id, title)| view! {
                 <div class="card-head">
-                    <h2>{title}</h2>
+                    <h2 id=id>{title}</h2>
                     {actions.map(ViewFnOnce::run)}
                 </div>
             })}

@@ -16,9 +16,11 @@ use web_sys::{Element, PointerEvent};
 const SLACK: f64 = 5.0;
 /// How long a finger must hold still before it drags.
 const HOLD: Duration = Duration::from_millis(260);
-/// How near an edge the board scrolls, and by how much per frame, in px.
+/// How near an edge the board scrolls, in px, and how fast, in px per millisecond.
 const EDGE: f64 = 56.0;
-const STEP: f64 = 12.0;
+const SPEED: f64 = 0.72;
+/// The longest time between two frames that counts, in ms: after a pause the board does not leap.
+const FRAME: f64 = 50.0;
 
 /// Where a card would land.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,7 +200,7 @@ impl Drag {
             ignore(board.set_pointer_capture(press.pointer));
         }
         self.follow(press, self.pointer_at.get_value());
-        self.scroll_at_edges();
+        self.scroll_at_edges(now());
     }
 
     fn follow(self, press: Press, at: (f64, f64)) {
@@ -210,18 +212,20 @@ impl Drag {
         }
     }
 
-    /// Scrolls by itself while the pointer is near an edge.
-    fn scroll_at_edges(self) {
+    /// Scrolls by itself while the pointer is near an edge, as far as fits the time since the last frame.
+    fn scroll_at_edges(self, last: f64) {
         request_animation_frame(move || {
             let Some(press) = self.press.try_get_value().flatten() else { return };
             if self.flight.try_get_untracked().flatten().is_none() {
                 return;
             }
             let at = self.pointer_at.get_value();
+            let frame = now();
+            let step = (frame - last).clamp(0.0, FRAME) * SPEED;
             let mut moved = false;
             if let Some(Some(board)) = self.board.try_get_untracked() {
                 let rect = board.get_bounding_client_rect();
-                let by = toward(at.0, rect.left(), rect.right());
+                let by = toward(at.0, rect.left(), rect.right(), step);
                 if by != 0 {
                     board.set_scroll_left(board.scroll_left() + by);
                     moved = true;
@@ -229,7 +233,7 @@ impl Drag {
             }
             if let Some(list) = element_at(at).and_then(|e| e.closest("[data-cards]").ok().flatten()) {
                 let rect = list.get_bounding_client_rect();
-                let by = toward(at.1, rect.top(), rect.bottom());
+                let by = toward(at.1, rect.top(), rect.bottom(), step);
                 if by != 0 {
                     list.set_scroll_top(list.scroll_top() + by);
                     moved = true;
@@ -238,20 +242,26 @@ impl Drag {
             if moved {
                 self.follow(press, at);
             }
-            self.scroll_at_edges();
+            self.scroll_at_edges(frame);
         });
     }
 }
 
-fn toward(at: f64, low: f64, high: f64) -> i32 {
-    let by = if at < low + EDGE {
-        -STEP
+/// How far to scroll for a pointer at `at`: `step` px towards the edge that is near, at least one.
+fn toward(at: f64, low: f64, high: f64, step: f64) -> i32 {
+    let by = i32::try_from(trunc_i64(step)).unwrap_or(0).max(1);
+    if at < low + EDGE {
+        -by
     } else if at > high - EDGE {
-        STEP
+        by
     } else {
-        0.0
-    };
-    i32::try_from(trunc_i64(by)).unwrap_or(0)
+        0
+    }
+}
+
+/// The time in ms, from the page's beginning.
+fn now() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
 }
 
 fn element_at(at: (f64, f64)) -> Option<Element> {
