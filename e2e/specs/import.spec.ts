@@ -284,6 +284,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       await look();
       await press("Continue");
       await expect(page.getByRole("row", { name: /Bob/ })).toBeVisible();
+      const beyond = await page.getByRole("group", { name: "First rows" }).evaluate((rows) => rows.scrollWidth - rows.clientWidth);
+      if (beyond > 0) found.push(`the first rows are ${beyond} px wider than their card`);
       await look();
       await press("Import 2 of 4 contacts");
       await expectResult(page);

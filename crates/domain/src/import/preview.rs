@@ -105,7 +105,10 @@ impl PreviewRow {
                 values.extend(shown.map(|(field, value)| (field.name.to_owned(), value.to_json())));
             }
             // What is wrong is told by the notes; the rest is shown as read.
-            Err(_) => values.extend(row.defaults.clone().into_iter().chain(row.input.clone())),
+            Err(_) => {
+                let phones = row.phones_as_written.iter().map(|(name, text)| ((*name).to_owned(), Json::from(&**text)));
+                values.extend(row.defaults.clone().into_iter().chain(row.input.clone()).chain(phones));
+            }
         }
         errors.extend(row.missing(record));
         let mut name = |field: &str, text: &str| values.insert(field.to_owned(), Json::from(text));
@@ -151,6 +154,19 @@ pub struct PreviewRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// IMPORT-03: a row that is refused for want of a name is shown with everything else as read.
+    #[test]
+    fn refused_rows_are_shown_as_read() {
+        let row = Row {
+            input: Map::from_iter([("status".to_owned(), Json::from("active"))]),
+            phones_as_written: vec![("phone", "call me".to_owned())],
+            ..Row::default()
+        };
+        let shown = PreviewRow::new(RecordType::Contact, 3, &row);
+        assert_eq!(Json::from(shown.values), serde_json::json!({"phone": "call me", "status": "active"}));
+        assert_eq!(shown.errors.first().map(|note| &*note.field), Some("first_name"));
+    }
 
     /// IMPORT-03, IMPORT-04: a refused text is shown as it stands in the file, beside its reason.
     #[test]

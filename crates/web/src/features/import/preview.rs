@@ -21,7 +21,7 @@ pub(super) fn PreviewStep(wizard: Wizard) -> impl IntoView {
         <div class="import-columns">
             <div class="import-main">
                 <Card title="First rows, as they will be stored" flush=true>
-                    <div class="plain-table-wrap" tabindex="0" role="region" aria-label="First rows">
+                    <div class="plain-table-wrap" tabindex="0" role="group" aria-label="First rows">
                         {move || wizard.preview.with(|preview| table(wizard, preview, lookup))}
                     </div>
                 </Card>
