@@ -35,6 +35,20 @@ pub fn total(amount: i64, discount: i64, tax: i64) -> Option<i64> {
     amount.checked_sub(discount)?.checked_add(tax)
 }
 
+/// A whole number as sentences write it: `1,234`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let length = digits.len();
+    let mut out = String::with_capacity(length + length / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (length - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use super::Change;
 use super::describe::Story;
 use crate::catalog::Kind;
-use crate::money::minor_digits;
+use crate::money::{grouped, minor_digits};
 use chrono::{DateTime, NaiveDate};
 use serde_json::Value as Json;
 use std::collections::HashMap;
@@ -117,19 +117,6 @@ fn money(minor: i64, currency: Option<&str>) -> String {
         Some(code) => format!("{sign}{text} {code}"),
         None => format!("{sign}{text}"),
     }
-}
-
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let length = digits.len();
-    let mut out = String::with_capacity(length + length / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (length - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 fn date(text: &str) -> String {

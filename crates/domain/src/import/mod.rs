@@ -28,8 +28,10 @@ pub use plan::Plan;
 pub use reader::{Lookups, Reader};
 pub use row::Row;
 
-/// The largest file, in bytes.
-pub const MAX_BYTES: u64 = 50 * 1024 * 1024;
+/// The largest file, in megabytes of a million bytes.
+pub const MAX_MEGABYTES: u64 = 50;
+/// The same in bytes.
+pub const MAX_BYTES: u64 = MAX_MEGABYTES * 1_000_000;
 /// The most rows of a file, without the header.
 pub const MAX_ROWS: u32 = 200_000;
 /// The most columns of a file.

@@ -3,6 +3,7 @@
 use super::text::refused;
 use crate::error::{ApiError, ApiResult};
 use domain::import::{MAX_COLUMNS, MAX_ROWS, clean_headers};
+use domain::money::grouped;
 use futures_util::StreamExt;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
@@ -93,7 +94,8 @@ fn send_batches(reader: &mut csv::Reader<impl Read>, skip: u64, size: usize, to:
         };
         number += 1;
         if number > u64::from(MAX_ROWS) {
-            let _closed = to.blocking_send(Err(refused("The file has more than 200,000 rows. Please split it.")));
+            let sentence = format!("The file has more than {} rows. Please split it.", grouped(u64::from(MAX_ROWS)));
+            let _closed = to.blocking_send(Err(refused(&sentence)));
             return;
         }
         if number <= skip {

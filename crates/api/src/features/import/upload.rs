@@ -14,7 +14,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use domain::catalog::RecordType;
 use domain::error::{ErrorCode, FieldError};
 use domain::import::preview::PreviewRequest;
-use domain::import::{MAX_BYTES, plan};
+use domain::import::{MAX_BYTES, MAX_MEGABYTES, plan};
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use std::io::Read;
@@ -73,7 +73,7 @@ pub fn form_config() -> MultipartFormConfig {
     MultipartFormConfig::default().total_limit(bytes).memory_limit(64 * 1024).error_handler(|error, _request| {
         let error = match error {
             MultipartError::Payload(actix_web::error::PayloadError::Overflow) => {
-                ApiError::new(ErrorCode::TooLarge, "The file can have at most 50 MB.")
+                ApiError::new(ErrorCode::TooLarge, format!("The file can have at most {MAX_MEGABYTES} MB."))
             }
             other => {
                 tracing::debug!(error = %other, "upload refused");

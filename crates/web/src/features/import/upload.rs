@@ -8,8 +8,8 @@ use crate::shell::{NoAccess, NotFound, PageHeader};
 use crate::ui::num::trunc_i64;
 use crate::ui::{Button, ButtonVariant, Icon, IconName, IconSize, Spinner, format};
 use domain::catalog::RecordType;
-use domain::import::MAX_BYTES;
 use domain::import::plan::record_type;
+use domain::import::{MAX_BYTES, MAX_MEGABYTES, MAX_ROWS};
 use domain::permission::Permission;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -40,7 +40,7 @@ fn check(file: &File) -> Result<(), String> {
     }
     if size > i64::try_from(MAX_BYTES).unwrap_or(i64::MAX) {
         let size = format::bytes(size);
-        return Err(format!("The file has {size}; at most 50 MB can be imported. Please split it."));
+        return Err(format!("The file has {size}; at most {MAX_MEGABYTES} MB can be imported. Please split it."));
     }
     Ok(())
 }
@@ -117,7 +117,8 @@ fn Upload(record: RecordType) -> impl IntoView {
                         <p class="state-title">"Drop a CSV file here"</p>
                         <p class="state-text">
                             "The first line names the columns. Commas, semicolons, tabs or bars separate them. \
-                             At most 50 MB and 200,000 rows. Nothing is imported before you have seen a preview."
+                             At most "{MAX_MEGABYTES}" MB and "{format::integer(i64::from(MAX_ROWS))}" rows. \
+                             Nothing is imported before you have seen a preview."
                         </p>
                         <div class="state-actions">
                             <Button variant=ButtonVariant::Primary icon=IconName::Upload on_click=move |_| choose()>
