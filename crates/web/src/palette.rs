@@ -13,7 +13,7 @@ use crate::keyboard::Shortcuts;
 use crate::shell::Leaving;
 use crate::ui::dom::{html_element, unique_id};
 use crate::ui::{Announcer, Icon, IconName, Kbd, Modal, Spinner, format};
-use entries::{Entry, Group, Run, arrange};
+use entries::{Entry, Group, Hits, Run, arrange};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -79,14 +79,28 @@ fn PaletteBody(#[prop(into)] on_choose: Callback<Run>) -> impl IntoView {
     let shortcuts = Shortcuts::current();
     let groups = Memo::new(move |_| {
         let typed = typed.get();
-        let hits = hits.get().filter(|_| !typed.trim().is_empty());
-        arrange(typed.trim(), hits.as_deref(), &recent.get_value(), &shortcuts.available(true))
+        let found = hits.get().filter(|_| !typed.trim().is_empty());
+        let hits = found.as_deref().map(|(of, results)| Hits { results, stale: of != typed.trim() });
+        arrange(typed.trim(), hits, &recent.get_value(), &shortcuts.available(true))
     });
-    let entries = Memo::new(move |_| groups.get().into_iter().flat_map(|group| group.entries).collect::<Vec<_>>());
     let waiting = move || {
         let typed = typed.with(|text| text.trim().to_owned());
         !typed.is_empty() && (typed != asked.get() || found.is_fetching())
     };
+    let entries = Memo::new(move |_| groups.get().into_iter().flat_map(|group| group.entries).collect::<Vec<_>>());
+    // Who has gone down the list stays on the same line when others come in above it.
+    Effect::watch(
+        move || entries.get(),
+        move |now, before, _| {
+            let at = active.get_untracked();
+            let chosen = before.filter(|_| at > 0).and_then(|before| before.get(at));
+            let place = chosen.and_then(|chosen| now.iter().position(|entry| entry.id == chosen.id));
+            if let Some(place) = place.filter(|place| *place != at) {
+                active.set(place);
+            }
+        },
+        false,
+    );
 
     let id = StoredValue::new(unique_id("palette"));
     let option_id = move |at: usize| id.with_value(|id| format!("{id}-{at}"));

@@ -103,10 +103,13 @@ pub fn tags(category: Option<TagCategory>) -> Def<Page<Tag>> {
 }
 
 /// Search hits.
-pub fn search(typed: String) -> Def<SearchResults> {
+pub fn search(typed: String) -> Def<(String, SearchResults)> {
     Def::new(Key::new(["search", &typed]), move || {
         let typed = typed.clone();
-        async move { search::search(&typed, &[], 5).await }
+        async move {
+            let results = search::search(&typed, &[], 5).await?;
+            Ok((typed, results))
+        }
     })
 }
 

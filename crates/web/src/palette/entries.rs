@@ -28,7 +28,7 @@ pub(super) enum Run {
 #[derive(Clone)]
 pub(super) struct Entry {
     /// Tells entries apart.
-    id: String,
+    pub id: String,
     pub title: String,
     pub note: String,
     pub icon: IconName,
@@ -72,8 +72,16 @@ fn action_entry(action: &Action) -> Entry {
     }
 }
 
+/// What the server has found.
+#[derive(Clone, Copy)]
+pub(super) struct Hits<'a> {
+    pub results: &'a SearchResults,
+    /// For something typed before: only what fits the present text too may stand in, or Enter would open another thing.
+    pub stale: bool,
+}
+
 /// The groups for what was typed.
-pub(super) fn arrange(typed: &str, hits: Option<&SearchResults>, recent: &[Recent], actions: &[Action]) -> Vec<Group> {
+pub(super) fn arrange(typed: &str, hits: Option<Hits<'_>>, recent: &[Recent], actions: &[Action]) -> Vec<Group> {
     let mut groups = Vec::new();
     let lately: Vec<Entry> = recent
         .iter()
@@ -84,9 +92,11 @@ pub(super) fn arrange(typed: &str, hits: Option<&SearchResults>, recent: &[Recen
     if typed.is_empty() || hits.is_none() {
         push(&mut groups, "Recent", lately.into_iter().take(RECENT_SHOWN).collect());
     }
-    for group in hits.map(|hits| hits.groups.as_slice()).unwrap_or_default() {
-        let entries =
-            group.hits.iter().map(|hit| record_entry(hit.entity_type, hit.entity_id, &hit.title, &hit.subtitle));
+    let stale = hits.is_some_and(|hits| hits.stale);
+    for group in hits.map(|hits| hits.results.groups.as_slice()).unwrap_or_default() {
+        let fits = |text: &str| fuzzy_score(typed, text).is_some();
+        let fitting = group.hits.iter().filter(|hit| !stale || fits(&hit.title) || fits(&hit.subtitle));
+        let entries = fitting.map(|hit| record_entry(hit.entity_type, hit.entity_id, &hit.title, &hit.subtitle));
         push(&mut groups, group.entity_type.spec().label_plural, entries.collect());
     }
 
