@@ -28,8 +28,27 @@ load_toolchain() {
   # shellcheck source=/dev/null
   . "$CACHE/toolchain"
 }
-native_cargo() { load_toolchain; in_toolchain "$NATIVE_CARGO" "$@"; }
-wasm_cargo() { load_toolchain; CARGO_TARGET_DIR=$WASM_TARGET_DIR in_toolchain "$WASM_CARGO" "$@"; }
+native_cargo() { load_toolchain; take_over "$CARGO_TARGET_DIR"; in_toolchain "$NATIVE_CARGO" "$@"; }
+wasm_cargo() {
+  load_toolchain
+  take_over "$WASM_TARGET_DIR"
+  CARGO_TARGET_DIR=$WASM_TARGET_DIR in_toolchain "$WASM_CARGO" "$@"
+}
+# take_over TARGET_DIR: cargo tells by the times of files what has changed. What another checkout has compiled here would
+# pass for this one's wherever it is newer than the sources, so it is forgotten. The packages stay.
+take_over() {
+  local prints mark=$1/checkout
+  [ "$(cat "$mark" 2>/dev/null)" != "$ROOT" ] || return 0
+  mkdir -p "$1"
+  for prints in "$1"/*/.fingerprint "$1"/*/*/.fingerprint; do
+    [ -d "$prints" ] || continue
+    # The lock that cargo holds while it builds there.
+    ( if have flock; then flock 9; fi
+      rm -rf "$prints"/{api,domain,web}-????????????????
+    ) 9>>"${prints%/.fingerprint}/.cargo-lock"
+  done
+  printf '%s\n' "$ROOT" >"$mark"
+}
 # A cargo named by its path must find the compiler next to it, not another one that comes first on PATH.
 in_toolchain() {
   local cargo=$1

@@ -25,7 +25,8 @@ kept=$store/$mode-$key
 raw=$store/raw-$mode
 
 build() {
-  rm -rf "$raw" "$kept.part"
+  # With what builds that were broken off have left.
+  rm -rf "$raw" "$store"/*.part
   mkdir -p "$raw"
   wasm_cargo build --locked -p web --target "$WASM_TARGET" --profile "wasm-$mode"
   # The parts of the app that are fetched when they are opened, the script that fetches them, and the rest as web.wasm.
