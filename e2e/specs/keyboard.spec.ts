@@ -102,6 +102,16 @@ test("SEARCH-02, WEB-04: help, palette and menus by keyboard", async ({ page }) 
   // A record by a part of its name, misspelt; Enter opens it.
   await page.keyboard.press("Control+k");
   const search = page.getByRole("combobox", { name: "Search records and commands" });
+  /** Holds back the answers to a search until the function that it returns is called. */
+  const hold = async (searches: RegExp): Promise<() => void> => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await page.route(searches, async (route) => {
+      await released;
+      await route.continue();
+    });
+    return release;
+  };
   await expect(search).toBeFocused();
   await page.keyboard.type("amber lantrn");
   await expect(page.getByRole("option", { name: /Amber Lantern/ })).toBeVisible();
@@ -114,12 +124,7 @@ test("SEARCH-02, WEB-04: help, palette and menus by keyboard", async ({ page }) 
   await expect(search).toBeFocused();
   await page.keyboard.type("amber");
   await expect(page.getByRole("group", { name: "Companies" }).getByRole("option", { name: /Amber Lantern/ })).toBeVisible();
-  let answer = () => {};
-  const answered = new Promise<void>((resolve) => (answer = resolve));
-  await page.route(/\/search\?.*contact/, async (route) => {
-    await answered;
-    await route.continue();
-  });
+  const answer = await hold(/\/search\?q=new%20contact/);
   await search.fill("new contact");
   await expect(page.getByRole("option").first()).toContainText("New contact");
   await page.keyboard.press("Enter");
@@ -128,6 +133,22 @@ test("SEARCH-02, WEB-04: help, palette and menus by keyboard", async ({ page }) 
   answer();
   await page.keyboard.press("Escape");
   await expect(form).toHaveCount(0);
+
+  // Who has gone down the list stays on their line when hits come in above it.
+  await create(page.request, "companies", { name: "New Haven" });
+  const answerNew = await hold(/\/search\?q=new&/);
+  await page.keyboard.press("Control+k");
+  await expect(search).toBeFocused();
+  await page.keyboard.type("new");
+  await page.keyboard.press("ArrowDown");
+  const line = page.getByRole("option", { selected: true });
+  const chosen = await line.innerText();
+  expect(chosen).toMatch(/^New /);
+  answerNew();
+  await expect(page.getByRole("option").first()).toContainText("New Haven");
+  await expect(line).toHaveText(chosen, { useInnerText: true });
+  await page.keyboard.press("Escape");
+  await expect(search).toHaveCount(0);
 
   // E edits all fields of the record.
   await page.keyboard.press("e");

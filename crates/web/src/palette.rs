@@ -88,13 +88,13 @@ fn PaletteBody(#[prop(into)] on_choose: Callback<Run>) -> impl IntoView {
         !typed.is_empty() && (typed != asked.get() || found.is_fetching())
     };
     let entries = Memo::new(move |_| groups.get().into_iter().flat_map(|group| group.entries).collect::<Vec<_>>());
-    // Who has gone down the list stays on the same line when others come in above it.
+    // Who has gone down the list stays on their line when others come in above it, and begins anew when it goes.
     Effect::watch(
         move || entries.get(),
         move |now, before, _| {
             let at = active.get_untracked();
             let chosen = before.filter(|_| at > 0).and_then(|before| before.get(at));
-            let place = chosen.and_then(|chosen| now.iter().position(|entry| entry.id == chosen.id));
+            let place = chosen.map(|chosen| now.iter().position(|entry| entry.id == chosen.id).unwrap_or(0));
             if let Some(place) = place.filter(|place| *place != at) {
                 active.set(place);
             }

@@ -102,7 +102,7 @@ pub fn tags(category: Option<TagCategory>) -> Def<Page<Tag>> {
     Def::new(Key::new(["tags", name]), move || tags::list(category, ""))
 }
 
-/// Search hits.
+/// What was typed, and its search hits.
 pub fn search(typed: String) -> Def<(String, SearchResults)> {
     Def::new(Key::new(["search", &typed]), move || {
         let typed = typed.clone();
