@@ -75,6 +75,17 @@ impl<'de> Deserialize<'de> for ErrorCode {
     }
 }
 
+/// Codes of [`FieldError`]s that the web app puts into words of its own, because people type these values in another
+/// form than the API takes them in.
+pub mod code {
+    /// No amount of money.
+    pub const AMOUNT: &str = "amount";
+    /// No calendar date.
+    pub const DATE: &str = "date";
+    /// No moment.
+    pub const DATE_TIME: &str = "date_time";
+}
+
 /// One field that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -9,7 +9,7 @@ pub use within::{Range, Span, Unit, Within};
 
 use crate::catalog::{Field, Kind, RecordSpec};
 use crate::draft;
-use crate::error::FieldError;
+use crate::error::{FieldError, code};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -242,21 +242,28 @@ impl Walk<'_> {
         let value = object.get("value").unwrap_or(&Json::Null);
         match operand(field, op, value) {
             Ok(operand) => Some(Checked::Test(Test { field, operand })),
-            Err(message) => self.fail(&format!("{path}/value"), "value", message),
+            Err((code, message)) => self.fail(&format!("{path}/value"), &code, message),
         }
     }
 }
 
+/// Code and sentence of what is wrong with a condition's value.
+type Refusal = (String, String);
+
+fn refuse<T>(code: &str, message: String) -> Result<T, Refusal> {
+    Err((code.to_owned(), message))
+}
+
 /// Gives a condition's value its type.
-fn operand(field: &'static Field, op: Op, json: &Json) -> Result<Operand, String> {
+fn operand(field: &'static Field, op: Op, json: &Json) -> Result<Operand, Refusal> {
     let one = |json: &Json| scalar(field, json);
     let some = |json: &Json| match scalar(field, json)? {
-        Value::Null => Err(format!("{} needs a value to compare with.", field.label)),
+        Value::Null => refuse("required", format!("{} needs a value to compare with.", field.label)),
         value => Ok(value),
     };
     let text = |json: &Json| match json.as_str().map(str::trim) {
         Some(text) if !text.is_empty() && text.chars().count() <= 255 && !text.contains('\0') => Ok(text.to_owned()),
-        _ => Err("This comparison needs a text of 1 to 255 characters.".to_owned()),
+        _ => refuse("text", "This comparison needs a text of 1 to 255 characters.".to_owned()),
     };
     Ok(match op {
         Op::Eq => Operand::Eq(one(json)?),
@@ -269,34 +276,34 @@ fn operand(field: &'static Field, op: Op, json: &Json) -> Result<Operand, String
         Op::Gte => Operand::Gte(some(json)?),
         Op::Between => match json.as_array().map(Vec::as_slice) {
             Some([low, high]) => Operand::Between(some(low)?, some(high)?),
-            _ => return Err("between needs a list of two values.".to_owned()),
+            _ => return refuse("list", "between needs a list of two values.".to_owned()),
         },
         Op::Contains => Operand::Contains(text(json)?),
         Op::StartsWith => Operand::StartsWith(text(json)?),
         Op::Empty => Operand::Empty,
         Op::NotEmpty => Operand::NotEmpty,
-        Op::Within => Operand::Within(Within::parse(json)?),
+        Op::Within => Operand::Within(Within::parse(json).or_else(|message| refuse("within", message))?),
     })
 }
 
-fn many(json: &Json, one: impl Fn(&Json) -> Result<Value, String>) -> Result<Vec<Value>, String> {
+fn many(json: &Json, one: impl Fn(&Json) -> Result<Value, Refusal>) -> Result<Vec<Value>, Refusal> {
     match json.as_array() {
         Some(items) if items.len() <= MAX_VALUES => items.iter().map(one).collect(),
-        _ => Err(format!("This comparison needs a list of at most {MAX_VALUES} values.")),
+        _ => refuse("list", format!("This comparison needs a list of at most {MAX_VALUES} values.")),
     }
 }
 
 /// One value of the field's kind. Lists (tags, members) compare with one of their entries; texts are taken as they
 /// are, because a filter for half an email address is not a mistake.
-fn scalar(field: &'static Field, json: &Json) -> Result<Value, String> {
-    let first = |errors: Vec<FieldError>| errors.into_iter().next().map(|e| e.message).unwrap_or_default();
+fn scalar(field: &'static Field, json: &Json) -> Result<Value, Refusal> {
+    let first = |errors: Vec<FieldError>| errors.into_iter().next().map(|e| (e.code, e.message)).unwrap_or_default();
     match field.kind {
         Kind::Text { .. } | Kind::Email | Kind::Phone | Kind::Url | Kind::TimeZone => match json {
             Json::Null => Ok(Value::Null),
             Json::String(text) if text.chars().count() <= 500 && !text.contains('\0') => {
                 Ok(Value::Text(text.trim().to_owned()))
             }
-            _ => Err(format!("{} is compared with text.", field.label)),
+            _ => refuse("text", format!("{} is compared with text.", field.label)),
         },
         Kind::Tags | Kind::Users => match draft::check(field, &Json::Array(vec![json.clone()])).map_err(first)? {
             Value::Texts(names) => Ok(names.into_iter().next().map_or(Value::Null, Value::Text)),
@@ -309,12 +316,12 @@ fn scalar(field: &'static Field, json: &Json) -> Result<Value, String> {
 }
 
 /// Instants may be compared with a whole day: `2026-11-21`.
-fn instant_or_day(field: &'static Field, json: &Json) -> Result<Value, String> {
+fn instant_or_day(field: &'static Field, json: &Json) -> Result<Value, Refusal> {
     let day = json.as_str().and_then(|t| chrono::NaiveDate::parse_from_str(t.trim(), "%Y-%m-%d").ok());
     match (day, draft::check(field, json)) {
         (Some(day), _) => Ok(Value::Date(day)),
         (None, Ok(value)) => Ok(value),
-        (None, Err(_)) => Err(format!("{} is compared with a date or a date and time.", field.label)),
+        (None, Err(_)) => refuse(code::DATE, format!("{} is compared with a date or a date and time.", field.label)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Line items of a deal.
 
 use crate::draft::{Draft, one_line};
-use crate::error::FieldError;
+use crate::error::{FieldError, code};
 use crate::value::Value;
 use num_traits::ToPrimitive;
 use serde::{Deserialize, Serialize};
@@ -83,7 +83,7 @@ pub fn check(json: &Json) -> Result<Value, Vec<FieldError>> {
         }
         let price_minor = object.get("price_minor").map_or(Some(0), Json::as_i64).unwrap_or(-1);
         if price_minor < 0 {
-            fail("/price_minor", "integer", "The price must be a whole number of minor units (cents), at least 0.");
+            fail("/price_minor", code::AMOUNT, "The price must be a whole number of minor units (cents), at least 0.");
         }
         match line_total(quantity, price_minor) {
             Some(total_minor) => {

@@ -3,7 +3,7 @@
 use crate::address::{is_email, is_url};
 use crate::catalog::field_limits::{EMAIL_MAX, LIST_MAX, LONG_TEXT_MAX, PHONE_MAX, URL_MAX};
 use crate::catalog::{Field, Kind};
-use crate::error::FieldError;
+use crate::error::{FieldError, code};
 use crate::tags;
 use crate::value::Value;
 use crate::{deals, money};
@@ -153,12 +153,10 @@ fn url(field: &Field, json: &Json) -> Checked {
 
 fn integer(field: &Field, json: &Json, min: i64, max: i64) -> Checked {
     let Some(n) = json.as_i64() else {
-        let what = if matches!(field.kind, Kind::Money { .. }) {
-            "a whole number of minor units (cents)"
-        } else {
-            "a whole number"
-        };
-        return Err(wrong(field, "integer", what));
+        return Err(match field.kind {
+            Kind::Money { .. } => wrong(field, code::AMOUNT, "a whole number of minor units (cents)"),
+            _ => wrong(field, "integer", "a whole number"),
+        });
     };
     if n < min {
         return Err(fail("too_small", format!("{} must be at least {min}.", field.label)));
@@ -170,12 +168,12 @@ fn integer(field: &Field, json: &Json, min: i64, max: i64) -> Checked {
 }
 
 fn date(field: &Field, json: &Json) -> Checked {
-    let Some(raw) = json.as_str() else { return Err(wrong(field, "date", "a date such as 2026-11-21")) };
+    let Some(raw) = json.as_str() else { return Err(wrong(field, code::DATE, "a date such as 2026-11-21")) };
     if raw.trim().is_empty() {
         return Ok(Value::Null);
     }
     let parsed = NaiveDate::parse_from_str(raw.trim(), "%Y-%m-%d").ok().filter(in_range);
-    parsed.map(Value::Date).ok_or_else(|| wrong(field, "date", "a date such as 2026-11-21"))
+    parsed.map(Value::Date).ok_or_else(|| wrong(field, code::DATE, "a date such as 2026-11-21"))
 }
 
 /// Years that every part of the system can show and sort.
@@ -186,12 +184,12 @@ fn in_range(date: &NaiveDate) -> bool {
 
 fn instant(field: &Field, json: &Json) -> Checked {
     let expected = "a date and time such as 2026-11-21T14:30:00Z";
-    let Some(raw) = json.as_str() else { return Err(wrong(field, "date_time", expected)) };
+    let Some(raw) = json.as_str() else { return Err(wrong(field, code::DATE_TIME, expected)) };
     let parsed = DateTime::parse_from_rfc3339(raw.trim())
         .ok()
         .map(|t| t.with_timezone(&Utc))
         .filter(|t| in_range(&t.date_naive()));
-    parsed.map(Value::Instant).ok_or_else(|| wrong(field, "date_time", expected))
+    parsed.map(Value::Instant).ok_or_else(|| wrong(field, code::DATE_TIME, expected))
 }
 
 fn select(field: &Field, json: &Json, choices: &[crate::choice::Choice]) -> Checked {

@@ -94,6 +94,11 @@ impl Mutations {
         queue::after_earlier(change.id, Box::pin(async move { mutations.carry_out(change, op).await }));
     }
 
+    /// Begins a request of a record when the earlier ones have ended.
+    pub fn in_turn(id: Uuid, request: impl Future<Output = ()> + 'static) {
+        queue::after_earlier(id, Box::pin(request));
+    }
+
     async fn carry_out<R: Record + Cached>(self, change: Change<R>, op: u64) {
         let version = self.version_of(change.id).max(change.version);
         let outcome = (change.request)(version).await;

@@ -1,8 +1,9 @@
 //! Forms and the API: checks before sending, sending, and refusals at the fields they name.
 
 use crate::api::{ApiFail, ApiResult};
-use crate::ui::FormState;
-use domain::error::FieldError;
+use crate::ui::dom::after_press;
+use crate::ui::{FormState, Typed};
+use domain::error::{FieldError, code};
 use leptos::task::spawn_local;
 
 /// Longest name of a person or an organization, in characters.
@@ -41,15 +42,34 @@ pub(crate) fn show_errors(form: FormState, errors: &[FieldError], general: Optio
 /// The message of an error; in the lines of a list with the number of the line.
 pub(crate) fn message(error: &FieldError) -> String {
     let line = error.path.split('/').nth(2).and_then(|part| part.parse::<usize>().ok());
-    line.map_or_else(|| error.message.clone(), |line| format!("Line {}: {}", line + 1, error.message))
+    let words = own_words(&error.code).unwrap_or(&error.message);
+    line.map_or_else(|| words.to_owned(), |line| format!("Line {}: {words}", line + 1))
+}
+
+/// What is asked for in the words of who types: the API speaks of minor units and of ISO 8601.
+fn own_words(code: &str) -> Option<&'static str> {
+    match code {
+        code::AMOUNT => Some("Please enter an amount such as 1,250.00."),
+        code::DATE => Some("Please enter a whole date."),
+        code::DATE_TIME => Some("Please enter a whole date and time."),
+        _ => None,
+    }
+}
+
+/// What a control holds; what it could not read is refused with this code (see [`domain::error::code`]).
+pub(crate) fn readable<T: Clone>(path: &str, code: &str, typed: &Typed<T>) -> Result<Option<T>, FieldError> {
+    if typed.is_unreadable() {
+        return Err(FieldError::new(path, code, own_words(code).unwrap_or("Please correct this.")));
+    }
+    Ok(typed.value().cloned())
 }
 
 /// Checks one field when the person leaves it. An empty one is not nagged about before the form is sent.
 pub(crate) fn check_on_blur(form: FormState, path: &'static str, empty: bool, outcome: Result<(), FieldError>) {
-    match outcome {
-        Err(error) if !empty => form.set_error(path, error.message),
+    after_press(move || match outcome {
+        Err(error) if !empty => form.set_error(path, message(&error)),
         _ => form.clear_error(path),
-    }
+    });
 }
 
 /// Shows what the local checks found; true when there is nothing.

@@ -8,15 +8,16 @@ use super::{
     dom::ignore,
     field::ControlAttrs,
     format::{currency_digits, money_plain, parse_money},
-    input::input_class,
+    input::{focus_when_shown, input_class},
+    typed::Typed,
 };
 
 /// An amount of money in minor units (cents). Takes what people type, in either notation,
 /// and puts it in order when they leave; what cannot be read is marked and kept as typed.
 #[component]
 pub fn MoneyInput(
-    /// Minor units, both ways; `None` while empty or unreadable.
-    value: RwSignal<Option<i64>>,
+    /// Minor units, both ways.
+    value: RwSignal<Typed<i64>>,
     /// ISO 4217 code, such as `EUR`.
     #[prop(into)]
     currency: Signal<String>,
@@ -37,16 +38,15 @@ pub fn MoneyInput(
     node_ref: NodeRef<html::Input>,
 ) -> impl IntoView {
     let attrs = ControlAttrs::new("money", None);
-    let plain =
-        move |minor: Option<i64>| minor.map(|minor| currency.with(|code| money_plain(minor, code))).unwrap_or_default();
-    let text = RwSignal::new(untrack(|| plain(value.get())));
-    let unreadable = Memo::new(move |_| value.get().is_none() && text.with(|t| !t.trim().is_empty()));
+    let plain = move || value.with(|now| now.to_text(|minor| currency.with(|code| money_plain(*minor, code))));
+    let read = move |text: &str| Typed::read(text, |text| currency.with(|code| parse_money(text, code)));
+    let text = RwSignal::new(untrack(plain));
+    let unreadable = Memo::new(move |_| value.with(Typed::is_unreadable));
     // The value changed from outside: show it, unless it is what the user has just typed.
     Effect::new(move |_| {
-        let now = value.get();
-        let read = text.with_untracked(|t| currency.with(|code| parse_money(t, code)));
-        if now != read {
-            text.set(plain(now));
+        let shown = text.with_untracked(|text| read(text));
+        if value.with(|now| *now != shown) {
+            text.set(plain());
         }
     });
     let invalid = attrs.invalid;
@@ -69,13 +69,11 @@ pub fn MoneyInput(
                 prop:value=move || text.get()
                 on:input=move |ev| {
                     let typed = event_target_value(&ev);
-                    value.set(currency.with_untracked(|code| parse_money(&typed, code)));
+                    value.set(untrack(|| read(&typed)));
                     text.set(typed);
                 }
                 on:blur=move |_| {
-                    if let Some(minor) = value.get_untracked() {
-                        text.set(untrack(|| plain(Some(minor))));
-                    }
+                    text.set(untrack(plain));
                     if let Some(call) = on_blur { ignore(call.try_run(())) }
                 }
                 on:keydown=move |ev| if let Some(call) = on_key { call.run(ev) }
@@ -84,11 +82,14 @@ pub fn MoneyInput(
     }
 }
 
+/// What stands for a date that was begun and not completed: the browser tells no more of it.
+const INCOMPLETE: &str = "incomplete";
+
 /// A calendar date, by the browser's own date field.
 #[component]
 pub fn DateInput(
     /// The date, both ways.
-    value: RwSignal<Option<NaiveDate>>,
+    value: RwSignal<Typed<NaiveDate>>,
     /// Its height.
     #[prop(optional)]
     size: ControlSize,
@@ -104,12 +105,40 @@ pub fn DateInput(
     /// Cannot be changed now.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// Takes the focus when it appears.
+    #[prop(optional)]
+    autofocus: bool,
+    /// Called for every key, when the value is up to date.
+    #[prop(optional, into)]
+    on_key: Option<Callback<ev::KeyboardEvent>>,
+    /// Called when the user leaves it.
+    #[prop(optional, into)]
+    on_blur: Option<Callback<()>>,
 ) -> impl IntoView {
     let attrs = ControlAttrs::new("date", None);
+    let node = NodeRef::<html::Input>::new();
+    if autofocus {
+        focus_when_shown(node);
+    }
+    let read = move || {
+        let Some(input) = node.get_untracked() else { return };
+        let now = typed_date(&input);
+        if value.with_untracked(|before| *before != now) {
+            value.set(now);
+        }
+    };
+    Effect::new(move |_| {
+        let (Some(input), now) = (node.get(), value.get()) else { return };
+        // To set the field would wipe out what stands half typed in it.
+        if typed_date(&input) != now && !now.is_unreadable() {
+            input.set_value(&now.to_text(NaiveDate::to_string));
+        }
+    });
     view! {
         <input
             class=input_class(size)
             id=attrs.id
+            node_ref=node
             type="date"
             aria-label=move || label.get()
             aria-describedby=move || attrs.described_by.get()
@@ -118,8 +147,23 @@ pub fn DateInput(
             min=min.map(|day| day.to_string())
             max=max.map(|day| day.to_string())
             disabled=move || disabled.get()
-            prop:value=move || value.get().map(|day| day.to_string()).unwrap_or_default()
-            on:change=move |ev| value.set(event_target_value(&ev).parse().ok())
+            on:change=move |_| read()
+            on:blur=move |_| {
+                read();
+                if let Some(call) = on_blur { ignore(call.try_run(())) }
+            }
+            on:keydown=move |ev| {
+                if ev.key() == "Enter" { read() }
+                if let Some(call) = on_key { call.run(ev) }
+            }
         />
     }
+}
+
+/// What stands in a date field; a day that was begun and not completed is no empty field.
+fn typed_date(input: &web_sys::HtmlInputElement) -> Typed<NaiveDate> {
+    if input.validity().bad_input() {
+        return Typed::Unreadable(INCOMPLETE.to_owned());
+    }
+    Typed::read(&input.value(), |text| text.parse().ok())
 }

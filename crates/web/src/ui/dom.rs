@@ -36,6 +36,25 @@ pub fn later(f: impl FnOnce() + 'static) {
     set_timeout(f, std::time::Duration::ZERO);
 }
 
+/// Runs `f` on the next tick, or when the mouse button or finger that is down is up again. What happens when a field is
+/// left must not move the page under the press that left it: the click would miss what it was meant for.
+pub fn after_press(f: impl FnOnce() + 'static) {
+    let pressed = document().query_selector(":active").ok().flatten().is_some();
+    if !pressed {
+        return later(f);
+    }
+    let run = Closure::once_into_js(move || later(f));
+    let options = web_sys::AddEventListenerOptions::new();
+    options.set_once(true);
+    options.set_capture(true);
+    let released = document().add_event_listener_with_callback_and_add_event_listener_options(
+        "pointerup",
+        run.unchecked_ref(),
+        &options,
+    );
+    ignore(released);
+}
+
 /// Gives the keyboard focus to the element with this id, if there is one.
 pub fn focus_id(id: &str) {
     if let Some(element) = html_element(id) {

@@ -1,20 +1,23 @@
 //! Editing a value where it stands: the editors for table cells and properties, and `InlineEdit` around them.
 
-use leptos::{ev::KeyboardEvent, html, prelude::*};
+use chrono::NaiveDate;
+use leptos::{context::Provider, ev::KeyboardEvent, html, prelude::*};
 
 use super::{
-    amount::MoneyInput,
+    amount::{DateInput, MoneyInput},
     button::{ControlSize, IconButton},
     choice::{Choice, Select},
     combobox::Combobox,
-    dom::{focus_id, ignore, later, unique_id},
+    dom::{after_press, focus_id, html_element, ignore, later, query_all, unique_id},
+    field::FieldContext,
     icon::IconName,
     input::{Input, InputKind, Textarea, focus_when_shown},
     options::{ComboOption, OptionSource},
+    typed::Typed,
 };
 
 /// How a value is edited. Values travel as text: dates as `YYYY-MM-DD`, money as minor units, choices by their value,
-/// nothing as `""`.
+/// nothing as `""`, and what is no date or amount as it was typed.
 #[derive(Clone)]
 pub enum Editor {
     /// One line.
@@ -59,6 +62,9 @@ pub fn ValueEditor(
     /// What is edited, for screen readers.
     #[prop(into)]
     label: String,
+    /// Takes the focus when it appears.
+    #[prop(default = true)]
+    focus: bool,
     /// Called once when it ends.
     #[prop(into)]
     on_done: Callback<EditOutcome>,
@@ -68,14 +74,15 @@ pub fn ValueEditor(
         // Taking the editor away also makes it lose the focus, which must not end it a second time.
         if done.try_get_value() == Some(false) {
             done.set_value(true);
-            later(move || ignore(on_done.try_run(EditOutcome { value, by_key })));
+            let tell = move || ignore(on_done.try_run(EditOutcome { value, by_key }));
+            if by_key { later(tell) } else { after_press(tell) }
         }
     };
     let inner = match editor {
         Editor::Text(kind) => {
             let value = RwSignal::new(initial);
             view! {
-                <Input value kind label autofocus=true
+                <Input value kind label autofocus=focus
                     on_key=move |ev| on_line_key(&ev, || value.get_untracked(), finish)
                     on_blur=move |()| finish(Some(value.get_untracked()), false) />
             }
@@ -85,7 +92,7 @@ pub fn ValueEditor(
             let value = RwSignal::new(initial);
             let node = NodeRef::<html::Textarea>::new();
             Effect::new(move |_| {
-                if let Some(area) = node.get() {
+                if let Some(area) = node.get().filter(|_| focus) {
                     request_animation_frame(move || ignore(area.focus()));
                 }
             });
@@ -102,27 +109,22 @@ pub fn ValueEditor(
             .into_any()
         }
         Editor::Date => {
-            let value = RwSignal::new(initial);
-            let node = NodeRef::<html::Input>::new();
-            Effect::new(move |_| {
-                if let Some(input) = node.get() {
-                    request_animation_frame(move || ignore(input.focus()));
-                }
-            });
+            let value = RwSignal::new(Typed::read(&initial, |text| text.parse().ok()));
+            let text = move || value.with_untracked(|now| now.to_text(NaiveDate::to_string));
             view! {
-                <input class="input" type="date" aria-label=label node_ref=node
-                    prop:value=move || value.get()
-                    on:input=move |ev| value.set(event_target_value(&ev))
-                    on:keydown=move |ev| on_line_key(&ev, || value.get_untracked(), finish)
-                    on:blur=move |_| finish(Some(value.get_untracked()), false) />
+                <DateInput value label autofocus=focus
+                    on_key=move |ev| on_line_key(&ev, text, finish)
+                    on_blur=move |()| finish(Some(text()), false) />
             }
             .into_any()
         }
         Editor::Money(currency) => {
-            let value = RwSignal::new(initial.parse::<i64>().ok());
+            let value = RwSignal::new(Typed::read(&initial, |text| text.parse().ok()));
             let node = NodeRef::<html::Input>::new();
-            focus_when_shown(node);
-            let text = move || value.get_untracked().map(|minor| minor.to_string()).unwrap_or_default();
+            if focus {
+                focus_when_shown(node);
+            }
+            let text = move || value.with_untracked(|now| now.to_text(i64::to_string));
             view! {
                 <MoneyInput value currency label node_ref=node
                     on_key=move |ev| on_line_key(&ev, text, finish)
@@ -134,13 +136,9 @@ pub fn ValueEditor(
             let value = RwSignal::new(initial);
             let id = StoredValue::new(unique_id("editor"));
             later(move || {
-                if let Some(Some(select)) =
-                    id.try_with_value(|id| document().query_selector(&format!("#{id} select")).ok().flatten())
-                {
-                    use wasm_bindgen::JsCast;
-                    if let Ok(select) = select.dyn_into::<web_sys::HtmlElement>() {
-                        ignore(select.focus());
-                    }
+                let around = id.try_get_value().and_then(|id| html_element(&id)).filter(|_| focus);
+                if let Some(select) = around.and_then(|around| query_all(&around, "select").into_iter().next()) {
+                    ignore(select.focus());
                 }
             });
             let choices = empty.map(|label| Choice::new("", label)).into_iter().chain(choices).collect::<Vec<_>>();
@@ -165,7 +163,7 @@ pub fn ValueEditor(
                 finish(Some(chosen.into_iter().next().map(|option| option.value).unwrap_or_default()), true);
             };
             view! {
-                <Combobox value source label autofocus=true placeholder="Search…"
+                <Combobox value source label autofocus=focus placeholder="Search…"
                     on_change=picked
                     on_key=move |ev: KeyboardEvent| if ev.key() == "Escape" {
                         ev.prevent_default();
@@ -192,8 +190,18 @@ fn on_line_key(ev: &KeyboardEvent, value: impl FnOnce() -> String, finish: impl 
     ev.stop_propagation();
 }
 
+/// What is typed into an open [`InlineEdit`].
+#[derive(Clone)]
+struct Attempt {
+    /// What editing began with.
+    before: String,
+    /// What the editor begins with: the same, or what was refused.
+    text: String,
+    focus: bool,
+}
+
 /// A value that is edited where it stands, as on record pages. A click or Enter opens the editor; leaving or Enter
-/// saves, Escape gives up. Saving is the caller's: show the new value at once and put it back if it is refused.
+/// saves, Escape gives up. Saving is the caller's: show the new value at once and put it back if the server refuses it.
 #[component]
 pub fn InlineEdit(
     /// What it is ("Phone").
@@ -216,20 +224,24 @@ pub fn InlineEdit(
     /// Being saved.
     #[prop(optional, into)]
     saving: Signal<bool>,
-    /// Why it was refused.
-    #[prop(optional, into)]
-    error: MaybeProp<String>,
     /// Cannot be changed by this user.
     #[prop(optional, into)]
     read_only: Signal<bool>,
     /// Large type, for the name in a record's header.
     #[prop(optional)]
     title: bool,
-    /// Called with the text before and after, if the user changed it.
+    /// Called with the text before and after, if the user changed it. What is wrong with it is shown, and the editor
+    /// stays open with what was typed.
     #[prop(into)]
-    on_save: Callback<Edited>,
+    on_save: Callback<Edited, Result<(), String>>,
 ) -> impl IntoView {
-    let editing = RwSignal::new(false);
+    let editing = RwSignal::new(None::<Attempt>);
+    let refused = RwSignal::new(None::<String>);
+    let error_id = StoredValue::new(unique_id("inline-error"));
+    let begin = move || {
+        let now = value.get_untracked();
+        editing.set(Some(Attempt { before: now.clone(), text: now, focus: true }));
+    };
     let button_id = StoredValue::new(unique_id("inline"));
     let (label, empty) = (StoredValue::new(label), StoredValue::new(empty));
     let (editor, display) = (StoredValue::new(editor), StoredValue::new(display));
@@ -244,24 +256,38 @@ pub fn InlineEdit(
     };
     let blank = Memo::new(move |_| value.with(String::is_empty));
     let done = move |before: String, outcome: EditOutcome| {
-        editing.set(false);
+        // Compared with what the person saw: somebody else may have changed it since.
+        if let Some(now) = outcome.value.filter(|now| *now != before)
+            && let Err(why) = on_save.run(Edited { before: before.clone(), now: now.clone() })
+        {
+            refused.set(Some(why));
+            editing.set(Some(Attempt { before, text: now, focus: outcome.by_key }));
+            return;
+        }
+        refused.set(None);
+        editing.set(None);
         if outcome.by_key {
             later(move || ignore(button_id.try_with_value(|id| focus_id(id))));
         }
-        // Compared with what the person saw: somebody else may have changed it since.
-        if let Some(now) = outcome.value.filter(|now| *now != before) {
-            on_save.run(Edited { before, now });
-        }
+    };
+    // What the editor is told as if it stood in a field.
+    let field = move || FieldContext {
+        id: unique_id("inline-editor"),
+        label_id: String::new(),
+        described_by: Signal::derive(move || refused.with(Option::is_some).then(|| error_id.get_value())),
+        invalid: Signal::derive(move || refused.with(Option::is_some)),
+        required: false,
     };
     view! {
         <div class="inline-wrap">
         <div class=if title { "inline-edit inline-title" } else { "inline-edit" } class:inline-saving=move || saving.get()>
             {move || {
-                if editing.get() {
-                    let before = value.get_untracked();
+                if let Some(Attempt { before, text, focus }) = editing.get() {
                     view! {
-                        <ValueEditor editor=editor.get_value() initial=before.clone()
-                            label=label.get_value() on_done=move |outcome| done(before.clone(), outcome) />
+                        <Provider value=field()>
+                            <ValueEditor editor=editor.get_value() initial=text focus=focus
+                                label=label.get_value() on_done=move |outcome| done(before.clone(), outcome) />
+                        </Provider>
                     }
                     .into_any()
                 } else if read_only.get() {
@@ -272,7 +298,7 @@ pub fn InlineEdit(
                             <div class="min-w-0 flex-1">{shown}</div>
                             <span id=button_id.get_value() tabindex="-1" class="inline-pencil">
                                 <IconButton icon=IconName::Pencil label=format!("Edit {}", label.get_value().to_lowercase())
-                                    size=ControlSize::Xs on_click=move |_| editing.set(true) />
+                                    size=ControlSize::Xs on_click=move |_| begin() />
                             </span>
                         </div>
                     }
@@ -280,7 +306,7 @@ pub fn InlineEdit(
                 } else {
                     view! {
                         <button class="inline-value" type="button" id=button_id.get_value()
-                            on:click=move |_| editing.set(true)>
+                            on:click=move |_| begin()>
                             {shown}
                             <span class="sr-only-kit">{format!(", edit {}", label.get_value().to_lowercase())}</span>
                         </button>
@@ -289,7 +315,9 @@ pub fn InlineEdit(
                 }
             }}
         </div>
-        {move || error.get().map(|why| view! { <p class="inline-error" role="alert">{why}</p> })}
+        {move || refused.get().map(|why| view! {
+            <p class="inline-error" role="alert" id=error_id.get_value()>{why}</p>
+        })}
         </div>
     }
 }

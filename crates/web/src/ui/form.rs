@@ -142,12 +142,13 @@ impl FormState {
 
     /// Sets one message.
     pub fn set_error(self, path: impl Into<String>, message: impl Into<String>) {
-        self.errors.update(|errors| ignore(errors.insert(path.into(), message.into())));
+        // The form may have been left since the field was.
+        ignore(self.errors.try_update(|errors| ignore(errors.insert(path.into(), message.into()))));
     }
 
     /// Removes one message.
     pub fn clear_error(self, path: &str) {
-        if self.errors.with_untracked(|errors| errors.contains_key(path)) {
+        if self.errors.try_with_untracked(|errors| errors.contains_key(path)) == Some(true) {
             self.errors.update(|errors| ignore(errors.remove(path)));
         }
     }

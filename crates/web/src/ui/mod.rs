@@ -32,6 +32,7 @@ mod time;
 mod timeline;
 mod toast;
 mod tooltip;
+mod typed;
 
 pub use amount::*;
 pub use announce::*;
@@ -60,3 +61,4 @@ pub use time::*;
 pub use timeline::*;
 pub use toast::*;
 pub use tooltip::Tooltip;
+pub use typed::Typed;

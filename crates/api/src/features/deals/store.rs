@@ -10,7 +10,7 @@ use crate::state::Clock;
 use domain::catalog::{Field, Kind};
 use domain::deals::{Deal, DealCompany, DealContact, DealStatus};
 use domain::draft::Draft;
-use domain::error::ErrorCode;
+use domain::error::{ErrorCode, code};
 use domain::events::{Activity, NewEvent};
 use domain::filter::{Filter, Op};
 use domain::permission::Permission;
@@ -128,7 +128,7 @@ impl Stored for Deal {
             Ok(minor) => Ok(Some(Filter::condition("amount_minor", op, minor))),
             Err(_e) => {
                 let sentence = format!("{name} must be a whole number of minor units (cents).");
-                Err(ApiError::parameter(name, "integer", sentence))
+                Err(ApiError::parameter(name, code::AMOUNT, sentence))
             }
         };
         match name {

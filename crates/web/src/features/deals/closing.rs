@@ -1,11 +1,15 @@
 //! The dialog that asks how a deal ended.
 
 use crate::api::deals::Ending;
+use crate::features::forms::{passes, readable};
 use crate::ui::dom::{ignore, later};
-use crate::ui::{Button, ButtonVariant, Choice, DateInput, Dialog, Field, Input, Select, Textarea, format};
+use crate::ui::{
+    Button, ButtonVariant, Choice, DateInput, Dialog, Field, FormState, Input, Select, Textarea, Typed, format,
+};
 use chrono::NaiveDate;
 use domain::deals::close::CloseDeal;
 use domain::deals::{Deal, LostReason};
+use domain::error::code;
 use leptos::prelude::*;
 
 /// A deal that is about to end, and what happens when the person has said how.
@@ -33,14 +37,16 @@ pub fn CloseDialog(
             open.set(true);
         }
     });
-    let date = RwSignal::new(None::<NaiveDate>);
+    let form = FormState::new();
+    let date = RwSignal::new(Typed::<NaiveDate>::Nothing);
     let reason = RwSignal::new(String::new());
     let lost = RwSignal::new(String::new());
     let competitor = RwSignal::new(String::new());
     let notes = RwSignal::new(String::new());
     Effect::new(move |_| {
         if open.get() {
-            date.set(Some(format::today()));
+            date.set(Typed::Value(format::today()));
+            form.set_errors([], None);
             for text in [reason, lost, competitor, notes] {
                 text.set(String::new());
             }
@@ -68,8 +74,12 @@ pub fn CloseDialog(
     };
     let submit = move || {
         let Some(asked) = shown.get_untracked() else { return };
+        let day = date.with_untracked(|date| readable("closed_date", code::DATE, date));
+        if !passes(form, [day.clone().map(drop)]) {
+            return;
+        }
         let input = CloseDeal {
-            closed_date: date.get_untracked(),
+            closed_date: day.ok().flatten(),
             won_reason: text(reason),
             lost_reason: LostReason::parse(&lost.get_untracked()),
             lost_to_competitor: text(competitor),
@@ -91,7 +101,7 @@ pub fn CloseDialog(
                 </Button>
             }>
             <form class="rec-close" on:submit=move |ev| { ev.prevent_default(); submit() }>
-                <Field label="Closed on"><DateInput value=date /></Field>
+                <Field label="Closed on" form=form path="closed_date"><DateInput value=date /></Field>
                 {move || match how.get() {
                     Some(Ending::Lose) => {
                         let choices = LostReason::ALL.iter().map(|r| Choice::new(r.as_str(), r.label())).collect::<Vec<_>>();

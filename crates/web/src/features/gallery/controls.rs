@@ -6,6 +6,7 @@ use super::{Part, Row};
 use crate::ui::{
     Button, ButtonGroup, ButtonVariant, Checkbox, Choice, ControlSize, DateInput, Field, FormError, FormState,
     IconButton, IconName, Input, InputKind, MoneyInput, RadioGroup, SearchInput, Segmented, Select, Switch, Textarea,
+    Typed,
 };
 
 #[component]
@@ -67,9 +68,9 @@ fn TextFields() -> impl IntoView {
     let wrong = RwSignal::new("ada@".to_owned());
     let notes = RwSignal::new("Met at the fair.\nWants a demo in December.".to_owned());
     let search = RwSignal::new("acme".to_owned());
-    let amount = RwSignal::new(Some(1_234_550_i64));
-    let yen = RwSignal::new(Some(98_000_i64));
-    let day = RwSignal::new(chrono::NaiveDate::from_ymd_opt(2026, 11, 21));
+    let amount = RwSignal::new(Typed::Value(1_234_550_i64));
+    let yen = RwSignal::new(Typed::Value(98_000_i64));
+    let day = RwSignal::new(Typed::from(chrono::NaiveDate::from_ymd_opt(2026, 11, 21)));
     view! {
         <Part title="Fields">
             <div class="grid grid-cols-1 gap-x-6 gap-y-4 md:grid-cols-3">

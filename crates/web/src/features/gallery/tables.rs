@@ -182,52 +182,58 @@ fn Inline() -> impl IntoView {
         text("Ada Lovelace"),
         text("ada@acme.example"),
     );
+    let keep = |value: RwSignal<String>| {
+        move |edited: Edited| {
+            value.set(edited.now);
+            Ok(())
+        }
+    };
     let stages: Vec<_> = STAGES.iter().enumerate().map(|(i, stage)| Choice::new(i.to_string(), *stage)).collect();
     let stage_name = move || stage.get().parse::<usize>().ok().and_then(|i| pick(&STAGES, i)).unwrap_or_default();
     view! {
         <Part title="Edited in place">
             <div class="grid grid-cols-1 gap-4 md:grid-cols-2">
                 <Card>
-                    <InlineEdit label="Name" value=name editor=Editor::Text(InputKind::Text) title=true on_save=move |v: Edited| name.set(v.now) />
+                    <InlineEdit label="Name" value=name editor=Editor::Text(InputKind::Text) title=true on_save=keep(name) />
                     <Properties>
                         <Property label="Phone">
-                            <InlineEdit label="Phone" value=phone editor=Editor::Text(InputKind::Tel) empty="Add phone" on_save=move |v: Edited| phone.set(v.now) />
+                            <InlineEdit label="Phone" value=phone editor=Editor::Text(InputKind::Tel) empty="Add phone" on_save=keep(phone) />
                         </Property>
                         <Property label="E-mail">
                             <InlineEdit label="E-mail" value=mail editor=Editor::Text(InputKind::Email) linked=true
                                 display=move || view! { <a class="link" href=format!("mailto:{}", mail.get())>{mail.get()}</a> }
-                                on_save=move |v: Edited| mail.set(v.now) />
+                                on_save=keep(mail) />
                         </Property>
                         <Property label="About">
                             <InlineEdit label="About" value=about editor=Editor::Textarea
                                 display=move || view! { <span class="whitespace-pre-line">{about.get()}</span> }
-                                on_save=move |v: Edited| about.set(v.now) />
+                                on_save=keep(about) />
                         </Property>
                         <Property label="Stage">
                             <InlineEdit label="Stage" value=stage editor=Editor::Select(stages, Some("No stage".into()))
                                 display=stage_name
-                                on_save=move |v: Edited| stage.set(v.now) />
+                                on_save=keep(stage) />
                         </Property>
                         <Property label="Close date">
                             <InlineEdit label="Close date" value=close editor=Editor::Date
                                 display=move || close.get().parse().map(format::date).unwrap_or_default()
-                                on_save=move |v: Edited| close.set(v.now) />
+                                on_save=keep(close) />
                         </Property>
                         <Property label="Amount">
                             <InlineEdit label="Amount" value=amount editor=Editor::Money("EUR".into())
                                 display=move || amount.get().parse().map(|minor| format::money(minor, "EUR")).unwrap_or_default()
-                                on_save=move |v: Edited| amount.set(v.now) />
+                                on_save=keep(amount) />
                         </Property>
                         <Property label="Owner">
                             <InlineEdit label="Owner" value=owner editor=Editor::Lookup(people())
-                                display=move || view! { <Person name=owner.get() /> } on_save=move |v: Edited| owner.set(v.now) />
+                                display=move || view! { <Person name=owner.get() /> } on_save=keep(owner) />
                         </Property>
                         <Property label="Refused">
                             <InlineEdit label="Refused" value="12345" editor=Editor::Text(InputKind::Text)
-                                error="Another company has this number." on_save=|_| () />
+                                on_save=|_| Err("Another company has this number.".to_owned()) />
                         </Property>
                         <Property label="Read only">
-                            <InlineEdit label="Read only" value="Set by the import" editor=Editor::Textarea read_only=true on_save=|_| () />
+                            <InlineEdit label="Read only" value="Set by the import" editor=Editor::Textarea read_only=true on_save=|_| Ok(()) />
                         </Property>
                     </Properties>
                 </Card>

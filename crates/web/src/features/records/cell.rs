@@ -6,10 +6,13 @@ use super::lookup::Lookup;
 use super::row::{Row, name_beside};
 use crate::api::records::Fields;
 use crate::data::{Conflict, Mutations};
+use crate::features::forms::message;
 use crate::features::places;
 use crate::ui::{Choice, Edited, Editor, InputKind};
 use domain::catalog::{Field, Kind, Uses};
 use domain::draft;
+use domain::error::FieldError;
+use domain::value::Value;
 use serde_json::Value as Json;
 use std::sync::Arc;
 
@@ -66,6 +69,18 @@ fn to_json(field: &Field, text: &str) -> Json {
     }
 }
 
+/// The value as it is stored.
+///
+/// # Errors
+/// The sentence that says what is wrong with it.
+pub fn check(field: &Field, json: &Json) -> Result<Value, String> {
+    draft::check(field, json).map_err(|errors| {
+        let first = errors.into_iter().next();
+        let placed = first.map(|error| FieldError { path: format!("/{}{}", field.name, error.path), ..error });
+        placed.as_ref().map(message).unwrap_or_default()
+    })
+}
+
 /// Checks what was typed into a cell or property and saves it: the screen shows it at once.
 ///
 /// # Errors
@@ -89,10 +104,7 @@ pub fn save_json(
     json: &Json,
     mut beside: Fields,
 ) -> Result<(), String> {
-    let first = |errors: Vec<domain::error::FieldError>| {
-        errors.into_iter().next().map(|error| error.message).unwrap_or_default()
-    };
-    let checked = draft::check(field, json).map_err(first)?;
+    let checked = check(field, json)?;
     if checked.is_null() && field.is_required() {
         return Err(format!("{} is required.", field.label));
     }

@@ -3,15 +3,15 @@
 use super::{PARENT, SettingsForm};
 use crate::api;
 use crate::data::{use_notices, use_session};
-use crate::features::forms::{NAME_MAX, check_on_blur, passes, send, show_fail};
+use crate::features::forms::{NAME_MAX, check_on_blur, passes, readable, send, show_fail};
 use crate::features::places;
 use crate::shell::{NoAccess, PageHeader};
 use crate::ui::{
     Button, ButtonVariant, Card, Choice, Dialog, DialogSize, Field, FormError, FormState, Input, InputKind, MoneyInput,
-    Select,
+    Select, Typed,
 };
 use domain::auth::{DateOrder, OrgInput, check_name};
-use domain::error::FieldError;
+use domain::error::{FieldError, code};
 use domain::permission::Permission;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -46,12 +46,13 @@ fn OrganizationForm() -> impl IntoView {
     let region = form.value("phone_region", settings.phone_region.clone());
     let order = form.value("date_order", settings.date_order.as_str().to_owned());
     let hot = form.value("hot_probability", settings.hot_probability.map(|n| n.to_string()).unwrap_or_default());
-    let high = form.value("high_value_minor", settings.high_value_minor);
+    let high = form.value("high_value_minor", Typed::from(settings.high_value_minor));
     let check_name = move || check_name("name", "The name", &name.get_untracked(), NAME_MAX).map(drop);
     let check_hot = move || hot.with_untracked(|text| percentage(text)).map(drop);
+    let read_high = move || high.with_untracked(|typed| readable("high_value_minor", code::AMOUNT, typed));
 
     let save = move |()| {
-        if !passes(form, [check_name(), check_hot()]) {
+        if !passes(form, [check_name(), check_hot(), read_high().map(drop)]) {
             return;
         }
         let input = OrgInput {
@@ -61,7 +62,7 @@ fn OrganizationForm() -> impl IntoView {
             phone_region: Some(region.get_untracked()),
             date_order: DateOrder::parse(&order.get_untracked()),
             hot_probability: hot.with_untracked(|text| percentage(text)).ok(),
-            high_value_minor: Some(high.get_untracked()),
+            high_value_minor: read_high().ok(),
         };
         let (session, notices) = (session.clone(), notices.clone());
         send(form, async move { api::org::update(&input).await }, move |organization| {
@@ -101,7 +102,8 @@ fn OrganizationForm() -> impl IntoView {
             </Field>
             <Field label="A deal is of high value from" form=form path="high_value_minor" optional=true
                 hint="Amount of the deal. Left empty, none is marked. Deals in other currencies are not compared.">
-                <MoneyInput value=high currency=currency />
+                <MoneyInput value=high currency=currency
+                    on_blur=move |()| check_on_blur(form, "high_value_minor", false, read_high().map(drop)) />
             </Field>
         </SettingsForm>
     }

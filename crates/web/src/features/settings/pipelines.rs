@@ -18,7 +18,6 @@ use domain::page::Page;
 use domain::permission::Permission;
 use domain::pipelines::{Pipeline, PipelineInput};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use stages::Stages;
 use uuid::Uuid;
 
@@ -77,10 +76,12 @@ fn PipelineCard(
     let description = move || pipeline.with(|p| p.as_ref().and_then(|p| p.description.clone()));
     let saver = Saver::current();
     let change = Callback::new(move |input: PipelineInput| {
-        if let Some(now) = pipeline.get_untracked() {
-            let what = format!("{} was not changed", now.name);
-            saver.run(what, async move { api::pipelines::update(now.id, now.version, &input).await });
-        }
+        let Some(seen) = pipeline.get_untracked() else { return };
+        let what = format!("{} was not changed", seen.name);
+        saver.run(id, what, async move {
+            let now = pipeline.try_get_untracked().flatten().unwrap_or(seen);
+            api::pipelines::update(now.id, now.version, &input).await
+        });
     });
     let heading = crate::ui::dom::unique_id("pipeline");
     let labelled_by = heading.clone();
@@ -120,7 +121,7 @@ fn PipelineCard(
     }
 }
 
-/// Sends changes of pipelines and puts the answers where they are read.
+/// Sends changes of pipelines, those of one after the other, and puts the answers where they are read.
 #[derive(Clone, Copy)]
 struct Saver(StoredValue<(Cache, Mutations, Notices)>);
 
@@ -129,21 +130,23 @@ impl Saver {
         Self(StoredValue::new((use_cache(), use_mutations(), use_notices())))
     }
 
-    /// Sends; says `what` where it is refused.
-    fn run(self, what: String, request: impl Future<Output = ApiResult<Pipeline>> + 'static) {
-        self.then(what, request, |_| ());
+    /// Sends; says `what` where it is refused. The request is begun when the earlier ones of the pipeline have their
+    /// answers.
+    fn run(self, pipeline: Uuid, what: String, request: impl Future<Output = ApiResult<Pipeline>> + 'static) {
+        self.then(pipeline, what, request, |_| ());
     }
 
     /// The same, calling `after` with whether it worked.
     fn then(
         self,
+        pipeline: Uuid,
         what: String,
         request: impl Future<Output = ApiResult<Pipeline>> + 'static,
         after: impl FnOnce(bool) + 'static,
     ) {
         // Taken out now: the page may be gone when the answer comes.
         let Some((cache, mutations, notices)) = self.0.try_get_value() else { return };
-        spawn_local(async move {
+        Mutations::in_turn(pipeline, async move {
             let outcome = request.await;
             let worked = outcome.is_ok();
             match outcome {

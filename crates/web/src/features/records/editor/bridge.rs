@@ -1,5 +1,7 @@
 //! Controls hold text, dates or amounts; fields hold JSON. A bridge keeps the two the same.
 
+use crate::ui::Typed;
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
@@ -59,14 +61,25 @@ pub fn as_integer(value: RwSignal<Json>) -> RwSignal<String> {
     })
 }
 
-/// An amount in minor units.
-pub fn as_amount(value: RwSignal<Json>) -> RwSignal<Option<i64>> {
-    bridge(value, Json::as_i64, |amount| amount.map_or(Json::Null, Json::from))
+/// An amount in minor units. What is no amount is text, which the check refuses with a sentence.
+pub fn as_amount(value: RwSignal<Json>) -> RwSignal<Typed<i64>> {
+    bridge(value, amount_of, amount_json)
 }
 
-/// A day.
-pub fn as_day(value: RwSignal<Json>) -> RwSignal<Option<chrono::NaiveDate>> {
-    bridge(value, super::super::value::day, |day| day.map_or(Json::Null, |day| Json::from(day.to_string())))
+/// The amount in a JSON value.
+pub fn amount_of(json: &Json) -> Typed<i64> {
+    json.as_i64().map_or_else(|| Typed::read(&text_of(json), |_| None), Typed::Value)
+}
+
+/// An amount as JSON.
+pub fn amount_json(amount: &Typed<i64>) -> Json {
+    amount.value().map_or_else(|| text_json(&amount.to_text(i64::to_string)), |minor| Json::from(*minor))
+}
+
+/// A day. What is none is text, which the check refuses with a sentence.
+pub fn as_day(value: RwSignal<Json>) -> RwSignal<Typed<NaiveDate>> {
+    let read = |json: &Json| Typed::read(&text_of(json), |text| text.parse().ok());
+    bridge(value, read, |day| text_json(&day.to_text(NaiveDate::to_string)))
 }
 
 /// Yes, no or nothing as an option of a list.

@@ -1,6 +1,9 @@
 //! The lines of a deal: what is sold, how many, at which price.
 
-use crate::ui::{Button, ButtonVariant, ControlSize, IconButton, IconName, Input, InputKind, MoneyInput, format};
+use super::bridge::{amount_json, amount_of};
+use crate::ui::{
+    Button, ButtonVariant, ControlSize, IconButton, IconName, Input, InputKind, MoneyInput, Typed, format,
+};
 use domain::deals::products::{MAX_LINES, line_total};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
@@ -11,7 +14,7 @@ struct Line {
     key: usize,
     name: RwSignal<String>,
     quantity: RwSignal<String>,
-    price: RwSignal<Option<i64>>,
+    price: RwSignal<Typed<i64>>,
 }
 
 impl Line {
@@ -21,7 +24,7 @@ impl Line {
             key,
             name: RwSignal::new(json.get("name").and_then(Json::as_str).unwrap_or_default().to_owned()),
             quantity: RwSignal::new(quantity.to_string()),
-            price: RwSignal::new(json.get("price_minor").and_then(Json::as_i64)),
+            price: RwSignal::new(json.get("price_minor").map(amount_of).unwrap_or_default()),
         }
     }
 
@@ -30,16 +33,20 @@ impl Line {
     }
 
     fn total(self) -> Option<i64> {
-        line_total(self.quantity.with(|text| Self::number(text))?, self.price.get().unwrap_or(0))
+        line_total(
+            self.quantity.with(|text| Self::number(text))?,
+            self.price.with(|price| price.value().copied()).unwrap_or(0),
+        )
     }
 
     fn to_json(self) -> Json {
         let quantity = self.quantity.with(|text| Self::number(text)).map_or(Json::Null, Json::from);
-        json!({ "name": self.name.get(), "quantity": quantity, "price_minor": self.price.get().unwrap_or(0) })
+        let price = self.price.with(|price| if price.is_nothing() { Json::from(0) } else { amount_json(price) });
+        json!({ "name": self.name.get(), "quantity": quantity, "price_minor": price })
     }
 
     fn is_blank(self) -> bool {
-        self.name.with(|name| name.trim().is_empty()) && self.price.get().is_none()
+        self.name.with(|name| name.trim().is_empty()) && self.price.with(Typed::is_nothing)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::api::ApiResult;
 use crate::api::records::Fields;
 use crate::data::mutation::part;
 use crate::data::{Mutations, use_mutations, use_notices, use_session};
-use crate::features::forms::{message, show_errors, show_fail};
+use crate::features::forms::{show_errors, show_fail};
 use crate::features::records::cell;
 use crate::features::records::desk::Desk;
 use crate::features::records::editor::{Around, FieldEditor};
@@ -14,7 +14,7 @@ use crate::features::records::prefs;
 use crate::features::records::row::{Row, is_named, name_beside};
 use crate::features::records::value;
 use crate::shell::Leaving;
-use crate::ui::dom::ignore;
+use crate::ui::dom::{after_press, ignore};
 use crate::ui::{Button, ButtonVariant, Field as Labelled, FormError, FormState, IconButton, IconName};
 use domain::catalog::{Field, Group, Kind, RecordType, Uses};
 use domain::draft::{self, Draft, Mode};
@@ -271,14 +271,14 @@ const fn heading(group: Group) -> Option<&'static str> {
 #[component]
 fn Control(field: &'static Field, value: RwSignal<Json>, form: FormState, around: Around) -> impl IntoView {
     let check = move || {
-        let json = value.get_untracked();
-        if let Some(error) = draft::check(field, &json).err().as_deref().and_then(<[_]>::first) {
-            form.set_error(field.name, message(error));
+        let Some(json) = value.try_get_untracked() else { return };
+        if let Err(why) = cell::check(field, &json) {
+            form.set_error(field.name, why);
         }
     };
     let group = matches!(field.kind, Kind::Address | Kind::LineItems);
     view! {
-        <div class=if wide(field) { "rec-form-wide" } else { "" } on:focusout=move |_| check()>
+        <div class=if wide(field) { "rec-form-wide" } else { "" } on:focusout=move |_| after_press(check)>
             {if group {
                 view! {
                     <Labelled label=field.label form=form path=field.name group=true>

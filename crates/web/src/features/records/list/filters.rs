@@ -2,6 +2,7 @@
 
 use super::filter_text::{is_choice, op_label, ops, spans, value_text};
 use crate::data::use_session;
+use crate::features::forms::message;
 use crate::features::records::address::Address;
 use crate::features::records::desk::desk;
 use crate::features::records::editor::{Around, FieldEditor, as_day, as_text, multi_picker, offered_name};
@@ -14,7 +15,7 @@ use crate::ui::{
     SearchInput, Select,
 };
 use domain::catalog::{Field, Kind, RecordSpec};
-use domain::filter::{Condition, MAX_CONDITIONS, Op};
+use domain::filter::{self, Condition, MAX_CONDITIONS, Op};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -91,7 +92,7 @@ pub fn Filters(
                 {move || match editing.get() {
                     Some(what) => match spec.field(what.field) {
                         Some(field) => view! {
-                            <ConditionEditor field at=what.at address lookup
+                            <ConditionEditor spec field at=what.at address lookup
                                 on_back=move || editing.set(None) on_done=move || open.set(false) />
                         }.into_any(),
                         None => ().into_any(),
@@ -183,6 +184,7 @@ fn FieldList(
 /// Operator and value of one condition.
 #[component]
 fn ConditionEditor(
+    spec: &'static RecordSpec,
     field: &'static Field,
     at: Option<usize>,
     address: Address,
@@ -257,6 +259,10 @@ fn ConditionEditor(
         Shape::Many => value.with(|v| v.as_array().is_some_and(|items| !items.is_empty())),
         Shape::Span | Shape::One => !value.get().is_null(),
     };
+    // What the comparison cannot be made with ("an amount"), until something is changed.
+    let refused = RwSignal::new(None::<String>);
+    let typed = move || (op.get(), value.get(), low.get(), high.get());
+    Effect::watch(typed, move |_, _, _| refused.set(None), false);
     let apply = move || {
         if !untrack(complete) {
             return;
@@ -267,6 +273,10 @@ fn ConditionEditor(
             _ => value.get_untracked(),
         };
         let condition = Condition { field: field.name.to_owned(), op: op.get_untracked(), value };
+        if let Err(errors) = filter::check(spec, &json!(condition)) {
+            refused.set(errors.first().map(message));
+            return;
+        }
         on_done();
         address.change(move |state| {
             if let Some(old) = at.and_then(|at| state.conditions.get_mut(at)) {
@@ -289,6 +299,7 @@ fn ConditionEditor(
                 })}
             </div>
             {editors}
+            <div role="alert">{move || refused.get().map(|why| view! { <p class="inline-error">{why}</p> })}</div>
             <div class="rec-condition-foot">
                 <Button variant=ButtonVariant::Primary size=ControlSize::Sm submit=true
                     disabled=Signal::derive(move || !complete())>"Apply"</Button>

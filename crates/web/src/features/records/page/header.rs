@@ -46,15 +46,19 @@ pub fn RecordHeader(
         move |edited: Edited| {
             let (name, now) = (edited.now.trim(), row.get_untracked());
             if name.is_empty() {
-                return;
+                return Err("Please enter a name.".to_owned());
             }
             let fields = (look.rename)(name);
+            for (field, json) in fields.iter().filter_map(|(name, json)| Some((spec.field(name)?, json))) {
+                cell::check(field, json)?;
+            }
             if edited.before == now.title {
                 let beside = [(spec.title.to_owned(), serde_json::Value::from(name))].into_iter().collect();
                 (desk(record).update)(&mutations, &now, fields, beside);
             } else {
                 cell::ask(&mutations, &now, fields, Fields::new());
             }
+            Ok(())
         }
     };
     let name = view! {
@@ -104,7 +108,7 @@ fn Owner(shown: Shown) -> impl IntoView {
             <InlineEdit label="Owner" value=text editor=Editor::Lookup(member_source(lookup)) display=display
                 empty="No owner" read_only=Signal::derive(move || !may_edit.get())
                 on_save=move |edited: Edited| {
-                    ignore(cell::save_text(&mutations, &row.get_untracked(), field, &edited));
+                    cell::save_text(&mutations, &row.get_untracked(), field, &edited)
                 } />
         </div>
     }

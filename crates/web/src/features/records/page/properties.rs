@@ -79,7 +79,6 @@ fn Prop(field: &'static Field, shown: Shown, look: &'static Look) -> impl IntoVi
     } else if cell::editor(field, "", lookup).is_none() {
         view! { <BlockEdit field shown /> }.into_any()
     } else {
-        let error = RwSignal::new(None::<String>);
         let text = Signal::derive(move || row.with(|row| cell::to_text(row.get(field.name))));
         (move || {
             let mutations = mutations.clone();
@@ -89,10 +88,8 @@ fn Prop(field: &'static Field, shown: Shown, look: &'static Look) -> impl IntoVi
                     <InlineEdit label=field.label value=text editor=editor linked=cell::has_link(field)
                         display=display read_only=Signal::derive(move || !may_edit.get())
                         empty=empty
-                        error=Signal::derive(move || error.get())
                         on_save=move |edited: Edited| {
-                            let saved = cell::save_text(&mutations, &row.get_untracked(), field, &edited);
-                            error.set(saved.err());
+                            cell::save_text(&mutations, &row.get_untracked(), field, &edited)
                         } />
                 }
             })

@@ -5,7 +5,8 @@ use super::Saver;
 use super::stages::grip_id;
 use crate::api;
 use crate::data::colors::{stage_color, stage_hue};
-use crate::ui::{Choice, ControlSize, Dot, Hue, Icon, IconButton, IconName, Input, InputKind, Select};
+use crate::ui::dom::after_press;
+use crate::ui::{Choice, ControlSize, Dot, Field, Hue, Icon, IconButton, IconName, Input, InputKind, Select};
 use domain::pipelines::{Stage, StageInput};
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
@@ -61,10 +62,14 @@ pub(super) fn StageRow(
     let id = first.id;
     let name = move || stage.with(|stage| stage.as_ref().map(|stage| stage.name.clone()).unwrap_or_default());
     let save = Callback::new(move |input: StageInput| {
-        let Some(now) = stage.get_untracked() else { return };
-        let what = format!("Stage {} was not changed", now.name);
-        let request = async move { api::pipelines::update_stage(now.pipeline_id, now.id, now.version, &input).await };
-        saver.run(what, request);
+        let Some(seen) = stage.get_untracked() else { return };
+        let (pipeline, what) = (seen.pipeline_id, format!("Stage {} was not changed", seen.name));
+        let request = async move {
+            // Its turn has come: the version is that of the answer to the change before.
+            let now = stage.try_get_untracked().flatten().unwrap_or(seen);
+            api::pipelines::update_stage(now.pipeline_id, now.id, now.version, &input).await
+        };
+        saver.run(pipeline, what, request);
     });
     let hue = RwSignal::new(stage_hue(&first.color));
     Effect::watch(
@@ -104,7 +109,8 @@ pub(super) fn StageRow(
             grab.run(id);
         }
     };
-    let whole = |text: &str| text.trim().trim_end_matches('%').trim().parse::<i32>().ok();
+    let percent = |text: &str| whole(text.trim_end_matches('%'), 100);
+    let days = |text: &str| whole(text, 10_000);
     view! {
         <button type="button" class="stage-grip" id=grip_id(id) aria-label=move || format!("Move {}", name())
             data-tip="Drag, or press ↑ and ↓" on:pointerdown=on_grip on:keydown=on_grip_key>
@@ -114,22 +120,22 @@ pub(super) fn StageRow(
             hue.set(picked);
             save.run(StageInput { color: Some(stage_color(picked)), ..StageInput::default() });
         } />
-        <Cell label="Name" stored=Signal::derive(name) required=true on_save=move |text: String| {
+        <Cell label="Name" stored=Signal::derive(name)
+            refusal=|text: String| text.is_empty().then_some("Enter a name.") on_save=move |text: String| {
             save.run(StageInput { name: Some(text), ..StageInput::default() });
         } />
         <Cell label="Probability in percent" kind=InputKind::Number
             stored=Signal::derive(move || stage.with(|s| s.as_ref().map(|s| s.probability.to_string()).unwrap_or_default()))
-            required=true
-            accepts=move |text: String| whole(&text).is_some_and(|n| (0..=100).contains(&n))
-            on_save=move |text: String| save.run(StageInput { probability: whole(&text), ..StageInput::default() }) />
+            refusal=move |text: String| percent(&text).is_none().then_some("Enter 0 to 100.")
+            on_save=move |text: String| save.run(StageInput { probability: percent(&text), ..StageInput::default() }) />
         <Cell label="Days limit" kind=InputKind::Number placeholder="–"
             stored=Signal::derive(move || {
                 stage.with(|s| s.as_ref().and_then(|s| s.days_in_stage).map(|d| d.to_string()).unwrap_or_default())
             })
-            accepts=move |text: String| text.is_empty() || whole(&text).is_some_and(|n| (0..=10_000).contains(&n))
+            refusal=move |text: String| (!text.is_empty() && days(&text).is_none()).then_some("Enter 0 to 10,000.")
             on_save=move |text: String| {
                 // Zero is how the API clears it.
-                save.run(StageInput { days_in_stage: Some(whole(&text).unwrap_or(0)), ..StageInput::default() });
+                save.run(StageInput { days_in_stage: Some(days(&text).unwrap_or(0)), ..StageInput::default() });
             } />
         <Select value=does choices=outcome_choices() label="What entering it does to a deal" size=ControlSize::Sm
             on_change=move |picked: String| save.run(StageInput {
@@ -143,35 +149,54 @@ pub(super) fn StageRow(
     .into_any()
 }
 
-/// A text that is saved when the person leaves it or presses Enter. What is not accepted goes back; Escape, too.
+/// A whole number from 0 to `max`.
+fn whole(text: &str, max: i32) -> Option<i32> {
+    text.trim().parse().ok().filter(|number| (0..=max).contains(number))
+}
+
+/// A text that is saved when the person leaves it or presses Enter. Escape puts the stored one back.
 #[component]
 fn Cell(
     label: &'static str,
     stored: Signal<String>,
     #[prop(optional)] kind: InputKind,
     #[prop(default = "")] placeholder: &'static str,
-    #[prop(optional)] required: bool,
-    #[prop(default = Callback::new(|_| true), into)] accepts: Callback<String, bool>,
+    /// What is wrong with a text.
+    #[prop(into)]
+    refusal: Callback<String, Option<&'static str>>,
     #[prop(into)] on_save: Callback<String>,
 ) -> impl IntoView {
     let value = RwSignal::new(stored.get_untracked());
+    let refused = RwSignal::new(None::<&'static str>);
+    // Something was typed since it was last saved: to leave it after Enter does not save it again.
+    let typed = StoredValue::new(false);
     Effect::watch(move || stored.get(), move |now, _, _| value.set(now.clone()), false);
-    let leave = move || {
+    let back = move || {
+        refused.set(None);
+        value.set(stored.get_untracked());
+    };
+    let save = move || {
+        typed.set_value(false);
         let text = value.get_untracked().trim().to_owned();
-        let before = stored.get_untracked();
-        if text == before || (required && text.is_empty()) || !accepts.run(text.clone()) {
-            value.set(before);
-        } else {
+        if text == stored.get_untracked() {
+            return back();
+        }
+        let wrong = refusal.run(text.clone());
+        refused.set(wrong);
+        if wrong.is_none() {
             on_save.run(text);
         }
     };
     let on_key = move |ev: KeyboardEvent| match ev.key().as_str() {
-        "Enter" => leave(),
-        "Escape" => value.set(stored.get_untracked()),
+        "Enter" => save(),
+        "Escape" => back(),
         _ => {}
     };
     view! {
-        <Input value=value kind=kind size=ControlSize::Sm label=label placeholder=placeholder
-            on_blur=move |()| leave() on_key=on_key />
+        <Field label=label hide_label=true error=MaybeProp::derive(move || refused.get().map(str::to_owned))>
+            <Input value=value kind=kind size=ControlSize::Sm placeholder=placeholder
+                on_input=move |_| typed.set_value(true)
+                on_blur=move |()| after_press(move || if typed.try_get_value() == Some(true) { save() }) on_key=on_key />
+        </Field>
     }
 }

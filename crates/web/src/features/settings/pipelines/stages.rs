@@ -28,7 +28,7 @@ pub(super) fn Stages(pipeline: Memo<Option<Pipeline>>, editable: bool) -> impl I
         let what = format!("The order of {} was not changed", now.name);
         let request = async move { api::pipelines::reorder(now.id, ids).await };
         // Whatever the answer, from then on the stored order counts.
-        saver.then(what, request, move |_| {
+        saver.then(now.id, what, request, move |_| {
             order.try_set(None);
         });
     });
@@ -117,7 +117,7 @@ fn AddStage(pipeline: Memo<Option<Pipeline>>, saver: Saver) -> impl IntoView {
             let input = StageInput { name: Some(text), ..StageInput::default() };
             api::pipelines::add_stage(now.id, &input).await
         };
-        saver.then(what, request, move |worked| {
+        saver.then(now.id, what, request, move |worked| {
             if !worked {
                 // Nothing typed is lost.
                 name.try_set(typed);
