@@ -1,4 +1,4 @@
-import { expect } from "@playwright/test";
+import { expect } from "../fixtures/test";
 import { violations } from "../fixtures/axe";
 import { complaints } from "../fixtures/console";
 import { OVERLAYS, PAGES, RECORDS, type Stop, test, VISITORS } from "../fixtures/tour";

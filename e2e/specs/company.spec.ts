@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "../fixtures/test";
 import { registerByForm } from "../fixtures/account";
 
 test("AUTH-01, COMPANY-01: from registering to an edited company and its timeline", async ({ page }) => {

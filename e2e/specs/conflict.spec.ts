@@ -1,4 +1,4 @@
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Page, test } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
 import { colleague, type Person } from "../fixtures/people";
 

@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
 import { card, drag, tile } from "../fixtures/board";
 import { refuse } from "../fixtures/problems";
@@ -33,9 +33,17 @@ test("DEAL-07, PIPELINE-11, PIPELINE-13, TEST-10: a card dragged by mouse stays 
 test("PIPELINE-11, WEB-09: a dragged card that the server refuses returns alone, the other move stands", async ({ page }) => {
   const crane = await (await page.request.get("/api/v1/deals?search=crane")).json();
   const moves = `**/api/v1/deals/${crane.data[0].id}/stage`;
-  await page.route(moves, (route) => refuse(route, 403, "forbidden", "The stage is full."));
+  // The answer comes when the other card has been moved: a card that returns while the mouse goes down would be taken.
+  let answer = () => {};
+  const moved = new Promise<void>((done) => (answer = done));
+  await page.route(moves, async (route) => {
+    await moved;
+    await refuse(route, 403, "forbidden", "The stage is full.");
+  });
   await drag(page, "Prospecting", "Crane hire", "Proposal");
   await drag(page, "Prospecting", "Warehouse shelves", "Qualification");
+  await expect(card(page, "Proposal", "Crane hire")).toBeVisible();
+  answer();
   await expect(card(page, "Prospecting", "Crane hire")).toBeVisible();
   await expect(card(page, "Proposal", "Crane hire")).toHaveCount(0);
   await expect(page.getByText("The stage is full.").first()).toBeVisible();

@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "../fixtures/test";
 import { create, newAccount, register } from "../fixtures/account";
 
 test("COMPANY-02, WEB-09: wrong values are named at their fields, in words, and nothing is made", async ({ page }) => {

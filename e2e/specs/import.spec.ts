@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "../fixtures/test";
 import { register, registerByForm } from "../fixtures/account";
 import { violations } from "../fixtures/axe";
 import { complaints } from "../fixtures/console";

@@ -1,8 +1,31 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "../fixtures/test";
 import { create, newAccount, register } from "../fixtures/account";
 
 /** What has the focus, for messages that explain themselves. */
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.outerHTML.slice(0, 120) ?? "");
+
+test("WEB-30: each sequence of keys has its own time, however quickly they follow each other", async ({ page }) => {
+  await register(page.request);
+  await page.goto("/");
+  const heading = (name: string) => page.getByRole("heading", { level: 1, name });
+  await expect(heading("Dashboard")).toBeVisible();
+  await page.keyboard.press("g");
+  await page.keyboard.press("p");
+  await expect(heading("Contacts")).toBeFocused();
+  // The time of the first sequence runs out between the keys of the second.
+  await page.waitForTimeout(500);
+  await page.keyboard.press("g");
+  await page.waitForTimeout(900);
+  await page.keyboard.press("d");
+  await expect(heading("Deals")).toBeFocused();
+  // Too late: the second key stands alone.
+  await page.keyboard.press("g");
+  await page.waitForTimeout(1_500);
+  await page.keyboard.press("p");
+  await page.keyboard.press("g");
+  await page.keyboard.press("b");
+  await expect(heading("Pipeline")).toBeFocused();
+});
 
 test("WEB-30, COMPANY-01: from signing in to an edited company without a mouse", async ({ browser, page }) => {
   const account = await register(page.request);

@@ -1,4 +1,4 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
 import { refuse } from "../fixtures/problems";
 

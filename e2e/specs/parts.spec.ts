@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "../fixtures/test";
 import { register } from "../fixtures/account";
 import { complaints } from "../fixtures/console";
 

@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "../fixtures/test";
 import { create, fill, register } from "../fixtures/account";
 import { card, dragByTouch } from "../fixtures/board";
 

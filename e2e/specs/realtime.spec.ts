@@ -1,4 +1,4 @@
-import { expect, type Page, type Route, test } from "@playwright/test";
+import { expect, type Page, type Route, test } from "../fixtures/test";
 import { create, newAccount, register } from "../fixtures/account";
 import { card } from "../fixtures/board";
 import { complaints } from "../fixtures/console";

@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
 
 test("CONTACT-02: a contact made in the form, and all its fields on its page", async ({ page }) => {

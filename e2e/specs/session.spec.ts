@@ -1,4 +1,4 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "../fixtures/test";
 import { type Account, create, register } from "../fixtures/account";
 
 /** Signs in again in the dialog that is over the page. */

@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
 
 test("TENANCY-05, TENANCY-07: a stranger with the addresses of another organization gets nothing of it", async ({ browser }) => {

@@ -1,5 +1,6 @@
-import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
+import { type APIRequestContext, expect, type Page, test } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
+import { complaints } from "../fixtures/console";
 
 // What is typed and cannot be read is refused in words at its field. Taken for "nothing" it would clear what it was
 // meant to replace.
@@ -13,6 +14,12 @@ interface Deal {
   expected_close_date: string;
   status: string;
 }
+
+let said: string[] = [];
+test.beforeEach(({ page }) => {
+  said = complaints(page);
+});
+test.afterEach(() => expect(said).toEqual([]));
 
 async function deal(request: APIRequestContext): Promise<Deal> {
   await register(request);
@@ -75,6 +82,31 @@ test("WEB-09, WEB-11: edited in place, too: the value stays and the field says w
   await details.getByRole("button", { name: /edit discount$/ }).click({ delay: 100 });
   await expect(details.getByText(DATE)).toBeVisible();
   await expect(details.getByRole("textbox", { name: /^Discount/ })).toBeFocused();
+  expect(await stored(page, made)).toMatchObject({ amount_minor: 480_000, expected_close_date: "2027-03-14" });
+});
+
+test("WEB-04, WEB-11: every property is opened by keyboard, given up by Escape and left by Enter", async ({ page }) => {
+  const made = await deal(page.request);
+  await page.goto(`/deals/${made.id}`);
+  const properties = page.getByRole("region", { name: "Properties" });
+  await expect(properties.getByRole("button", { name: /edit amount$/ })).toBeVisible();
+  await properties.locator("details:not([open]) summary").evaluateAll((all) => all.forEach((one) => (one as HTMLElement).click()));
+  const names = await properties.getByRole("button", { name: /, edit / }).evaluateAll((all) => all.map((one) => one.textContent?.split(", edit ")[1] ?? ""));
+  expect(names.length).toBeGreaterThan(12);
+  for (const name of names) {
+    const opener = properties.getByRole("button", { name: new RegExp(`, edit ${name}$`) });
+    for (const key of ["Escape", "Enter"]) {
+      await opener.focus();
+      await page.keyboard.press("Enter");
+      await expect(opener, `${name} is being edited`).toHaveCount(0);
+      await expect(page.locator("input:focus, select:focus, textarea:focus"), name).toHaveCount(1);
+      // Several values or lines are saved by their button; lists take what stands under Enter.
+      const several = (await properties.getByRole("button", { name: "Save", exact: true }).count()) > 0;
+      const lists = (await page.locator("select:focus, [role=combobox]:focus, textarea:focus").count()) > 0;
+      await page.keyboard.press(several || lists ? "Escape" : key);
+      await expect(opener, `${name} after ${key}`).toBeFocused();
+    }
+  }
   expect(await stored(page, made)).toMatchObject({ amount_minor: 480_000, expected_close_date: "2027-03-14" });
 });
 

@@ -116,6 +116,32 @@ impl FieldError {
     }
 }
 
+/// What the web app tells the server when it stopped because of an error of its own.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "validate", derive(validator::Validate))]
+#[serde(deny_unknown_fields)]
+pub struct ClientError {
+    /// What happened and where in the code, at most 2,000 characters.
+    #[cfg_attr(feature = "validate", validate(length(max = 2_000)))]
+    pub message: String,
+    /// The first part of the page's address (`/deals`): the rest may name what is not for a log.
+    #[cfg_attr(feature = "validate", validate(length(max = 100)))]
+    pub page: String,
+}
+
+impl ClientError {
+    /// Longest message in characters.
+    pub const MESSAGE_MAX: usize = 2_000;
+
+    /// Of the page with this path, cut to what is allowed.
+    pub fn new(message: &str, path: &str) -> Self {
+        let first = path.split('/').find(|part| !part.is_empty()).unwrap_or_default();
+        let page = format!("/{}", first.chars().take(60).collect::<String>());
+        Self { message: message.chars().take(Self::MESSAGE_MAX).collect(), page }
+    }
+}
+
 /// The body of every error answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

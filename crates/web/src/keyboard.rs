@@ -1,8 +1,6 @@
 //! Shortcuts and actions. Components register what can be done while they are on the screen; the `?` help and the
 //! command palette are views over the same registry, so that nothing can be done by key that cannot be found.
 
-use std::time::Duration;
-
 use leptos::{ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -11,8 +9,8 @@ use crate::ui::{
     dom::{ignore, is_typing_target},
 };
 
-/// How long the next key of a sequence may take.
-const SEQUENCE_TIMEOUT: Duration = Duration::from_millis(1200);
+/// How long the next key of a sequence may take, in milliseconds between the presses, however late they are seen.
+const SEQUENCE_TIMEOUT_MS: f64 = 1_200.0;
 
 /// Something the user can do, by key, palette or both.
 #[derive(Clone)]
@@ -114,12 +112,19 @@ struct Registered {
     action: Action,
 }
 
+/// The keys of a sequence pressed so far, and when the last of them was (`Event.timeStamp`).
+#[derive(Clone, Default)]
+struct Pending {
+    steps: Vec<String>,
+    at: f64,
+}
+
 /// The registry, in context under the whole app.
 #[derive(Clone, Copy)]
 pub struct Shortcuts {
     actions: RwSignal<Vec<Registered>>,
     dialogs: RwSignal<usize>,
-    pending: StoredValue<Vec<String>>,
+    pending: StoredValue<Pending>,
     next: StoredValue<u32>,
 }
 
@@ -128,7 +133,7 @@ impl Shortcuts {
         Self {
             actions: RwSignal::new(Vec::new()),
             dialogs: RwSignal::new(0),
-            pending: StoredValue::new(Vec::new()),
+            pending: StoredValue::new(Pending::default()),
             next: StoredValue::new(0),
         }
     }
@@ -189,7 +194,9 @@ impl Shortcuts {
         if is_control_key(&key) && is_control(ev.target()) {
             return;
         }
-        let mut steps = self.pending.try_get_value().unwrap_or_default();
+        let now = ev.time_stamp();
+        let pending = self.pending.try_get_value().unwrap_or_default();
+        let mut steps = if now - pending.at > SEQUENCE_TIMEOUT_MS { Vec::new() } else { pending.steps };
         steps.push(key);
 
         match self.find(&steps, typing).or_else(|| {
@@ -199,24 +206,14 @@ impl Shortcuts {
             self.find(&steps, typing)
         }) {
             Some(Found::Action(run)) => {
-                self.pending.set_value(Vec::new());
+                self.pending.set_value(Pending::default());
                 ev.prevent_default();
                 ignore(run.try_run(()));
             }
             Some(Found::Prefix) => {
-                self.pending.set_value(steps.clone());
-                set_timeout(
-                    move || {
-                        ignore(self.pending.try_update_value(|pending| {
-                            if *pending == steps {
-                                pending.clear();
-                            }
-                        }));
-                    },
-                    SEQUENCE_TIMEOUT,
-                );
+                self.pending.set_value(Pending { steps, at: now });
             }
-            None => self.pending.set_value(Vec::new()),
+            None => self.pending.set_value(Pending::default()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What happens when the app itself breaks: the person gets a bar with Reload, the operator a report.
 
+use domain::error::ClientError;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, RequestInit};
 
@@ -11,13 +12,10 @@ pub(crate) fn report() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         let Some(window) = web_sys::window() else { return };
-        let body = serde_json::json!({
-            "message": info.to_string(),
-            "url": window.location().pathname().unwrap_or_default(),
-        });
+        let error = ClientError::new(&info.to_string(), &window.location().pathname().unwrap_or_default());
         let request = RequestInit::new();
         request.set_method("POST");
-        request.set_body(&JsValue::from_str(&body.to_string()));
+        request.set_body(&JsValue::from_str(&serde_json::json!(error).to_string()));
         if let Ok(headers) = web_sys::Headers::new() {
             drop(headers.set("Content-Type", "application/json"));
             request.set_headers(&headers);

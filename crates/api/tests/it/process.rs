@@ -60,6 +60,8 @@ async fn stops_with_nothing_lost_and_nothing_told() {
     let sign_in = json!({"email": owner.email, "password": PASSWORD});
     let cookie = session.post("/auth/login", &sign_in).await.expect(200).headers["set-cookie"].clone();
     let cookie = cookie.to_str().unwrap().split(['=', ';']).nth(1).unwrap().to_owned();
+    let broken = json!({"message": "already disposed\n{\"level\":\"forged\"}", "page": "/deals"});
+    session.post("/client-errors", &broken).await.expect(204);
 
     // A job that takes a while, and a request that has not quite arrived.
     let rows: String = (0..4_000).map(|n| format!("Company {n:04},Retail\n")).collect();
@@ -108,6 +110,8 @@ async fn stops_with_nothing_lost_and_nothing_told() {
         }
     }
     assert!(of_requests > 20, "{of_requests} lines of requests:\n{}", printed.join("\n"));
+    let told = printed.iter().filter(|line| line.contains("the web app stopped")).collect::<Vec<_>>();
+    assert!(told.len() == 1 && told[0].contains("already disposed {"), "an error of the web app is one line: {told:?}");
     let text = printed.join("\n");
     assert!(text.contains(&format!("\"org.id\":\"{}\"", owner.org_id())), "who acts where stands on the lines");
 }

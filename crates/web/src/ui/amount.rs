@@ -73,6 +73,10 @@ pub fn MoneyInput(
                     text.set(typed);
                 }
                 on:blur=move |_| {
+                    // Taken off the page it loses the focus, too.
+                    if value.is_disposed() {
+                        return;
+                    }
                     text.set(untrack(plain));
                     if let Some(call) = on_blur { ignore(call.try_run(())) }
                 }
@@ -121,7 +125,8 @@ pub fn DateInput(
         focus_when_shown(node);
     }
     let read = move || {
-        let Some(input) = node.get_untracked() else { return };
+        // Taken off the page it loses the focus, too.
+        let Some(Some(input)) = node.try_get_untracked().filter(|_| !value.is_disposed()) else { return };
         let now = typed_date(&input);
         if value.with_untracked(|before| *before != now) {
             value.set(now);

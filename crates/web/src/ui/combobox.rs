@@ -197,6 +197,11 @@ pub fn Combobox(
                 open.set(false);
                 // The dialog around it stays open.
                 ev.stop_propagation();
+                // An editor opened together with its list, and they close together.
+                if let Some(call) = on_key.filter(|_| autofocus) {
+                    call.run(ev);
+                    return;
+                }
             }
             "Backspace" if multi && text.with_untracked(String::is_empty) => {
                 if let Some(last) = value.with_untracked(|chosen| chosen.last().map(|c| c.value.clone())) {

@@ -78,13 +78,19 @@ pub fn ValueEditor(
             if by_key { later(tell) } else { after_press(tell) }
         }
     };
+    // Taken off the page it loses the focus when its value is gone already.
+    let left = move |value: &dyn Fn() -> String| {
+        if done.try_get_value() == Some(false) {
+            finish(Some(value()), false);
+        }
+    };
     let inner = match editor {
         Editor::Text(kind) => {
             let value = RwSignal::new(initial);
             view! {
                 <Input value kind label autofocus=focus
                     on_key=move |ev| on_line_key(&ev, || value.get_untracked(), finish)
-                    on_blur=move |()| finish(Some(value.get_untracked()), false) />
+                    on_blur=move |()| left(&|| value.get_untracked()) />
             }
             .into_any()
         }
@@ -104,7 +110,7 @@ pub fn ValueEditor(
                             on_line_key(&ev, || value.get_untracked(), finish);
                         }
                     }
-                    on_blur=move |()| finish(Some(value.get_untracked()), false) />
+                    on_blur=move |()| left(&|| value.get_untracked()) />
             }
             .into_any()
         }
@@ -114,7 +120,7 @@ pub fn ValueEditor(
             view! {
                 <DateInput value label autofocus=focus
                     on_key=move |ev| on_line_key(&ev, text, finish)
-                    on_blur=move |()| finish(Some(text()), false) />
+                    on_blur=move |()| left(&text) />
             }
             .into_any()
         }
@@ -128,7 +134,7 @@ pub fn ValueEditor(
             view! {
                 <MoneyInput value currency label node_ref=node
                     on_key=move |ev| on_line_key(&ev, text, finish)
-                    on_blur=move |()| finish(Some(text()), false) />
+                    on_blur=move |()| left(&text) />
             }
             .into_any()
         }
@@ -151,7 +157,7 @@ pub fn ValueEditor(
                     } else {
                         ev.stop_propagation();
                     }
-                    on:focusout=move |_| finish(Some(value.get_untracked()), false)>
+                    on:focusout=move |_| left(&|| value.get_untracked())>
                     <Select value choices label on_change=move |picked| finish(Some(picked), true) />
                 </div>
             }

@@ -13,6 +13,8 @@ use super::{
 
 /// How long a toast stays, and how long an action can be undone.
 const LIFETIME: Duration = Duration::from_secs(10);
+/// How long a toast whose time is up waits for the pointer or the focus to leave.
+const LINGER: Duration = Duration::from_secs(1);
 /// How long a toast without an action stays.
 const LIFETIME_PLAIN: Duration = Duration::from_secs(5);
 
@@ -98,18 +100,18 @@ pub struct Toasts {
 
 impl Toasts {
     pub(super) fn provide(announcer: Announcer) -> Self {
-        let toasts = Self { list: RwSignal::new(Vec::new()), next: StoredValue::new(1), announcer };
+        let toasts = Self::new(announcer);
         provide_context(toasts);
         toasts
     }
 
     /// The service in context; one that shows nothing outside of the app's root.
     pub fn current() -> Self {
-        use_context::<Self>().unwrap_or_else(|| Self {
-            list: RwSignal::new(Vec::new()),
-            next: StoredValue::new(1),
-            announcer: Announcer::current(),
-        })
+        use_context::<Self>().unwrap_or_else(|| Self::new(Announcer::current()))
+    }
+
+    fn new(announcer: Announcer) -> Self {
+        Self { list: RwSignal::new(Vec::new()), next: StoredValue::new(1), announcer }
     }
 
     /// Shows it. At most four are visible; the oldest that is no error goes first. Returns its id.
@@ -141,7 +143,7 @@ impl Toasts {
             }
         }));
         if let Some(lifetime) = lifetime {
-            set_timeout(move || self.dismiss(id), lifetime);
+            set_timeout(move || self.expire(id), lifetime);
         }
         id
     }
@@ -149,6 +151,15 @@ impl Toasts {
     /// Shows "done".
     pub fn success(self, title: impl Into<String>) -> u32 {
         self.show(Toast::success(title))
+    }
+
+    /// Takes it away, unless somebody points at the toasts or has the focus in them.
+    fn expire(self, id: u32) {
+        if matches!(document().query_selector(".toast:hover, .toasts:focus-within"), Ok(Some(_))) {
+            set_timeout(move || self.expire(id), LINGER);
+        } else {
+            self.dismiss(id);
+        }
     }
 
     /// Takes it away.
