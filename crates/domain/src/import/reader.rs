@@ -13,7 +13,7 @@ use crate::catalog::{Kind, RecordType};
 use crate::companies::domain_of;
 use crate::contacts::split_name;
 use crate::draft::check;
-use crate::error::FieldError;
+use crate::error::{FieldError, code};
 use crate::pipelines::Stage;
 use chrono::NaiveDate;
 use serde_json::{Map, Value as Json};
@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
                     Ok(minor) => parts.line_price = Some((minor, column.to_owned())),
                     Err(reason) => {
                         let message = format!("{} must be {reason}, not “{}”.", target.label, value::shorten(text));
-                        row.error("products", column, "money", message);
+                        row.error("products", column, code::AMOUNT, message);
                     }
                 }
             }

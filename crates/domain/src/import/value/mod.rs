@@ -5,6 +5,7 @@ pub mod number;
 
 use super::plan::Options;
 use crate::catalog::{Field, Kind};
+use crate::error::code;
 use serde_json::Value as Json;
 
 /// A cell that could not be read: a stable code and a sentence.
@@ -28,7 +29,7 @@ pub fn read(field: &Field, text: &str, options: &Options, currency: &str) -> Res
     match field.kind {
         Kind::Money { .. } => number::minor_units(text, options.decimal, options.money_scale.exponent(), currency)
             .map(Json::from)
-            .map_err(|reason| wrong("money", reason)),
+            .map_err(|reason| wrong(code::AMOUNT, reason)),
         Kind::Integer { .. } => {
             number::integer(text, options.decimal).map(Json::from).map_err(|reason| wrong("integer", reason))
         }
