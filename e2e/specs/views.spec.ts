@@ -1,6 +1,5 @@
 import { expect, type Page, test } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
-import { colleague } from "../fixtures/people";
 
 const tabs = (page: Page) => page.getByRole("navigation", { name: "Views" });
 const rows = (page: Page) => page.getByRole("grid").getByRole("rowheader");

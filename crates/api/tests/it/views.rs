@@ -46,12 +46,16 @@ async fn a_view_keeps_what_a_list_shows() {
     ] {
         assert_eq!(view[member], expected, "{member}");
     }
-    let changed = owner.put(&format!("/saved-views/{id}"), &json!({"filters": null, "mine": null, "name": "Crane"})).await;
+    let changed =
+        owner.put(&format!("/saved-views/{id}"), &json!({"filters": null, "mine": null, "name": "Crane"})).await;
     let changed = changed.expect(200).json();
-    assert_eq!((&changed["filters"], &changed["mine"], &changed["search"]), (&Json::Null, &Json::Null, &json!("crane")));
+    assert_eq!(
+        (&changed["filters"], &changed["mine"], &changed["search"]),
+        (&Json::Null, &Json::Null, &json!("crane"))
+    );
     assert_eq!((&changed["name"], &changed["version"]), (&json!("Crane"), &json!(2)));
     assert_eq!(names(&listed(&owner, "deal").await), ["Crane"]);
-    assert_eq!(names(&listed(&owner, "company").await), [] as [&str; 0]);
+    assert_eq!(names(&listed(&owner, "company").await), Vec::<&str>::new());
     owner.delete(&format!("/saved-views/{id}")).await.expect(204);
     owner.get(&format!("/saved-views/{id}")).await.expect(404);
 }
@@ -95,7 +99,8 @@ async fn marks_are_personal() {
     let first = save(&owner, json!({"entity": "deal", "name": "First", "is_shared": true})).await;
     let second = save(&owner, json!({"entity": "deal", "name": "Second", "is_shared": true})).await;
     let other = save(&owner, json!({"entity": "company", "name": "Other", "is_shared": true})).await;
-    let mark = async |id: Uuid, marks: Json| ines.put(&format!("/saved-views/{id}/marks"), &marks).await.expect(200).json();
+    let mark =
+        async |id: Uuid, marks: Json| ines.put(&format!("/saved-views/{id}/marks"), &marks).await.expect(200).json();
     assert_eq!(mark(first, json!({"is_default": true})).await["is_default"], json!(true));
     assert_eq!(mark(other, json!({"is_default": true})).await["is_default"], json!(true));
     let both = mark(second, json!({"is_default": true, "is_favorite": true})).await;
@@ -106,7 +111,7 @@ async fn marks_are_personal() {
     };
     let all = ines.get("/saved-views").await.expect(200).json();
     assert_eq!(defaults(&all), [json!("Other"), json!("Second")]);
-    assert_eq!(defaults(&owner.get("/saved-views").await.expect(200).json()), [] as [Json; 0]);
+    assert_eq!(defaults(&owner.get("/saved-views").await.expect(200).json()), Vec::<Json>::new());
     let cleared = mark(second, json!({"is_default": false})).await;
     assert_eq!((&cleared["is_default"], &cleared["is_favorite"]), (&json!(false), &json!(true)));
 }
@@ -130,7 +135,7 @@ async fn refusals() {
     assert_eq!(refused(body).await, path("/filters/value", "amount"));
     assert_eq!(refused(json!({"entity": "deal", "name": "X", "sort": "-tags"})).await, path("/sort", "unknown_field"));
     owner.post("/saved-views", &json!({"entity": "dragon", "name": "X"})).await.expect(422);
-    assert_eq!(names(&owner.get("/saved-views").await.expect(200).json()), [] as [&str; 0]);
+    assert_eq!(names(&owner.get("/saved-views").await.expect(200).json()), Vec::<&str>::new());
 
     let id = save(&owner, json!({"entity": "deal", "name": "Mine", "is_shared": true})).await;
     let taken = owner.post("/saved-views", &json!({"entity": "deal", "name": "Mine"})).await.expect(409);
@@ -146,7 +151,7 @@ async fn refusals() {
     let sql = "UPDATE org_members SET permission_overrides = '{\"withheld\": [\"crm.deal.view\"]}' \
          WHERE org_id = $1 AND user_id = $2";
     sqlx::query(sql).bind(owner.org_id()).bind(person.user_id()).execute(&mut db::owner().await).await.unwrap();
-    assert_eq!(names(&person.get("/saved-views").await.expect(200).json()), [] as [&str; 0]);
+    assert_eq!(names(&person.get("/saved-views").await.expect(200).json()), Vec::<&str>::new());
     person.get(&format!("/saved-views/{id}")).await.expect(403);
     person.post("/saved-views", &json!({"entity": "deal", "name": "Sneaky"})).await.expect(403);
 }

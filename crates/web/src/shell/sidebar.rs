@@ -70,8 +70,8 @@ fn FavoriteViews() -> impl IntoView {
     let open = Memo::new(move |_| map.with(|map| map.get("view")));
     view! {
         <Show when=move || favorites.with(|all| !all.is_empty())>
-            <h2 class="nav-heading">"Views"</h2>
-            <ul class="nav-group">
+            <p class="nav-heading" aria-hidden="true">"Views"</p>
+            <ul class="nav-group" aria-label="Views">
                 <For each=move || favorites.get() key=|view| (view.id, view.version) let:view>
                     {
                         let id = view.id.to_string();

@@ -33,7 +33,7 @@ struct ListParams {
 
 /// Lists the views that the person sees: their own and the shared ones, by name.
 ///
-/// **Permissions:** none beyond signing in; of record types that the person may not view nothing is listed
+/// **Permissions:** signed in; of record types that the person may not view nothing is listed
 #[utoipa::path(tag = "views", operation_id = "saved_views_list", security(("session" = [])), params(ListParams),
     responses((status = 200, body = Page<SavedView>), Refusals))]
 #[get("/saved-views")]
@@ -48,7 +48,7 @@ async fn list(guard: Guard<perm::Session>, Query(params): Query<ListParams>) -> 
 
 /// Saves a view.
 ///
-/// **Permissions:** that to view records of the type; to share it with everybody any role but viewer
+/// **Permissions:** that to view records of the type; viewers share nothing
 #[utoipa::path(tag = "views", operation_id = "saved_views_create", security(("session" = [])),
     request_body = SavedViewInput, responses((status = 201, body = SavedView), Refusals))]
 #[post("/saved-views")]
@@ -77,7 +77,7 @@ async fn read(guard: Guard<perm::Session>, id: web::Path<Uuid>) -> ApiResult<Htt
 
 /// Changes the members sent of a view.
 ///
-/// **Permissions:** none beyond signing in for one's own; `crm.settings.manage` for shared ones of others
+/// **Permissions:** signed in; `crm.settings.manage` for shared views of others
 #[utoipa::path(tag = "views", operation_id = "saved_views_update", security(("session" = [])),
     request_body = SavedViewInput,
     params(("id" = Uuid, Path, description = "The view"), IfMatch),
@@ -97,7 +97,7 @@ async fn update(
 
 /// Deletes a view, for everybody who sees it.
 ///
-/// **Permissions:** none beyond signing in for one's own; `crm.settings.manage` for shared ones of others
+/// **Permissions:** signed in; `crm.settings.manage` for shared views of others
 #[utoipa::path(tag = "views", operation_id = "saved_views_delete", security(("session" = [])),
     params(("id" = Uuid, Path, description = "The view")),
     responses((status = 204, description = "Done."), Refusals))]

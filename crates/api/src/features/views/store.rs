@@ -91,12 +91,7 @@ pub async fn create(tx: &TenantTx, input: SavedViewInput) -> ApiResult<SavedView
 ///
 /// # Errors
 /// 404; 403 for a shared view of somebody else; 412 with the view as it is; 422; 409 for a name that is taken.
-pub async fn update(
-    tx: &TenantTx,
-    id: Uuid,
-    expected: Option<i32>,
-    input: SavedViewInput,
-) -> ApiResult<SavedView> {
+pub async fn update(tx: &TenantTx, id: Uuid, expected: Option<i32>, input: SavedViewInput) -> ApiResult<SavedView> {
     let old = for_change(tx, id).await?;
     if expected.is_some_and(|version| version != old.version) {
         return Err(ApiError::stale(serde_json::to_value(&old).map_err(ApiError::internal)?));

@@ -35,8 +35,7 @@ pub fn table_state(desk: Desk, look: &'static Look, address: Address, lookup: Lo
         }
     };
     let given = address.aspect(|state| state.columns.clone());
-    let table =
-        TableState::new(all_columns(spec, look, &wanted(given.get_untracked()), &currency, lookup));
+    let table = TableState::new(all_columns(spec, look, &wanted(given.get_untracked()), &currency, lookup));
 
     Effect::watch(
         move || given.get(),

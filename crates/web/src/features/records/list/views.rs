@@ -2,18 +2,20 @@
 
 mod dialog;
 
+use super::grid::shown;
 use crate::api;
 use crate::api::ApiResult;
 use crate::data::{Cache, Notices, queries, use_cache, use_notices, use_query, use_session};
 use crate::features::records::address::{Address, ListState, ViewName, view_href};
-use super::grid::shown;
 use crate::features::records::prefs;
+use crate::ui::dom::ignore;
 use crate::ui::{
     Button, ButtonVariant, ConfirmDialog, ControlSize, Icon, IconName, IconSize, Menu, MenuItem, MenuSeparator,
     TableState, format,
 };
 use dialog::{Naming, NamingDialog};
 use domain::catalog::RecordType;
+use domain::permission::Role;
 use domain::views::{SavedView, SavedViewInput, ViewColumn, ViewMarks};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -24,8 +26,13 @@ use uuid::Uuid;
 fn use_views(record: RecordType) -> Memo<Vec<SavedView>> {
     let all = use_query(|| Some(queries::views()));
     Memo::new(move |_| {
-        let mut views: Vec<SavedView> =
-            all.data().map(|page| page.data.clone()).unwrap_or_default().into_iter().filter(|v| v.entity == record).collect();
+        let mut views: Vec<SavedView> = all
+            .data()
+            .map(|page| page.data.clone())
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|v| v.entity == record)
+            .collect();
         views.sort_by_key(|view| !view.is_favorite);
         views
     })
@@ -47,16 +54,16 @@ pub(super) fn ViewTabs(record: RecordType, address: Address, table: TableState) 
     let open = open_view(views, address);
     begin_with_default(views, address);
     let any = Memo::new(move |_| views.with(|views| !views.is_empty()));
-    let table = record.spec().table;
+    let plural = record.spec().table;
     let all = format!("All {}", record.spec().label_plural.to_lowercase());
     let none_open = Memo::new(move |_| open.with(Option::is_none));
     view! {
         <Show when=move || any.get()>
             <nav class="view-tabs" aria-label="Views">
-                <a class="view-tab" href=format!("/{table}?view=all")
+                <a class="view-tab" href=format!("/{plural}?view=all")
                     aria-current=move || none_open.get().then_some("page")>{all.clone()}</a>
-                <For each=move || views.get() key=|view| (view.id, view.version, view.is_favorite, view.is_default) let:view>
-                    <ViewTab view open address table />
+                <For each=move || views.get() key=|view| view.id let:view>
+                    <ViewTab view=as_it_is(views, view) open address table />
                 </For>
             </nav>
         </Show>
@@ -65,7 +72,8 @@ pub(super) fn ViewTabs(record: RecordType, address: Address, table: TableState) 
 
 /// A list that is opened without saying what to show begins with the person's default view.
 fn begin_with_default(views: Memo<Vec<SavedView>>, address: Address) {
-    let blank = address.aspect(|state| ListState { open: None, more: Vec::new(), ..state.clone() } == ListState::default());
+    let blank =
+        address.aspect(|state| ListState { open: None, more: Vec::new(), ..state.clone() } == ListState::default());
     Effect::new(move |_| {
         if !blank.get() {
             return;
@@ -76,17 +84,21 @@ fn begin_with_default(views: Memo<Vec<SavedView>>, address: Address) {
     });
 }
 
+/// A view as it is now; while it goes, as it was.
+fn as_it_is(views: Memo<Vec<SavedView>>, first: SavedView) -> Memo<SavedView> {
+    Memo::new(move |before: Option<&SavedView>| {
+        let now = views.with(|views| views.iter().find(|view| view.id == first.id).cloned());
+        now.unwrap_or_else(|| before.unwrap_or(&first).clone())
+    })
+}
+
 #[component]
-fn ViewTab(view: SavedView, open: Memo<Option<SavedView>>, address: Address, table: TableState) -> impl IntoView {
-    let id = view.id;
+fn ViewTab(view: Memo<SavedView>, open: Memo<Option<SavedView>>, address: Address, table: TableState) -> impl IntoView {
+    let (id, record) = view.with_untracked(|view| (view.id, view.entity));
     let here = Memo::new(move |_| open.with(|open| open.as_ref().is_some_and(|open| open.id == id)));
-    let stored = StoredValue::new(ListState::of_view(&view));
-    let changed = address.aspect(move |state| stored.with_value(|stored| !state.shows_as(stored)));
-    let session = use_session();
-    let (record, href, icon) = (view.entity, view_href(&view), mark_icon(&view));
-    let mine = prefs::mine(&session, record.spec());
-    let params = stored.with_value(|stored| stored.params(mine));
-    let count = use_query(move || Some(queries::count(record, params.clone())));
+    let mine = prefs::mine(&use_session(), record.spec());
+    let params = Memo::new(move |_| view.with(ListState::of_view).params(mine));
+    let count = use_query(move || Some(queries::count(record, params.get())));
     let total = move || {
         count.data().map(|found| {
             let (total, exact) = *found;
@@ -98,17 +110,16 @@ fn ViewTab(view: SavedView, open: Memo<Option<SavedView>>, address: Address, tab
             }
         })
     };
-    let name = view.name.clone();
-    let of = StoredValue::new(view);
+    let icon = Memo::new(move |_| view.with(mark_icon));
     view! {
         <div class="view-tab-group" data-here=move || here.get().then_some("")>
-            <a class="view-tab" href=href aria-current=move || here.get().then_some("page")>
-                {icon.map(|name| view! { <Icon name=name size=IconSize::Sm /> })}
-                <span class="view-name">{name}</span>
+            <a class="view-tab" href=move || view.with(view_href) aria-current=move || here.get().then_some("page")>
+                {move || icon.get().map(|name| view! { <Icon name=name size=IconSize::Sm /> })}
+                <span class="view-name">{move || view.with(|view| view.name.clone())}</span>
                 {total}
             </a>
             <Show when=move || here.get()>
-                <ViewMenu view=of.get_value() address table changed />
+                <ViewMenu view address table />
             </Show>
         </div>
     }
@@ -127,75 +138,73 @@ fn mark_icon(view: &SavedView) -> Option<IconName> {
 
 /// What can be done with the open view, and with what was changed since it was opened.
 #[component]
-fn ViewMenu(view: SavedView, address: Address, table: TableState, changed: Memo<bool>) -> impl IntoView {
+fn ViewMenu(view: Memo<SavedView>, address: Address, table: TableState) -> impl IntoView {
     let keeper = Keeper::current();
     let (naming, deleting) = (RwSignal::new(None::<Naming>), RwSignal::new(false));
-    let may_share = {
-        let session = use_session();
-        Signal::derive(move || session.role() != Some(domain::permission::Role::Viewer))
-    };
+    let session = use_session();
+    let may_share = Signal::derive(move || session.role() != Some(Role::Viewer));
     let navigate = StoredValue::new(use_navigate());
-    let table = view.entity.spec().table;
-    let (may_edit, favorite, default, shared) = (view.may_edit, view.is_favorite, view.is_default, view.is_shared);
-    let name = view.name.clone();
-    let view = StoredValue::new(view);
+    let state = Memo::new(move |_| address.get());
+    let changed = Memo::new(move |_| view.with(|view| !state.with(|state| state.shows_as(&ListState::of_view(view)))));
+    let flag = |read: fn(&SavedView) -> bool| Signal::derive(move || view.with(read));
+    let (may_edit, shared) = (flag(|view| view.may_edit), flag(|view| view.is_shared));
+    let (favorite, default) = (flag(|view| view.is_favorite), flag(|view| view.is_default));
+    let named = move |words: fn(&str) -> String| Signal::derive(move || view.with(|view| words(&view.name)));
+    let failed = move || view.with_untracked(|view| format!("View {} was not changed", view.name));
     let change = move |input: SavedViewInput| {
-        let (id, version, name) = view.with_value(|view| (view.id, view.version, view.name.clone()));
-        keeper.run(format!("View {name} was not changed"), async move { api::views::update(id, version, &input).await });
+        let (id, version) = view.with_untracked(|view| (view.id, view.version));
+        keeper.run(failed(), async move { api::views::update(id, version, &input).await });
     };
     let mark = move |marks: ViewMarks| {
-        let (id, name) = view.with_value(|view| (view.id, view.name.clone()));
-        keeper.run(format!("View {name} was not changed"), async move { api::views::mark(id, marks).await });
+        let id = view.with_untracked(|view| view.id);
+        keeper.run(failed(), async move { api::views::mark(id, marks).await });
     };
-    let save = move |()| change(address.peek().to_view());
-    let reset = move |()| address.change(|state| view.with_value(|view| state.show(view)));
+    let share = move |()| {
+        change(SavedViewInput { is_shared: Some(!shared.get_untracked()), ..SavedViewInput::default() });
+    };
+    let favor = move |()| mark(ViewMarks { is_favorite: Some(!favorite.get_untracked()), ..ViewMarks::default() });
+    let make_default = move |()| mark(ViewMarks { is_default: Some(!default.get_untracked()), ..ViewMarks::default() });
+    let undo = move |()| address.change(|state| view.with_untracked(|view| state.show(view)));
     let delete = move |()| {
-        let (id, name) = view.with_value(|view| (view.id, view.name.clone()));
+        let (id, name, plural) = view.with_untracked(|view| (view.id, view.name.clone(), view.entity.spec().table));
         deleting.set(false);
         keeper.delete(id, name, move || {
-            navigate.with_value(|navigate| navigate(&format!("/{table}?view=all"), Default::default()));
+            let all = format!("/{plural}?view=all");
+            ignore(navigate.try_with_value(|navigate| navigate(&all, Default::default())));
         });
     };
-    let question = format!("Delete view {name}?");
-    let consequence = if shared { "Nobody will have this view any more. " } else { "" };
-    let consequence = format!("{consequence}The records stay as they are.");
+    let consequence = Signal::derive(move || {
+        let first = if shared.get() { "Nobody will have this view any more. " } else { "" };
+        format!("{first}The records stay as they are.")
+    });
     view! {
-        {move || (changed.get() && may_edit).then(|| view! {
-            <Button size=ControlSize::Sm on_click=move |_| save(())>"Save changes"</Button>
+        {move || (changed.get() && may_edit.get()).then(|| view! {
+            <Button size=ControlSize::Sm on_click=move |_| change(address.peek().to_view())>"Save changes"</Button>
         })}
-        <Menu label=format!("View {name}: more") icon=IconName::Ellipsis size=ControlSize::Xs>
+        <Menu label=named(|name| format!("View {name}: more")) icon=IconName::Ellipsis size=ControlSize::Xs>
             {move || changed.get().then(|| view! {
-                <MenuItem icon=IconName::RotateCcw on_select=move |()| reset(())>"Undo changes"</MenuItem>
+                <MenuItem icon=IconName::RotateCcw on_select=undo>"Undo changes"</MenuItem>
                 <MenuItem icon=IconName::Copy
-                    on_select=move |()| naming.set(Some(Naming::New(view.with_value(|view| view.entity))))>
+                    on_select=move |()| naming.set(Some(Naming::New(view.with_untracked(|view| view.entity))))>
                     "Save as new view…"
                 </MenuItem>
                 <MenuSeparator />
             })}
-            <MenuItem icon=IconName::Star checked=favorite
-                on_select=move |()| mark(ViewMarks { is_favorite: Some(!favorite), ..ViewMarks::default() })>
-                "In my sidebar"
-            </MenuItem>
-            <MenuItem icon=IconName::Check checked=default
-                on_select=move |()| mark(ViewMarks { is_default: Some(!default), ..ViewMarks::default() })>
-                "Open the list with it"
-            </MenuItem>
-            {may_edit.then(|| view! {
+            <MenuItem icon=IconName::Star checked=favorite on_select=favor>"In my sidebar"</MenuItem>
+            <MenuItem icon=IconName::Eye checked=default on_select=make_default>"Open the list with it"</MenuItem>
+            {move || may_edit.get().then(|| view! {
                 <MenuSeparator />
-                <MenuItem icon=IconName::Pencil on_select=move |()| naming.set(Some(Naming::Rename(view.get_value())))>
-                    "Rename…"
-                </MenuItem>
+                <MenuItem icon=IconName::Pencil
+                    on_select=move |()| naming.set(Some(Naming::Rename(view.get_untracked())))>"Rename…"</MenuItem>
                 {move || may_share.get().then(|| view! {
-                    <MenuItem icon=IconName::Users checked=shared
-                        on_select=move |()| change(SavedViewInput { is_shared: Some(!shared), ..SavedViewInput::default() })>
-                        "Shared with everybody"
-                    </MenuItem>
+                    <MenuItem icon=IconName::Users checked=shared on_select=share>"Shared with everybody"</MenuItem>
                 })}
                 <MenuItem icon=IconName::Trash2 danger=true on_select=move |()| deleting.set(true)>"Delete…"</MenuItem>
             })}
         </Menu>
         <NamingDialog naming address columns=columns_of(table) />
-        <ConfirmDialog open=deleting danger=true title=question text=consequence confirm="Delete view" on_confirm=delete />
+        <ConfirmDialog open=deleting danger=true title=named(|name| format!("Delete view {name}?"))
+            text=consequence confirm="Delete view" on_confirm=delete />
     }
 }
 

@@ -49,7 +49,8 @@ pub(super) fn NamingDialog(
     let submit = Callback::new(move |()| {
         let Some(what) = naming.get_untracked() else { return };
         let typed = name.get_untracked();
-        if form.saving().get_untracked() || !passes(form, [check_name("name", "The name", &typed, NAME_MAX).map(drop)]) {
+        if form.saving().get_untracked() || !passes(form, [check_name("name", "The name", &typed, NAME_MAX).map(drop)])
+        {
             return;
         }
         let (cache, notices) = (cache.clone(), notices.clone());
