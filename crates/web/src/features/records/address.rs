@@ -108,6 +108,11 @@ impl ListState {
         }
     }
 
+    /// Filters by something else.
+    pub fn set_filter(&mut self, filter: Option<Filter>) {
+        (self.conditions, self.other) = apart(filter);
+    }
+
     /// Shows what a saved view shows; what is open beside the list stays.
     pub fn show(&mut self, view: &SavedView) {
         let (open, more) = (self.open, std::mem::take(&mut self.more));

@@ -1,5 +1,7 @@
 //! The list of a record type.
 
+mod builder;
+mod condition;
 mod filter_text;
 mod filters;
 mod grid;

@@ -10,7 +10,7 @@ use crate::features::records::address::{Address, ListState, ViewName, view_href}
 use crate::features::records::prefs;
 use crate::ui::dom::ignore;
 use crate::ui::{
-    Button, ButtonVariant, ConfirmDialog, ControlSize, Icon, IconName, IconSize, Menu, MenuItem, MenuSeparator,
+    Button, ButtonVariant, ConfirmDialog, ControlSize, Icon, IconButton, IconName, IconSize, Menu, MenuItem, MenuSeparator,
     TableState, format,
 };
 use dialog::{Naming, NamingDialog};
@@ -215,10 +215,13 @@ pub(super) fn SaveView(record: RecordType, address: Address, table: TableState) 
     let naming = RwSignal::new(None::<Naming>);
     let worth = address.aspect(|state| state.is_narrowed() || !state.sort.is_empty() || state.archived);
     let shown = Memo::new(move |_| worth.get() && open.with(Option::is_none));
+    let begin = move |_| naming.set(Some(Naming::New(record)));
     view! {
         <Show when=move || shown.get()>
-            <Button variant=ButtonVariant::Ghost size=ControlSize::Sm icon=IconName::Plus
-                on_click=move |_| naming.set(Some(Naming::New(record)))>"Save view"</Button>
+            <span class="rec-wide">
+                <Button variant=ButtonVariant::Ghost size=ControlSize::Sm icon=IconName::Plus on_click=begin>"Save view"</Button>
+            </span>
+            <span class="rec-narrow"><IconButton icon=IconName::Plus label="Save view" on_click=begin /></span>
         </Show>
         <NamingDialog naming address columns=columns_of(table) />
     }
