@@ -12,7 +12,7 @@ use crate::features::records::prefs;
 use crate::features::records::row::Row;
 use crate::features::records::value;
 use crate::ui::{
-    Avatar, AvatarSize, CellEdit, Column, DataTable, SortKey, TableRow, TableSource, TableState, Toast, Toasts,
+    Avatar, AvatarSize, CellEdit, Column, DataTable, SortKey, TableRow, TableSource, TableState,
 };
 use domain::catalog::{Field, Kind, RecordSpec, RecordType};
 use domain::page::SortKey as DomainSort;
@@ -160,7 +160,6 @@ pub fn Grid(
     let spec = desk.record.spec();
     let (session, mutations) = (use_session(), use_mutations());
     let currency = prefs::currency(&session);
-    let toasts = Toasts::current();
     let source = {
         let session = session.clone();
         TableSource::new(
@@ -191,9 +190,9 @@ pub fn Grid(
     };
     let on_edit = move |edit: CellEdit| {
         let row = window.loaded(|id| id == edit.row).into_iter().next();
-        let (Some(row), Some(field)) = (row, spec.field(&edit.column)) else { return };
-        if let Err(why) = cell::save_text(&mutations, &row, field, &edit.edited) {
-            toasts.show(Toast::error(format!("{} was not changed", field.label)).detail(why));
+        match (row, spec.field(&edit.column)) {
+            (Some(row), Some(field)) => cell::save_text(&mutations, &row, field, &edit.edited),
+            _ => Ok(()),
         }
     };
     // With a record open beside the list, moving through the rows moves through the records.
