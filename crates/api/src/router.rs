@@ -1,7 +1,7 @@
 //! All routes. Each feature adds its own; what is added through `utoipa_actix_web` is documented as well.
 
 use crate::features::{
-    activities, auth, client_errors, companies, contacts, dashboard, deals, health, import, invitations, live, members,
+    activities, auth, bulk, client_errors, companies, contacts, dashboard, deals, health, import, invitations, live, members,
     orgs, pipelines, query_builder, search, tags, views,
 };
 use crate::http::{body, methods, query};
@@ -29,6 +29,7 @@ pub fn api(cfg: &mut ServiceConfig<'_>) {
     dashboard::routes(cfg);
     query_builder::routes(cfg);
     views::routes(cfg);
+    bulk::routes(cfg);
     client_errors::routes(cfg);
     cfg.service(health::health).service(crate::openapi::openapi_json);
     cfg.map(|cfg| cfg.default_service(web::to(methods::no_route)));

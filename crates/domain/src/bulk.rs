@@ -4,7 +4,6 @@ use crate::catalog::{Kind, RecordSpec};
 use crate::draft::{Draft, Mode, check};
 use crate::error::FieldError;
 use crate::filter;
-use crate::value::Value;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
@@ -205,7 +204,7 @@ fn check_tags(spec: &'static RecordSpec, tags: &[String]) -> Vec<FieldError> {
     }
     let Some(field) = spec.field("tags") else { return Vec::new() };
     match check(field, &json!(tags)) {
-        Ok(Value::Texts(_) | Value::Null) | Ok(_) => Vec::new(),
+        Ok(_) => Vec::new(),
         Err(errors) => {
             errors.into_iter().map(|e| FieldError { path: format!("/tags{}", e.path), ..e }).collect()
         }

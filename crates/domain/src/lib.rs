@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod auth;
+pub mod bulk;
 pub mod catalog;
 pub mod choice;
 pub mod companies;

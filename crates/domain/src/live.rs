@@ -52,6 +52,7 @@ pub fn permission(entity: &str) -> Option<Permission> {
         "member" => Some(Permission::MemberView),
         "organization" => Some(Permission::OrgView),
         "import" => Some(Permission::ImportRun),
+        "bulk" => Some(Permission::BulkRun),
         _ => None,
     }
 }

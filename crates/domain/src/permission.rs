@@ -99,6 +99,8 @@ permissions! {
     TagManage "crm.tag.manage" All All No No;
     TagDelete "crm.tag.delete" All No No No;
     ImportRun "import.run" All All No No;
+    BulkRun "bulk.run" All All No No;
+    BulkDelete "bulk.delete" All No No No;
     MemberView "member.view" All All All All;
     MemberManage "member.manage" All No No No;
     OrgView "org.view" All All All All;

@@ -31,6 +31,8 @@ pub enum Action {
     OrganizationCreated,
     /// Its name or settings were changed.
     OrganizationUpdated,
+    /// Many records were deleted for good by one job.
+    BulkDelete,
 }
 
 impl Action {
@@ -47,11 +49,12 @@ impl Action {
             Self::InvitationRevoked => "invitation_revoked",
             Self::OrganizationCreated => "organization_created",
             Self::OrganizationUpdated => "organization_updated",
+            Self::BulkDelete => "bulk_delete",
         }
     }
 }
 
-/// Writes an entry about the target (`user`, `invitation` or `organization`), with particulars.
+/// Writes an entry about the target (`user`, `invitation`, `organization` or `bulk_job`), with particulars.
 ///
 /// # Errors
 /// The database cannot be reached.

@@ -2,6 +2,7 @@
 
 pub mod activities;
 pub mod auth;
+pub mod bulk;
 pub mod client_errors;
 pub mod companies;
 pub mod contacts;

@@ -2,11 +2,12 @@
 
 use super::chore::daily;
 use super::task::Task;
+use crate::features::bulk::BulkRun;
 use crate::features::import::run::ImportFile;
 use crate::housekeeping::Housekeeping;
 use graphile_worker::WorkerOptions;
 
 /// Adds every kind of job to the engine: one `define_job::<Task<…>>()` each, and the chores.
 pub(super) fn register(options: WorkerOptions) -> WorkerOptions {
-    daily::<Housekeeping>(options.define_job::<Task<ImportFile>>())
+    daily::<Housekeeping>(options.define_job::<Task<ImportFile>>().define_job::<Task<BulkRun>>())
 }

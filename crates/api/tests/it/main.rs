@@ -21,6 +21,7 @@ mod support;
 mod auth;
 mod bad_input;
 mod board;
+mod bulk;
 mod catalogue;
 mod companies;
 mod contacts;

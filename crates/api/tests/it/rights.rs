@@ -32,6 +32,8 @@ const MAP: &[(&str, &str)] = &[
     ("crm.reports.view", "yes yes yes yes"),
     ("crm.settings.manage", "yes no no no"),
     ("import.run", "yes yes no no"),
+    ("bulk.run", "yes yes no no"),
+    ("bulk.delete", "yes no no no"),
     ("member.manage", "yes no no no"),
     ("org.delete", "no no no no"),
 ];
