@@ -6,6 +6,7 @@
 //! - One file per further area of the API.
 
 pub mod auth;
+pub mod bulk;
 pub mod client;
 pub mod dashboard;
 pub mod deals;

@@ -1,6 +1,7 @@
 //! The list of a record type.
 
 mod builder;
+mod bulk;
 mod condition;
 mod filter_text;
 mod filters;
@@ -25,7 +26,8 @@ use crate::features::failed::failed;
 use crate::keyboard::{Action, Shortcuts};
 use crate::shell::use_page;
 use crate::ui::dom::{ignore, query_all};
-use crate::ui::{BulkBar, Button, ButtonVariant, ColumnChooser, ControlSize, EmptyState, IconButton, IconName, format};
+use crate::ui::{Button, ButtonVariant, ColumnChooser, ControlSize, EmptyState, IconButton, IconName, format};
+use bulk::BulkActions;
 use domain::catalog::{RecordSpec, RecordType};
 use domain::permission::Permission;
 use grid::{Grid, table_state};
@@ -153,13 +155,7 @@ pub fn ListPage(
                         <p class="rec-more">"Scroll on for further rows, or filter the list."</p>
                     })}
                 </div>
-                <BulkBar count=table.selected_count() on_clear=move |()| table.clear_selection()>
-                    {move || may_archive.get().then(|| view! {
-                        <Button variant=ButtonVariant::Ghost icon=IconName::Archive on_click=move |_| archive.run(())>
-                            "Archive"
-                        </Button>
-                    })}
-                </BulkBar>
+                <BulkActions record table window address lookup archive may_archive />
             </div>
             <RecordPanel record address=address on_step=move |by: isize| step(table, window, address, by) />
             <RecordForm record open=creating

@@ -1,0 +1,167 @@
+//! What can be done with the selected rows, or with everything that the list shows.
+
+mod dialog;
+mod work;
+
+use super::window::Window;
+use crate::data::use_session;
+use crate::features::records::address::Address;
+use crate::features::records::lookup::Lookup;
+use crate::features::records::prefs;
+use crate::ui::{BulkBar, Button, ButtonVariant, ConfirmDialog, IconName, TableState, format};
+use dialog::{Asking, BulkDialog};
+use domain::bulk::{BulkAction, BulkQuery, MAX_IDS, StartBulk};
+use domain::catalog::RecordType;
+use domain::permission::Permission;
+use leptos::prelude::*;
+use serde_json::Map;
+use uuid::Uuid;
+use work::Work;
+
+/// Which records are meant.
+#[derive(Clone, Copy)]
+pub(super) struct Chosen {
+    record: RecordType,
+    table: TableState,
+    window: Window,
+    address: Address,
+    /// Everything that the list shows, also what is not loaded.
+    everything: RwSignal<bool>,
+    default_mine: bool,
+}
+
+impl Chosen {
+    /// How many. Tracked.
+    fn count(self) -> i64 {
+        let total = self.window.total.get().map_or(0, |(total, _)| total);
+        if self.everything.get() { total } else { i64::try_from(self.table.selected_count().get()).unwrap_or(0) }
+    }
+
+    /// "3 companies". Tracked.
+    fn words(self) -> String {
+        let spec = self.record.spec();
+        format::count(self.count(), &spec.label.to_lowercase(), &spec.label_plural.to_lowercase())
+    }
+
+    /// What is asked of the server.
+    pub(super) fn start(self, action: BulkAction) -> StartBulk {
+        let state = self.address.peek();
+        let everything = self.everything.get_untracked();
+        let query = BulkQuery {
+            filter: state.filter().and_then(|filter| serde_json::to_value(filter).ok()),
+            search: state.search.trim().to_owned(),
+            mine: state.mine.unwrap_or(self.default_mine),
+            archived: state.archived,
+        };
+        let ids = self.table.selected.with_untracked(|ids| {
+            ids.iter().filter_map(|id| Uuid::try_parse(id).ok()).take(MAX_IDS).collect::<Vec<_>>()
+        });
+        StartBulk {
+            action,
+            ids: (!everything).then_some(ids),
+            query: everything.then_some(query),
+            except: Vec::new(),
+            fields: Map::new(),
+            tags: Vec::new(),
+        }
+    }
+
+    fn clear(self) {
+        self.everything.set(false);
+        self.table.clear_selection();
+    }
+}
+
+/// The bar under the list while something is selected.
+#[component]
+pub(super) fn BulkActions(
+    record: RecordType,
+    table: TableState,
+    window: Window,
+    address: Address,
+    lookup: Lookup,
+    /// Archives the selected rows one by one, where the person may not do bulk work.
+    archive: Callback<()>,
+    may_archive: Signal<bool>,
+) -> impl IntoView {
+    let session = use_session();
+    let default_mine = prefs::mine(&session, record.spec());
+    let everything = RwSignal::new(false);
+    let chosen = Chosen { record, table, window, address, everything, default_mine };
+    let may = |permission: Permission| {
+        let session = session.clone();
+        Memo::new(move |_| session.can(permission))
+    };
+    let (bulk, deletes) = (may(Permission::BulkRun), may(Permission::BulkDelete));
+    let archived = address.aspect(|state| state.archived);
+    // Other rows, another choice.
+    Effect::watch(move || address.get().params(default_mine), move |_, _, _| chosen.clear(), false);
+    // Letting go of a row lets go of everything.
+    let count = table.selected_count();
+    Effect::watch(move || count.get(), move |now, before, _| {
+        if before.is_some_and(|before| now < before) {
+            everything.set(false);
+        }
+    }, false);
+
+    let work = Work::current(record);
+    let asking = RwSignal::new(None::<Asking>);
+    let deleting = RwSignal::new(false);
+    let run = move |action: BulkAction| {
+        work.run(chosen.start(action));
+        chosen.clear();
+    };
+    let all_loaded = Memo::new(move |_| {
+        let total = window.total.get().map_or(0, |(total, _)| total);
+        let selected = i64::try_from(count.get()).unwrap_or(0);
+        selected >= 2 && selected < total && !everything.get()
+    });
+    let plural = record.spec().label_plural.to_lowercase();
+    let total = move || window.total.get().map_or(0, |(total, _)| total);
+    let offer = {
+        let plural = plural.clone();
+        move || format!("Select all {} {plural}", format::integer(total()))
+    };
+    let offer = StoredValue::new(offer);
+    let bar_count = Signal::derive(move || if everything.get() { usize::try_from(total()).unwrap_or(0) } else { count.get() });
+    let question = Signal::derive(move || format!("Delete {} for good?", chosen.words()));
+    view! {
+        <BulkBar count=bar_count on_clear=move |()| chosen.clear()>
+            <Show when=move || bulk.get() && all_loaded.get()>
+                <Button variant=ButtonVariant::Ghost on_click=move |_| everything.set(true)>
+                    {move || offer.with_value(|offer| offer())}
+                </Button>
+            </Show>
+            <Show when=move || bulk.get() && !archived.get()>
+                <Button variant=ButtonVariant::Ghost icon=IconName::Pencil on_click=move |_| asking.set(Some(Asking::Fields))>
+                    "Edit…"
+                </Button>
+                <Button variant=ButtonVariant::Ghost icon=IconName::Tag on_click=move |_| asking.set(Some(Asking::Tags))>
+                    "Tags…"
+                </Button>
+            </Show>
+            {move || (may_archive.get() && !archived.get()).then(|| view! {
+                <Button variant=ButtonVariant::Ghost icon=IconName::Archive on_click=move |_| {
+                    if bulk.get_untracked() { run(BulkAction::Archive) } else { archive.run(()) }
+                }>"Archive"</Button>
+            })}
+            {move || (bulk.get() && may_archive.get() && archived.get()).then(|| view! {
+                <Button variant=ButtonVariant::Ghost icon=IconName::ArchiveRestore on_click=move |_| run(BulkAction::Restore)>
+                    "Restore"
+                </Button>
+            })}
+            {move || (deletes.get() && archived.get()).then(|| view! {
+                <Button variant=ButtonVariant::DangerGhost icon=IconName::Trash2 on_click=move |_| deleting.set(true)>
+                    "Delete…"
+                </Button>
+            })}
+        </BulkBar>
+        <BulkDialog asking chosen lookup work />
+        <ConfirmDialog open=deleting danger=true title=question confirm="Delete for good"
+            text="They are deleted with everything that belongs to them alone. This cannot be undone."
+            on_confirm=move |()| {
+                deleting.set(false);
+                run(BulkAction::Delete);
+            } />
+    }
+}

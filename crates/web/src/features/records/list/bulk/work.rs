@@ -1,0 +1,109 @@
+//! Bulk work under way: begun, followed to its end, and taken back.
+
+use crate::api;
+use crate::data::notice::Notice;
+use crate::data::{Mutations, Notices, use_mutations, use_notices};
+use crate::ui::format;
+use domain::bulk::{BulkAction, BulkJob, BulkOutcome, BulkStatus, StartBulk};
+use domain::catalog::RecordType;
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// How long the first wait for the end is, in milliseconds; it doubles up to [`LONGEST_WAIT`].
+const FIRST_WAIT: u32 = 150;
+const LONGEST_WAIT: u32 = 2_000;
+
+/// Begins bulk work on one record type. It goes on when the page is left.
+#[derive(Clone, Copy)]
+pub(super) struct Work(StoredValue<Tools>);
+
+#[derive(Clone)]
+struct Tools {
+    record: RecordType,
+    mutations: Mutations,
+    notices: Notices,
+}
+
+impl Work {
+    pub fn current(record: RecordType) -> Self {
+        Self(StoredValue::new(Tools { record, mutations: use_mutations(), notices: use_notices() }))
+    }
+
+    /// Begins, and says how it ended.
+    pub fn run(self, input: StartBulk) {
+        let Some(tools) = self.0.try_get_value() else { return };
+        let record = tools.record;
+        spawn_local(follow(tools, async move { api::bulk::start(record, &input).await }));
+    }
+}
+
+async fn follow(tools: Tools, begin: impl Future<Output = api::ApiResult<BulkJob>>) {
+    let mut job = match begin.await {
+        Ok(job) => job,
+        Err(fail) => return tools.notices.failed("Nothing was changed", &fail),
+    };
+    let mut wait = FIRST_WAIT;
+    while matches!(job.status, BulkStatus::Queued | BulkStatus::Running) {
+        TimeoutFuture::new(wait).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
+        // The connection may be away for a while; the work is not.
+        if let Ok(now) = api::bulk::job(job.id).await {
+            if now.processed > job.processed {
+                tools.mutations.touched(tools.record.as_str(), None);
+            }
+            job = now;
+        }
+    }
+    tools.mutations.touched(tools.record.as_str(), None);
+    let reason = match job.refused {
+        0 => None,
+        _ => api::bulk::results(job.id, BulkOutcome::Refused).await.ok(),
+    };
+    let first = reason.and_then(|page| page.data.into_iter().next());
+    let first = first.map(|one| format!("{}: {}", one.name, one.reason.unwrap_or_default()));
+    tools.tell(job, first);
+}
+
+impl Tools {
+    fn tell(&self, job: BulkJob, first_refused: Option<String>) {
+        let spec = self.record.spec();
+        let count = |n: i32| {
+            format::count(i64::from(n), &spec.label.to_lowercase(), &spec.label_plural.to_lowercase())
+        };
+        let title = match (job.status, job.changed) {
+            (BulkStatus::Failed, _) => format!("{} {}, then it failed", count(job.changed), done(&job)),
+            (_, 0) => "Nothing was changed".to_owned(),
+            (_, changed) => format!("{} {}", count(changed), done(&job)),
+        };
+        let mut notice = Notice::done(title);
+        let mut said = Vec::new();
+        said.extend(job.failure.clone());
+        if job.refused > 0 {
+            said.push(format!("{} could not be.", count(job.refused)));
+            said.extend(first_refused);
+        }
+        notice.text = said.join(" ");
+        if job.status == BulkStatus::Failed || (job.refused > 0 && job.changed == 0) {
+            notice.tone = crate::data::Tone::Failed;
+        }
+        if job.can_undo {
+            let (again, id) = (self.clone(), job.id);
+            notice = notice.action("Undo", move || {
+                spawn_local(follow(again.clone(), async move { api::bulk::undo(id).await }));
+            });
+        }
+        self.notices.show(notice);
+    }
+}
+
+/// What was done, in the past.
+const fn done(job: &BulkJob) -> &'static str {
+    match (job.action, job.undoes.is_some()) {
+        (BulkAction::Archive, false) | (BulkAction::Restore, true) => "archived",
+        (BulkAction::Restore, false) | (BulkAction::Archive, true) => "restored",
+        (BulkAction::Delete, _) => "deleted",
+        (_, true) => "put back",
+        (_, false) => "changed",
+    }
+}
