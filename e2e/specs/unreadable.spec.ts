@@ -85,6 +85,26 @@ test("WEB-09, WEB-11: edited in place, too: the value stays and the field says w
   expect(await stored(page, made)).toMatchObject({ amount_minor: 480_000, expected_close_date: "2027-03-14" });
 });
 
+test("WEB-05, WEB-09: in a list the cell stays open with what was typed and says what is wrong", async ({ page }) => {
+  const made = await deal(page.request);
+  await create(page.request, "deals", { name: "Warehouse shelves", amount_minor: 1 });
+  await page.goto("/deals");
+  const row = page.getByRole("row", { name: /Crane hire/ });
+  await row.getByText("$4,800").dblclick();
+  const editor = page.getByRole("textbox", { name: /^Amount of Crane hire/ });
+  await editor.fill("12 or so");
+  await page.keyboard.press("Enter");
+  await expect(editor).toHaveAccessibleDescription(AMOUNT);
+  await expect(editor).toHaveValue("12 or so");
+  await expect(editor).toBeFocused();
+  await expect(row.getByText(AMOUNT)).toBeVisible();
+  await editor.fill("12");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(AMOUNT)).toHaveCount(0);
+  await expect(page.getByRole("grid")).toBeFocused();
+  await expect.poll(async () => (await stored(page, made)).amount_minor).toBe(1_200);
+});
+
 test("WEB-04, WEB-11: every property is opened by keyboard, given up by Escape and left by Enter", async ({ page }) => {
   const made = await deal(page.request);
   await page.goto(`/deals/${made.id}`);

@@ -2,7 +2,7 @@
 
 use crate::features::{
     activities, auth, client_errors, companies, contacts, dashboard, deals, health, import, invitations, live, members,
-    orgs, pipelines, query_builder, search, tags,
+    orgs, pipelines, query_builder, search, tags, views,
 };
 use crate::http::{body, methods, query};
 use actix_web::web;
@@ -28,6 +28,7 @@ pub fn api(cfg: &mut ServiceConfig<'_>) {
     tags::routes(cfg);
     dashboard::routes(cfg);
     query_builder::routes(cfg);
+    views::routes(cfg);
     client_errors::routes(cfg);
     cfg.service(health::health).service(crate::openapi::openapi_json);
     cfg.map(|cfg| cfg.default_service(web::to(methods::no_route)));

@@ -4,6 +4,7 @@ use crate::address::is_email;
 use crate::draft::one_line;
 use crate::error::FieldError;
 use crate::permission::{Access, Role};
+use crate::value::given;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -194,11 +195,6 @@ pub struct OrgInput {
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, minimum = 1))]
     pub high_value_minor: Option<Option<i64>>,
-}
-
-/// Tells null from absence: a member that is there is `Some`, whatever its value.
-fn given<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(value).map(Some)
 }
 
 /// Changes one's own profile. Absent members stay as they are.

@@ -27,3 +27,4 @@ pub mod records;
 pub mod search;
 pub mod tags;
 pub mod value;
+pub mod views;

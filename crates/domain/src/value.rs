@@ -1,8 +1,17 @@
 //! A field's value, whatever its kind, after it was checked.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use serde::Deserialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
+
+/// Tells null from absence when an input is read: a member that is there is `Some`, whatever its value.
+///
+/// # Errors
+/// The value is of another type.
+pub fn given<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(value).map(Some)
+}
 
 /// A checked value of a record field.
 #[derive(Clone, Debug, PartialEq)]

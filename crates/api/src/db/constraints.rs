@@ -14,6 +14,8 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("pipeline_stages_name_key", "name", "Another stage of this pipeline already has this name."),
     ("pipeline_stages_closed_won_key", "is_closed_won", "Another stage of this pipeline already wins deals."),
     ("pipeline_stages_closed_lost_key", "is_closed_lost", "Another stage of this pipeline already loses deals."),
+    ("saved_views_name_key", "name", "You already have a view of this name."),
+    ("saved_views_shared_name_key", "name", "There already is a shared view of this name."),
     ("tags_name_key", "name", "There already is a tag with this name."),
     ("users_email_key", "email", "This email address is already registered. Please sign in instead."),
     ("invitations_pending_email_key", "email", "This person already has a pending invitation."),

@@ -18,3 +18,4 @@ pub mod query_builder;
 pub mod search;
 pub mod tags;
 pub mod timeline;
+pub mod views;

@@ -47,3 +47,4 @@ mod rights;
 mod search;
 mod tags;
 mod timeline;
+mod views;

@@ -18,6 +18,7 @@ pub mod pipelines;
 pub mod records;
 pub mod search;
 pub mod tags;
+pub mod views;
 
 pub use client::Call;
 pub use error::{ApiFail, ApiResult};

@@ -2,8 +2,9 @@
 
 use super::query::{Cached, Def, Key};
 use crate::api::records::ListParams;
-use crate::api::{dashboard, links, members, pipelines, records, search, tags};
+use crate::api::{dashboard, links, members, pipelines, records, search, tags, views};
 use domain::auth::{Invitation, Member};
+use domain::catalog::RecordType;
 use domain::companies::Company;
 use domain::companies::summary::CompanySummary;
 use domain::contacts::{Contact, ContactCompany};
@@ -15,6 +16,7 @@ use domain::pipelines::Pipeline;
 use domain::records::Record;
 use domain::search::SearchResults;
 use domain::tags::{Tag, TagCategory};
+use domain::views::SavedView;
 use uuid::Uuid;
 
 /// The plural that keys of this record type begin with.
@@ -100,6 +102,20 @@ pub fn invitations() -> Def<Page<Invitation>> {
 pub fn tags(category: Option<TagCategory>) -> Def<Page<Tag>> {
     let name = category.map_or("all", TagCategory::as_str);
     Def::new(Key::new(["tags", name]), move || tags::list(category, ""))
+}
+
+/// The saved views of all lists.
+pub fn views() -> Def<Page<SavedView>> {
+    Def::new(Key::new(["views"]), views::list)
+}
+
+/// How many records a list has, and whether that was counted.
+pub fn count(record: RecordType, params: ListParams) -> Def<(i64, bool)> {
+    let key = Key::new([record.spec().table, "list", "count", &flat(&params.to_query())]);
+    Def::new(key, move || {
+        let params = params.clone();
+        async move { views::count(record, &params).await }
+    })
 }
 
 /// What was typed, and its search hits.

@@ -3,11 +3,12 @@
 use super::nav::{self, NavItem};
 use super::page::PageState;
 use crate::api;
-use crate::data::{use_notices, use_session};
+use crate::data::{queries, use_notices, use_query, use_session};
+use crate::features::records::address::view_href;
 use crate::ui::{Avatar, Drawer, Icon, IconButton, IconName, Kbd, Menu, MenuHeading, MenuItem, MenuSeparator, Side};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use uuid::Uuid;
 
 /// The sidebar.
@@ -52,7 +53,41 @@ fn NavLinks() -> impl IntoView {
                 </ul>
             }).collect_view()}
             <ul class="nav-group"><NavLink item=nav::SETTINGS here /></ul>
+            <FavoriteViews />
         </nav>
+    }
+}
+
+/// The saved views that the person keeps at hand.
+#[component]
+fn FavoriteViews() -> impl IntoView {
+    let views = use_query(|| Some(queries::views()));
+    let favorites = Memo::new(move |_| {
+        let all = views.data().map(|page| page.data.clone()).unwrap_or_default();
+        all.into_iter().filter(|view| view.is_favorite).collect::<Vec<_>>()
+    });
+    let map = use_query_map();
+    let open = Memo::new(move |_| map.with(|map| map.get("view")));
+    view! {
+        <Show when=move || favorites.with(|all| !all.is_empty())>
+            <p class="nav-heading" aria-hidden="true">"Views"</p>
+            <ul class="nav-group" aria-label="Views">
+                <For each=move || favorites.get() key=|view| (view.id, view.version) let:view>
+                    {
+                        let id = view.id.to_string();
+                        view! {
+                            <li>
+                                <a href=view_href(&view) class="nav-link" data-nav=view.name.clone()
+                                    aria-current=move || (open.get().as_deref() == Some(id.as_str())).then_some("page")>
+                                    <Icon name=nav::icon_of(view.entity) />
+                                    <span class="nav-label">{view.name.clone()}</span>
+                                </a>
+                            </li>
+                        }
+                    }
+                </For>
+            </ul>
+        </Show>
     }
 }
 

@@ -196,14 +196,61 @@ fn on_line_key(ev: &KeyboardEvent, value: impl FnOnce() -> String, finish: impl 
     ev.stop_propagation();
 }
 
-/// What is typed into an open [`InlineEdit`].
-#[derive(Clone)]
-struct Attempt {
-    /// What editing began with.
+/// Edits a value until it is taken or given up: what is refused stays open with what was typed, and says why.
+#[component]
+pub fn Attempts(
+    /// How it is edited.
+    editor: Editor,
+    /// The value so far.
     before: String,
-    /// What the editor begins with: the same, or what was refused.
-    text: String,
-    focus: bool,
+    /// What is edited, for screen readers.
+    #[prop(into)]
+    label: String,
+    /// Takes the text before and after, if the user changed it, or says what is wrong with it.
+    #[prop(into)]
+    on_save: Callback<Edited, Result<(), String>>,
+    /// Called once at the end, with whether a key ended it, so that the focus should go back to where it came from.
+    #[prop(into)]
+    on_close: Callback<bool>,
+) -> impl IntoView {
+    // What the editor begins with, and whether it takes the focus.
+    let attempt = RwSignal::new((before.clone(), true));
+    let refused = RwSignal::new(None::<String>);
+    let error_id = StoredValue::new(unique_id("inline-error"));
+    let (editor, before) = (StoredValue::new(editor), StoredValue::new(before));
+    let done = Callback::new(move |outcome: EditOutcome| {
+        let before = before.get_value();
+        // Compared with what the person saw: somebody else may have changed it since.
+        if let Some(now) = outcome.value.filter(|now| *now != before)
+            && let Err(why) = on_save.run(Edited { before, now: now.clone() })
+        {
+            refused.set(Some(why));
+            attempt.set((now, outcome.by_key));
+        } else {
+            on_close.run(outcome.by_key);
+        }
+    });
+    // What the editor is told as if it stood in a field.
+    let field = move || FieldContext {
+        id: unique_id("inline-editor"),
+        label_id: String::new(),
+        described_by: Signal::derive(move || refused.with(Option::is_some).then(|| error_id.get_value())),
+        invalid: Signal::derive(move || refused.with(Option::is_some)),
+        required: false,
+    };
+    view! {
+        {move || {
+            let (text, focus) = attempt.get();
+            view! {
+                <Provider value=field()>
+                    <ValueEditor editor=editor.get_value() initial=text focus=focus label=label.clone() on_done=done />
+                </Provider>
+            }
+        }}
+        {move || refused.get().map(|why| view! {
+            <p class="inline-error" role="alert" id=error_id.get_value()>{why}</p>
+        })}
+    }
 }
 
 /// A value that is edited where it stands, as on record pages. A click or Enter opens the editor; leaving or Enter
@@ -241,13 +288,7 @@ pub fn InlineEdit(
     #[prop(into)]
     on_save: Callback<Edited, Result<(), String>>,
 ) -> impl IntoView {
-    let editing = RwSignal::new(None::<Attempt>);
-    let refused = RwSignal::new(None::<String>);
-    let error_id = StoredValue::new(unique_id("inline-error"));
-    let begin = move || {
-        let now = value.get_untracked();
-        editing.set(Some(Attempt { before: now.clone(), text: now, focus: true }));
-    };
+    let editing = RwSignal::new(false);
     let button_id = StoredValue::new(unique_id("inline"));
     let (label, empty) = (StoredValue::new(label), StoredValue::new(empty));
     let (editor, display) = (StoredValue::new(editor), StoredValue::new(display));
@@ -261,39 +302,22 @@ pub fn InlineEdit(
         })
     };
     let blank = Memo::new(move |_| value.with(String::is_empty));
-    let done = move |before: String, outcome: EditOutcome| {
-        // Compared with what the person saw: somebody else may have changed it since.
-        if let Some(now) = outcome.value.filter(|now| *now != before)
-            && let Err(why) = on_save.run(Edited { before: before.clone(), now: now.clone() })
-        {
-            refused.set(Some(why));
-            editing.set(Some(Attempt { before, text: now, focus: outcome.by_key }));
-            return;
-        }
-        refused.set(None);
-        editing.set(None);
-        if outcome.by_key {
+    let close = move |by_key: bool| {
+        editing.set(false);
+        if by_key {
             later(move || ignore(button_id.try_with_value(|id| focus_id(id))));
         }
-    };
-    // What the editor is told as if it stood in a field.
-    let field = move || FieldContext {
-        id: unique_id("inline-editor"),
-        label_id: String::new(),
-        described_by: Signal::derive(move || refused.with(Option::is_some).then(|| error_id.get_value())),
-        invalid: Signal::derive(move || refused.with(Option::is_some)),
-        required: false,
     };
     view! {
         <div class="inline-wrap">
         <div class=if title { "inline-edit inline-title" } else { "inline-edit" } class:inline-saving=move || saving.get()>
             {move || {
-                if let Some(Attempt { before, text, focus }) = editing.get() {
+                if editing.get() {
                     view! {
-                        <Provider value=field()>
-                            <ValueEditor editor=editor.get_value() initial=text focus=focus
-                                label=label.get_value() on_done=move |outcome| done(before.clone(), outcome) />
-                        </Provider>
+                        <div class="min-w-0 flex-1">
+                            <Attempts editor=editor.get_value() before=value.get_untracked() label=label.get_value()
+                                on_save=on_save on_close=close />
+                        </div>
                     }
                     .into_any()
                 } else if read_only.get() {
@@ -304,7 +328,7 @@ pub fn InlineEdit(
                             <div class="min-w-0 flex-1">{shown}</div>
                             <span id=button_id.get_value() tabindex="-1" class="inline-pencil">
                                 <IconButton icon=IconName::Pencil label=format!("Edit {}", label.get_value().to_lowercase())
-                                    size=ControlSize::Xs on_click=move |_| begin() />
+                                    size=ControlSize::Xs on_click=move |_| editing.set(true) />
                             </span>
                         </div>
                     }
@@ -312,7 +336,7 @@ pub fn InlineEdit(
                 } else {
                     view! {
                         <button class="inline-value" type="button" id=button_id.get_value()
-                            on:click=move |_| begin()>
+                            on:click=move |_| editing.set(true)>
                             {shown}
                             <span class="sr-only-kit">{format!(", edit {}", label.get_value().to_lowercase())}</span>
                         </button>
@@ -321,9 +345,6 @@ pub fn InlineEdit(
                 }
             }}
         </div>
-        {move || refused.get().map(|why| view! {
-            <p class="inline-error" role="alert" id=error_id.get_value()>{why}</p>
-        })}
         </div>
     }
 }

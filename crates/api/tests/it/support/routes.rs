@@ -37,6 +37,8 @@ pub async fn fill(a: &Member, marker: &str) -> BTreeMap<String, Uuid> {
     ids.insert("members".into(), a.user_id());
     let tags = a.get("/tags").await.expect(200).json();
     ids.insert("tags".into(), id(&tags["data"][0]["id"]));
+    let view = a.post("/saved-views", &json!({"entity": "company", "name": name("view"), "is_shared": true})).await;
+    ids.insert("saved-views".into(), view.expect(201).id());
     let file = a.upload("companies", "a.csv", format!("name\n{}\n", name("row"))).await.expect(200).json();
     ids.insert("import".into(), id(&file["file_id"]));
     let invitation = json!({"email": format!("{}@example.com", Uuid::now_v7()), "role": "viewer"});

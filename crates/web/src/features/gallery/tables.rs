@@ -119,8 +119,11 @@ pub(super) fn Tables() -> impl IntoView {
     };
     let source = TableSource::new(Signal::stored(Some(TOTAL)), row, ensure);
     let on_edit = move |edit: CellEdit| {
-        let Ok(index) = edit.row.parse::<usize>() else { return };
+        let Ok(index) = edit.row.parse::<usize>() else { return Ok(()) };
         let value = edit.edited.now;
+        if edit.column == "amount" && value.parse::<i64>().is_err() {
+            return Err("Please enter an amount such as 1,250.00.".to_owned());
+        }
         pages.update(|pages| {
             if let Some(row) = pages.get_mut(&(index / PAGE)).and_then(|page| page.get_mut(index % PAGE)) {
                 let mut changed = (**row).clone();
@@ -133,6 +136,7 @@ pub(super) fn Tables() -> impl IntoView {
                 *row = Arc::new(changed);
             }
         });
+        Ok(())
     };
     let on_open = move |row: TableRow| {
         state.open.set(Some(row.id().to_owned()));

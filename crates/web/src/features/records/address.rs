@@ -6,6 +6,7 @@ use crate::api::records::{Archived, ListParams};
 use domain::catalog::RecordSpec;
 use domain::filter::{Condition, Filter};
 use domain::page::{SortKey, format_sort, parse_sort};
+use domain::views::{SavedView, SavedViewInput, ViewColumn};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
@@ -29,20 +30,53 @@ pub struct ListState {
     pub archived: bool,
     /// The record open beside the list.
     pub open: Option<Uuid>,
+    /// The saved view that the list began with. What it holds stands in the address as well.
+    pub view: Option<ViewName>,
+    /// The columns; `None`: as the person chose them for the list.
+    pub columns: Option<Vec<ViewColumn>>,
     /// Parameters that belong to the page (the board's pipeline).
     pub more: Vec<(String, String)>,
+}
+
+/// Which view a list began with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViewName {
+    /// All records, although another view is the person's default.
+    All,
+    /// A saved one.
+    Saved(Uuid),
+}
+
+impl ViewName {
+    fn parse(text: &str) -> Option<Self> {
+        if text == "all" { Some(Self::All) } else { Uuid::try_parse(text).ok().map(Self::Saved) }
+    }
+
+    fn to_text(self) -> String {
+        match self {
+            Self::All => "all".to_owned(),
+            Self::Saved(id) => id.to_string(),
+        }
+    }
+}
+
+/// `name:240,amount_minor:120`.
+fn parse_columns(text: &str) -> Option<Vec<ViewColumn>> {
+    let columns = text.split(',').map(|part| {
+        let (field, width) = part.split_once(':')?;
+        Some(ViewColumn { field: field.to_owned(), width: width.parse().ok()? })
+    });
+    columns.collect()
+}
+
+fn columns_text(columns: &[ViewColumn]) -> String {
+    columns.iter().map(|column| format!("{}:{}", column.field, column.width)).collect::<Vec<_>>().join(",")
 }
 
 impl ListState {
     fn parse(map: &ParamsMap, more: &[&str]) -> Self {
         let filter = map.get("filter").and_then(|text| serde_json::from_str::<Filter>(&text).ok());
-        let (conditions, other) = match filter {
-            None => (Vec::new(), None),
-            Some(filter) => match flat(&filter) {
-                Some(conditions) => (conditions, None),
-                None => (Vec::new(), Some(filter)),
-            },
-        };
+        let (conditions, other) = apart(filter);
         Self {
             conditions,
             other,
@@ -51,7 +85,61 @@ impl ListState {
             mine: map.get("mine").map(|text| text == "true"),
             archived: map.get("archived").is_some_and(|text| text == "only"),
             open: map.get("open").and_then(|text| Uuid::try_parse(&text).ok()),
+            view: map.get("view").and_then(|text| ViewName::parse(&text)),
+            columns: map.get("columns").and_then(|text| parse_columns(&text)),
             more: more.iter().filter_map(|name| Some(((*name).to_owned(), map.get(name)?))).collect(),
+        }
+    }
+
+    /// What a saved view shows.
+    pub fn of_view(view: &SavedView) -> Self {
+        let filter = view.filters.as_ref().and_then(crate::api::records::typed::<Filter>);
+        let (conditions, other) = apart(filter);
+        Self {
+            conditions,
+            other,
+            search: view.search.clone(),
+            sort: parse_sort(&view.sort, None).unwrap_or_default(),
+            mine: view.mine,
+            archived: view.archived,
+            view: Some(ViewName::Saved(view.id)),
+            columns: (!view.columns.is_empty()).then(|| view.columns.clone()),
+            ..Self::default()
+        }
+    }
+
+    /// Filters by something else.
+    pub fn set_filter(&mut self, filter: Option<Filter>) {
+        (self.conditions, self.other) = apart(filter);
+    }
+
+    /// Shows what a saved view shows; what is open beside the list stays.
+    pub fn show(&mut self, view: &SavedView) {
+        let (open, more) = (self.open, std::mem::take(&mut self.more));
+        *self = Self { open, more, ..Self::of_view(view) };
+    }
+
+    /// Whether it shows what another one shows, whatever is open beside it.
+    pub fn shows_as(&self, other: &Self) -> bool {
+        self.conditions == other.conditions
+            && self.other == other.other
+            && self.search.trim() == other.search.trim()
+            && self.sort == other.sort
+            && self.mine == other.mine
+            && self.archived == other.archived
+            && self.columns == other.columns
+    }
+
+    /// As a saved view keeps it.
+    pub fn to_view(&self) -> SavedViewInput {
+        SavedViewInput {
+            filters: Some(self.filter().and_then(|filter| serde_json::to_value(filter).ok())),
+            search: Some(self.search.trim().to_owned()),
+            sort: Some(format_sort(&self.sort)),
+            columns: Some(self.columns.clone().unwrap_or_default()),
+            mine: Some(self.mine),
+            archived: Some(self.archived),
+            ..SavedViewInput::default()
         }
     }
 
@@ -122,8 +210,24 @@ impl ListState {
         add("sort_by", Some(format_sort(&self.sort)));
         add("mine", self.mine.map(|mine| mine.to_string()));
         add("archived", self.archived.then(|| "only".to_owned()));
+        add("columns", self.columns.as_deref().map(columns_text));
+        add("view", self.view.map(ViewName::to_text));
         add("open", self.open.map(|id| id.to_string()));
         if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+    }
+}
+
+/// The address of a saved view.
+pub fn view_href(view: &SavedView) -> String {
+    format!("/{}{}", view.entity.spec().table, ListState::of_view(view).to_query())
+}
+
+/// A plain list of conditions, or a filter of another shape.
+fn apart(filter: Option<Filter>) -> (Vec<Condition>, Option<Filter>) {
+    match filter.as_ref().map(flat) {
+        None => (Vec::new(), None),
+        Some(Some(conditions)) => (conditions, None),
+        Some(None) => (Vec::new(), filter),
     }
 }
 

@@ -4,17 +4,8 @@ use crate::data::Session;
 use crate::ui::dom::{storage_get, storage_set};
 use domain::catalog::{Field, RecordSpec, Uses};
 use domain::permission::Role;
+use domain::views::ViewColumn;
 use leptos::prelude::untrack;
-use serde::{Deserialize, Serialize};
-
-/// A column of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ColumnPref {
-    /// Name of the field.
-    pub field: String,
-    /// Width in px.
-    pub width: u32,
-}
 
 fn key(session: &Session, spec: &RecordSpec, what: &str) -> String {
     let user = session.me_untracked().map(|me| me.user.id.to_string()).unwrap_or_default();
@@ -41,25 +32,30 @@ pub fn currency(session: &Session) -> String {
 }
 
 /// The columns chosen, or those of the catalogue.
-pub fn columns(session: &Session, spec: &RecordSpec) -> Vec<ColumnPref> {
+pub fn columns(session: &Session, spec: &RecordSpec) -> Vec<ViewColumn> {
     let chosen = storage_get(&key(session, spec, "columns"))
-        .and_then(|text| serde_json::from_str::<Vec<ColumnPref>>(&text).ok())
-        .map(|columns| columns.into_iter().filter(|c| spec.field(&c.field).is_some()).collect::<Vec<_>>())
-        .filter(|columns| columns.iter().any(|c| c.field == spec.title));
+        .and_then(|text| serde_json::from_str::<Vec<ViewColumn>>(&text).ok())
+        .and_then(|columns| usable(spec, columns));
     chosen.unwrap_or_else(|| default_columns(spec))
 }
 
+/// Those columns that the record type has; `None` where its name is not among them.
+pub fn usable(spec: &RecordSpec, columns: Vec<ViewColumn>) -> Option<Vec<ViewColumn>> {
+    let known: Vec<_> = columns.into_iter().filter(|column| spec.field(&column.field).is_some()).collect();
+    known.iter().any(|column| column.field == spec.title).then_some(known)
+}
+
 /// Remembers the columns; `None` goes back to those of the catalogue.
-pub fn set_columns(session: &Session, spec: &RecordSpec, columns: Option<&[ColumnPref]>) {
+pub fn set_columns(session: &Session, spec: &RecordSpec, columns: Option<&[ViewColumn]>) {
     let text = columns.and_then(|columns| serde_json::to_string(columns).ok());
     storage_set(&key(session, spec, "columns"), text.as_deref());
 }
 
 /// The columns of the catalogue, the name first.
-pub fn default_columns(spec: &RecordSpec) -> Vec<ColumnPref> {
+pub fn default_columns(spec: &RecordSpec) -> Vec<ViewColumn> {
     let mut fields: Vec<&Field> = spec.fields.iter().filter(|f| f.uses.has(Uses::DEFAULT_COLUMN)).collect();
     fields.sort_by_key(|field| field.name != spec.title);
-    fields.into_iter().map(|field| ColumnPref { field: field.name.to_owned(), width: width(field, spec) }).collect()
+    fields.into_iter().map(|field| ViewColumn { field: field.name.to_owned(), width: width(field, spec) }).collect()
 }
 
 /// How wide a column is at first.

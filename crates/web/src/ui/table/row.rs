@@ -7,13 +7,13 @@ use super::{
     column::{CellKind, Column},
     header::skeleton_width,
     source::TableRow,
-    view::TableContext,
+    view::{CellEdit, TableContext},
     window::{ROW_H, RowWindow},
 };
 use crate::ui::{
     Skeleton,
     dom::{classes, ignore, query_all},
-    editor::{Edited, ValueEditor},
+    editor::{Attempts, Edited},
     num::count_f64,
 };
 
@@ -237,17 +237,15 @@ fn cell(index: usize, at: usize, column: &Column, last_sticky: bool, row: &Table
                 }
                 let (row_id, key) = (row_id.clone(), key.clone());
                 let before = raw(&key).unwrap_or_default();
-                let was = before.clone();
                 view! {
-                    <ValueEditor editor=editor.clone() initial=before label=label.clone()
-                        on_done=move |outcome: crate::ui::editor::EditOutcome| {
+                    <Attempts editor=editor.clone() before=before label=label.clone()
+                        on_save=move |edited: Edited| {
+                            table.save(CellEdit { row: row_id.clone(), column: key.clone(), edited })
+                        }
+                        on_close=move |by_key: bool| {
                             state.editing.set(None);
-                            if outcome.by_key {
+                            if by_key {
                                 table.focus();
-                            }
-                            if let Some(now) = outcome.value.filter(|now| *now != was) {
-                                let edited = Edited { before: was.clone(), now };
-                                table.save(super::view::CellEdit { row: row_id.clone(), column: key.clone(), edited });
                             }
                         } />
                 }

@@ -48,7 +48,7 @@ pub(super) struct TableContext {
     grid: NodeRef<html::Div>,
     view_height: RwSignal<f64>,
     on_open: Callback<TableRow>,
-    on_edit: Callback<CellEdit>,
+    on_edit: Callback<CellEdit, Result<(), String>>,
 }
 
 impl TableContext {
@@ -127,8 +127,8 @@ impl TableContext {
         self.on_open.run(row.clone());
     }
 
-    pub(super) fn save(self, edit: CellEdit) {
-        self.on_edit.run(edit);
+    pub(super) fn save(self, edit: CellEdit) -> Result<(), String> {
+        self.on_edit.run(edit)
     }
 
     /// Selects every row that is loaded.
@@ -179,9 +179,9 @@ pub fn DataTable(
     /// Opens a row (click, Enter); goes to its address if not given.
     #[prop(optional, into)]
     on_open: Option<Callback<TableRow>>,
-    /// A cell was changed.
+    /// A cell was changed. What is wrong with the text is shown at the cell, which stays open.
     #[prop(optional, into)]
-    on_edit: Option<Callback<CellEdit>>,
+    on_edit: Option<Callback<CellEdit, Result<(), String>>>,
 ) -> impl IntoView {
     let navigate = use_navigate();
     let total = source.total;
@@ -201,7 +201,7 @@ pub fn DataTable(
                 }
             })
         }),
-        on_edit: on_edit.unwrap_or_else(|| Callback::new(|_| ())),
+        on_edit: on_edit.unwrap_or_else(|| Callback::new(|_| Ok(()))),
     };
     keys::register(table);
     let scroll = RwSignal::new(0.0_f64);

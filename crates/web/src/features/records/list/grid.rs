@@ -3,35 +3,60 @@
 use super::window::Window;
 use crate::data::{use_mutations, use_session};
 use crate::features::deals::marks;
-use crate::features::records::address::Address;
+use crate::features::records::address::{Address, ViewName};
 use crate::features::records::cell;
 use crate::features::records::desk::Desk;
 use crate::features::records::look::Look;
 use crate::features::records::lookup::Lookup;
-use crate::features::records::prefs::{self, ColumnPref};
+use crate::features::records::prefs;
 use crate::features::records::row::Row;
 use crate::features::records::value;
 use crate::ui::{
-    Avatar, AvatarSize, CellEdit, Column, DataTable, SortKey, TableRow, TableSource, TableState, Toast, Toasts,
+    Avatar, AvatarSize, CellEdit, Column, DataTable, SortKey, TableRow, TableSource, TableState,
 };
 use domain::catalog::{Field, Kind, RecordSpec, RecordType};
 use domain::page::SortKey as DomainSort;
+use domain::views::ViewColumn;
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::time::Duration;
 use uuid::Uuid;
 
-/// The table's state: columns as this person chose them, order and open record as the address says.
+/// The table's state: order and open record as the address says; columns, too, where it names them or a view is open,
+/// otherwise as this person chose them.
 pub fn table_state(desk: Desk, look: &'static Look, address: Address, lookup: Lookup) -> TableState {
     let (session, spec) = (use_session(), desk.record.spec());
     let currency = prefs::currency(&session);
-    let chosen = prefs::columns(&session, spec);
-    let table = TableState::new(all_columns(spec, look, &chosen, &currency, lookup));
+    let wanted = {
+        let session = session.clone();
+        move |given: Option<Vec<ViewColumn>>| {
+            given.and_then(|given| prefs::usable(spec, given)).unwrap_or_else(|| prefs::columns(&session, spec))
+        }
+    };
+    let given = address.aspect(|state| state.columns.clone());
+    let table = TableState::new(all_columns(spec, look, &wanted(given.get_untracked()), &currency, lookup));
 
+    Effect::watch(
+        move || given.get(),
+        move |given, _, _| {
+            let wanted = wanted(given.clone());
+            if table.columns.with_untracked(|columns| shown(columns)) != wanted {
+                table.columns.set(all_columns(spec, look, &wanted, &currency, lookup));
+            }
+        },
+        false,
+    );
     Effect::watch(
         move || table.columns.with(|columns| shown(columns)),
         move |now, before, _| {
-            if before.is_some_and(|before| before != now) {
+            if before.is_none_or(|before| before == now) {
+                return;
+            }
+            let state = address.peek();
+            if state.columns.is_some() || matches!(state.view, Some(ViewName::Saved(_))) {
+                into_address(table, address, now.clone());
+            } else {
                 let default = prefs::default_columns(spec);
                 prefs::set_columns(&session, spec, (*now != default).then_some(now.as_slice()));
             }
@@ -65,15 +90,26 @@ pub fn table_state(desk: Desk, look: &'static Look, address: Address, lookup: Lo
     table
 }
 
-fn shown(columns: &[Column]) -> Vec<ColumnPref> {
+/// Puts the columns into the address when their edges rest.
+fn into_address(table: TableState, address: Address, columns: Vec<ViewColumn>) {
+    let write = move || {
+        if table.columns.try_with_untracked(|now| shown(now) == columns) == Some(true) {
+            address.replace(|state| state.columns = Some(columns));
+        }
+    };
+    set_timeout(write, Duration::from_millis(250));
+}
+
+/// The visible columns as a view keeps them.
+pub(super) fn shown(columns: &[Column]) -> Vec<ViewColumn> {
     let visible = columns.iter().filter(|column| column.visible);
-    visible.map(|column| ColumnPref { field: column.key.clone(), width: column.width }).collect()
+    visible.map(|column| ViewColumn { field: column.key.clone(), width: column.width }).collect()
 }
 
 fn all_columns(
     spec: &'static RecordSpec,
     look: &'static Look,
-    chosen: &[ColumnPref],
+    chosen: &[ViewColumn],
     currency: &str,
     lookup: Lookup,
 ) -> Vec<Column> {
@@ -124,7 +160,6 @@ pub fn Grid(
     let spec = desk.record.spec();
     let (session, mutations) = (use_session(), use_mutations());
     let currency = prefs::currency(&session);
-    let toasts = Toasts::current();
     let source = {
         let session = session.clone();
         TableSource::new(
@@ -155,9 +190,9 @@ pub fn Grid(
     };
     let on_edit = move |edit: CellEdit| {
         let row = window.loaded(|id| id == edit.row).into_iter().next();
-        let (Some(row), Some(field)) = (row, spec.field(&edit.column)) else { return };
-        if let Err(why) = cell::save_text(&mutations, &row, field, &edit.edited) {
-            toasts.show(Toast::error(format!("{} was not changed", field.label)).detail(why));
+        match (row, spec.field(&edit.column)) {
+            (Some(row), Some(field)) => cell::save_text(&mutations, &row, field, &edit.edited),
+            _ => Ok(()),
         }
     };
     // With a record open beside the list, moving through the rows moves through the records.

@@ -1,9 +1,12 @@
 //! The list of a record type.
 
+mod builder;
+mod condition;
 mod filter_text;
 mod filters;
 mod grid;
 mod tools;
+mod views;
 mod window;
 
 pub use filters::Filters;
@@ -28,6 +31,7 @@ use domain::permission::Permission;
 use grid::{Grid, table_state};
 use leptos::html;
 use leptos::prelude::*;
+use views::{SaveView, ViewTabs};
 use window::{Window, use_window};
 
 /// The list of a record type, with the record that is open beside it.
@@ -129,7 +133,9 @@ pub fn ListPage(
                             on_click=move |_| creating.set(true)>{format!("New {}", spec.label.to_lowercase())}</Button>
                     })}
                 </div>
+                <ViewTabs record address table />
                 <Toolbar spec look address lookup default_mine>
+                    <SaveView record address table />
                     <ColumnChooser state=table />
                 </Toolbar>
                 <div class="rec-list-body" node_ref=body>

@@ -1,0 +1,6 @@
+//! Saved views of lists.
+
+mod routes;
+mod store;
+
+pub use routes::routes;

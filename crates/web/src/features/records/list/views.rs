@@ -1,0 +1,268 @@
+//! Saved views above a list: a tab each, what can be done with the open one, and saving what is shown as a new one.
+
+mod dialog;
+
+use super::grid::shown;
+use crate::api;
+use crate::api::ApiResult;
+use crate::data::{Cache, Notices, queries, use_cache, use_notices, use_query, use_session};
+use crate::features::records::address::{Address, ListState, ViewName, view_href};
+use crate::features::records::prefs;
+use crate::ui::dom::ignore;
+use crate::ui::{
+    Button, ButtonVariant, ConfirmDialog, ControlSize, Icon, IconButton, IconName, IconSize, Menu, MenuItem, MenuSeparator,
+    TableState, format,
+};
+use dialog::{Naming, NamingDialog};
+use domain::catalog::RecordType;
+use domain::permission::Role;
+use domain::views::{SavedView, SavedViewInput, ViewColumn, ViewMarks};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+use uuid::Uuid;
+
+/// The views of one record type that the person sees, favourites first.
+fn use_views(record: RecordType) -> Memo<Vec<SavedView>> {
+    let all = use_query(|| Some(queries::views()));
+    Memo::new(move |_| {
+        let mut views: Vec<SavedView> = all
+            .data()
+            .map(|page| page.data.clone())
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|v| v.entity == record)
+            .collect();
+        views.sort_by_key(|view| !view.is_favorite);
+        views
+    })
+}
+
+/// The view that the list began with.
+fn open_view(views: Memo<Vec<SavedView>>, address: Address) -> Memo<Option<SavedView>> {
+    let name = address.aspect(|state| state.view);
+    Memo::new(move |_| match name.get() {
+        Some(ViewName::Saved(id)) => views.with(|views| views.iter().find(|view| view.id == id).cloned()),
+        Some(ViewName::All) | None => None,
+    })
+}
+
+/// A tab for all records and one for each view; nothing while there are no views.
+#[component]
+pub(super) fn ViewTabs(record: RecordType, address: Address, table: TableState) -> impl IntoView {
+    let views = use_views(record);
+    let open = open_view(views, address);
+    begin_with_default(views, address);
+    let any = Memo::new(move |_| views.with(|views| !views.is_empty()));
+    let plural = record.spec().table;
+    let all = format!("All {}", record.spec().label_plural.to_lowercase());
+    let none_open = Memo::new(move |_| open.with(Option::is_none));
+    view! {
+        <Show when=move || any.get()>
+            <nav class="view-tabs" aria-label="Views">
+                <a class="view-tab" href=format!("/{plural}?view=all")
+                    aria-current=move || none_open.get().then_some("page")>{all.clone()}</a>
+                <For each=move || views.get() key=|view| view.id let:view>
+                    <ViewTab view=as_it_is(views, view) open address table />
+                </For>
+            </nav>
+        </Show>
+    }
+}
+
+/// A list that is opened without saying what to show begins with the person's default view.
+fn begin_with_default(views: Memo<Vec<SavedView>>, address: Address) {
+    let blank =
+        address.aspect(|state| ListState { open: None, more: Vec::new(), ..state.clone() } == ListState::default());
+    Effect::new(move |_| {
+        if !blank.get() {
+            return;
+        }
+        if let Some(view) = views.with(|views| views.iter().find(|view| view.is_default).cloned()) {
+            address.replace(|state| state.show(&view));
+        }
+    });
+}
+
+/// A view as it is now; while it goes, as it was.
+fn as_it_is(views: Memo<Vec<SavedView>>, first: SavedView) -> Memo<SavedView> {
+    Memo::new(move |before: Option<&SavedView>| {
+        let now = views.with(|views| views.iter().find(|view| view.id == first.id).cloned());
+        now.unwrap_or_else(|| before.unwrap_or(&first).clone())
+    })
+}
+
+#[component]
+fn ViewTab(view: Memo<SavedView>, open: Memo<Option<SavedView>>, address: Address, table: TableState) -> impl IntoView {
+    let (id, record) = view.with_untracked(|view| (view.id, view.entity));
+    let here = Memo::new(move |_| open.with(|open| open.as_ref().is_some_and(|open| open.id == id)));
+    let mine = prefs::mine(&use_session(), record.spec());
+    let params = Memo::new(move |_| view.with(ListState::of_view).params(mine));
+    let count = use_query(move || Some(queries::count(record, params.get())));
+    let total = move || {
+        count.data().map(|found| {
+            let (total, exact) = *found;
+            view! {
+                <span class="view-count">
+                    {if exact { "" } else { "≈ " }}{format::integer(total)}
+                    <span class="sr-only-kit">" records"</span>
+                </span>
+            }
+        })
+    };
+    let icon = Memo::new(move |_| view.with(mark_icon));
+    view! {
+        <div class="view-tab-group" data-here=move || here.get().then_some("")>
+            <a class="view-tab" href=move || view.with(view_href) aria-current=move || here.get().then_some("page")>
+                {move || icon.get().map(|name| view! { <Icon name=name size=IconSize::Sm /> })}
+                <span class="view-name">{move || view.with(|view| view.name.clone())}</span>
+                {total}
+            </a>
+            <Show when=move || here.get()>
+                <ViewMenu view address table />
+            </Show>
+        </div>
+    }
+}
+
+/// What tells a view from the person's own ordinary ones.
+fn mark_icon(view: &SavedView) -> Option<IconName> {
+    if view.is_favorite {
+        Some(IconName::Star)
+    } else if view.is_shared {
+        Some(IconName::Users)
+    } else {
+        None
+    }
+}
+
+/// What can be done with the open view, and with what was changed since it was opened.
+#[component]
+fn ViewMenu(view: Memo<SavedView>, address: Address, table: TableState) -> impl IntoView {
+    let keeper = Keeper::current();
+    let (naming, deleting) = (RwSignal::new(None::<Naming>), RwSignal::new(false));
+    let session = use_session();
+    let may_share = Signal::derive(move || session.role() != Some(Role::Viewer));
+    let navigate = StoredValue::new(use_navigate());
+    let state = Memo::new(move |_| address.get());
+    let changed = Memo::new(move |_| view.with(|view| !state.with(|state| state.shows_as(&ListState::of_view(view)))));
+    let flag = |read: fn(&SavedView) -> bool| Signal::derive(move || view.with(read));
+    let (may_edit, shared) = (flag(|view| view.may_edit), flag(|view| view.is_shared));
+    let (favorite, default) = (flag(|view| view.is_favorite), flag(|view| view.is_default));
+    let named = move |words: fn(&str) -> String| Signal::derive(move || view.with(|view| words(&view.name)));
+    let failed = move || view.with_untracked(|view| format!("View {} was not changed", view.name));
+    let change = move |input: SavedViewInput| {
+        let (id, version) = view.with_untracked(|view| (view.id, view.version));
+        keeper.run(failed(), async move { api::views::update(id, version, &input).await });
+    };
+    let mark = move |marks: ViewMarks| {
+        let id = view.with_untracked(|view| view.id);
+        keeper.run(failed(), async move { api::views::mark(id, marks).await });
+    };
+    let share = move |()| {
+        change(SavedViewInput { is_shared: Some(!shared.get_untracked()), ..SavedViewInput::default() });
+    };
+    let favor = move |()| mark(ViewMarks { is_favorite: Some(!favorite.get_untracked()), ..ViewMarks::default() });
+    let make_default = move |()| mark(ViewMarks { is_default: Some(!default.get_untracked()), ..ViewMarks::default() });
+    let undo = move |()| address.change(|state| view.with_untracked(|view| state.show(view)));
+    let delete = move |()| {
+        let (id, name, plural) = view.with_untracked(|view| (view.id, view.name.clone(), view.entity.spec().table));
+        deleting.set(false);
+        keeper.delete(id, name, move || {
+            let all = format!("/{plural}?view=all");
+            ignore(navigate.try_with_value(|navigate| navigate(&all, Default::default())));
+        });
+    };
+    let consequence = Signal::derive(move || {
+        let first = if shared.get() { "Nobody will have this view any more. " } else { "" };
+        format!("{first}The records stay as they are.")
+    });
+    view! {
+        {move || (changed.get() && may_edit.get()).then(|| view! {
+            <Button size=ControlSize::Sm on_click=move |_| change(address.peek().to_view())>"Save changes"</Button>
+        })}
+        <Menu label=named(|name| format!("View {name}: more")) icon=IconName::Ellipsis size=ControlSize::Xs>
+            {move || changed.get().then(|| view! {
+                <MenuItem icon=IconName::RotateCcw on_select=undo>"Undo changes"</MenuItem>
+                <MenuItem icon=IconName::Copy
+                    on_select=move |()| naming.set(Some(Naming::New(view.with_untracked(|view| view.entity))))>
+                    "Save as new view…"
+                </MenuItem>
+                <MenuSeparator />
+            })}
+            <MenuItem icon=IconName::Star checked=favorite on_select=favor>"In my sidebar"</MenuItem>
+            <MenuItem icon=IconName::Eye checked=default on_select=make_default>"Open the list with it"</MenuItem>
+            {move || may_edit.get().then(|| view! {
+                <MenuSeparator />
+                <MenuItem icon=IconName::Pencil
+                    on_select=move |()| naming.set(Some(Naming::Rename(view.get_untracked())))>"Rename…"</MenuItem>
+                {move || may_share.get().then(|| view! {
+                    <MenuItem icon=IconName::Users checked=shared on_select=share>"Shared with everybody"</MenuItem>
+                })}
+                <MenuItem icon=IconName::Trash2 danger=true on_select=move |()| deleting.set(true)>"Delete…"</MenuItem>
+            })}
+        </Menu>
+        <NamingDialog naming address columns=columns_of(table) />
+        <ConfirmDialog open=deleting danger=true title=named(|name| format!("Delete view {name}?"))
+            text=consequence confirm="Delete view" on_confirm=delete />
+    }
+}
+
+/// Saves what the list shows, where that is no view yet.
+#[component]
+pub(super) fn SaveView(record: RecordType, address: Address, table: TableState) -> impl IntoView {
+    let open = open_view(use_views(record), address);
+    let naming = RwSignal::new(None::<Naming>);
+    let worth = address.aspect(|state| state.is_narrowed() || !state.sort.is_empty() || state.archived);
+    let shown = Memo::new(move |_| worth.get() && open.with(Option::is_none));
+    let begin = move |_| naming.set(Some(Naming::New(record)));
+    view! {
+        <Show when=move || shown.get()>
+            <span class="rec-wide">
+                <Button variant=ButtonVariant::Ghost size=ControlSize::Sm icon=IconName::Plus on_click=begin>"Save view"</Button>
+            </span>
+            <span class="rec-narrow"><IconButton icon=IconName::Plus label="Save view" on_click=begin /></span>
+        </Show>
+        <NamingDialog naming address columns=columns_of(table) />
+    }
+}
+
+/// The columns that a new view keeps: those shown now.
+fn columns_of(table: TableState) -> Signal<Vec<ViewColumn>> {
+    Signal::derive(move || table.columns.with(|columns| shown(columns)))
+}
+
+/// Sends changes of views and has them fetched again.
+#[derive(Clone, Copy)]
+struct Keeper(StoredValue<(Cache, Notices)>);
+
+impl Keeper {
+    fn current() -> Self {
+        Self(StoredValue::new((use_cache(), use_notices())))
+    }
+
+    /// Sends; says `what` where it is refused.
+    fn run(self, what: String, request: impl Future<Output = ApiResult<SavedView>> + 'static) {
+        let Some((cache, notices)) = self.0.try_get_value() else { return };
+        spawn_local(async move {
+            if let Err(fail) = request.await {
+                notices.failed(what, &fail);
+            }
+            cache.invalidate(&["views"]);
+        });
+    }
+
+    fn delete(self, id: Uuid, name: String, done: impl FnOnce() + 'static) {
+        let Some((cache, notices)) = self.0.try_get_value() else { return };
+        spawn_local(async move {
+            match api::views::delete(id).await {
+                Ok(()) => {
+                    notices.done(format!("View {name} deleted"));
+                    done();
+                }
+                Err(fail) => notices.failed(format!("View {name} was not deleted"), &fail),
+            }
+            cache.invalidate(&["views"]);
+        });
+    }
+}
