@@ -280,6 +280,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       await press("Continue");
       await expect(page.getByLabel("Grace Hopper stands for")).toBeVisible();
       await page.getByLabel("Grace Hopper stands for").selectOption({ label: "Invite by email…" });
+      // The field for the address takes the focus as soon as it is there.
+      await expect(page.getByRole("textbox", { name: "Email address of Grace Hopper" })).toBeFocused();
       await page.keyboard.type(`grace-${Date.now()}@example.com`);
       await look();
       await press("Continue");

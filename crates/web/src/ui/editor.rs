@@ -217,7 +217,7 @@ pub fn Attempts(
     let attempt = RwSignal::new((before.clone(), true));
     let refused = RwSignal::new(None::<String>);
     let error_id = StoredValue::new(unique_id("inline-error"));
-    let (editor, before) = (StoredValue::new(editor), StoredValue::new(before));
+    let (editor, before, label) = (StoredValue::new(editor), StoredValue::new(before), StoredValue::new(label));
     let done = Callback::new(move |outcome: EditOutcome| {
         let before = before.get_value();
         // Compared with what the person saw: somebody else may have changed it since.
@@ -243,7 +243,8 @@ pub fn Attempts(
             let (text, focus) = attempt.get();
             view! {
                 <Provider value=field()>
-                    <ValueEditor editor=editor.get_value() initial=text focus=focus label=label.clone() on_done=done />
+                    <ValueEditor editor=editor.get_value() initial=text focus=focus
+                        label=label.get_value() on_done=done />
                 </Provider>
             }
         }}

@@ -11,9 +11,7 @@ use crate::features::records::lookup::Lookup;
 use crate::features::records::prefs;
 use crate::features::records::row::Row;
 use crate::features::records::value;
-use crate::ui::{
-    Avatar, AvatarSize, CellEdit, Column, DataTable, SortKey, TableRow, TableSource, TableState,
-};
+use crate::ui::{Avatar, AvatarSize, CellEdit, Column, DataTable, SortKey, TableRow, TableSource, TableState};
 use domain::catalog::{Field, Kind, RecordSpec, RecordType};
 use domain::page::SortKey as DomainSort;
 use domain::views::ViewColumn;

@@ -33,7 +33,7 @@ use domain::permission::Permission;
 use grid::{Grid, table_state};
 use leptos::html;
 use leptos::prelude::*;
-use views::{SaveView, ViewTabs};
+use views::ViewTabs;
 use window::{Window, use_window};
 
 /// The list of a record type, with the record that is open beside it.
@@ -137,7 +137,6 @@ pub fn ListPage(
                 </div>
                 <ViewTabs record address table />
                 <Toolbar spec look address lookup default_mine>
-                    <SaveView record address table />
                     <ColumnChooser state=table />
                 </Toolbar>
                 <div class="rec-list-body" node_ref=body>

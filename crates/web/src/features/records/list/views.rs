@@ -10,7 +10,7 @@ use crate::features::records::address::{Address, ListState, ViewName, view_href}
 use crate::features::records::prefs;
 use crate::ui::dom::ignore;
 use crate::ui::{
-    Button, ButtonVariant, ConfirmDialog, ControlSize, Icon, IconButton, IconName, IconSize, Menu, MenuItem, MenuSeparator,
+    Button, ButtonVariant, ConfirmDialog, ControlSize, Icon, IconName, IconSize, Menu, MenuItem, MenuSeparator,
     TableState, format,
 };
 use dialog::{Naming, NamingDialog};
@@ -47,26 +47,27 @@ fn open_view(views: Memo<Vec<SavedView>>, address: Address) -> Memo<Option<Saved
     })
 }
 
-/// A tab for all records and one for each view; nothing while there are no views.
+/// A tab for all records and one for each view, and what saves a new one. The row is always there: one that came with
+/// the first view would push the list down.
 #[component]
 pub(super) fn ViewTabs(record: RecordType, address: Address, table: TableState) -> impl IntoView {
     let views = use_views(record);
     let open = open_view(views, address);
     begin_with_default(views, address);
-    let any = Memo::new(move |_| views.with(|views| !views.is_empty()));
     let plural = record.spec().table;
     let all = format!("All {}", record.spec().label_plural.to_lowercase());
     let none_open = Memo::new(move |_| open.with(Option::is_none));
     view! {
-        <Show when=move || any.get()>
-            <nav class="view-tabs" aria-label="Views">
+        <div class="view-tabs">
+            <nav class="view-list" aria-label="Views">
                 <a class="view-tab" href=format!("/{plural}?view=all")
-                    aria-current=move || none_open.get().then_some("page")>{all.clone()}</a>
+                    aria-current=move || none_open.get().then_some("page")>{all}</a>
                 <For each=move || views.get() key=|view| view.id let:view>
                     <ViewTab view=as_it_is(views, view) open address table />
                 </For>
             </nav>
-        </Show>
+            <SaveView record address table open />
+        </div>
     }
 }
 
@@ -210,18 +211,14 @@ fn ViewMenu(view: Memo<SavedView>, address: Address, table: TableState) -> impl 
 
 /// Saves what the list shows, where that is no view yet.
 #[component]
-pub(super) fn SaveView(record: RecordType, address: Address, table: TableState) -> impl IntoView {
-    let open = open_view(use_views(record), address);
+fn SaveView(record: RecordType, address: Address, table: TableState, open: Memo<Option<SavedView>>) -> impl IntoView {
     let naming = RwSignal::new(None::<Naming>);
     let worth = address.aspect(|state| state.is_narrowed() || !state.sort.is_empty() || state.archived);
     let shown = Memo::new(move |_| worth.get() && open.with(Option::is_none));
-    let begin = move |_| naming.set(Some(Naming::New(record)));
     view! {
         <Show when=move || shown.get()>
-            <span class="rec-wide">
-                <Button variant=ButtonVariant::Ghost size=ControlSize::Sm icon=IconName::Plus on_click=begin>"Save view"</Button>
-            </span>
-            <span class="rec-narrow"><IconButton icon=IconName::Plus label="Save view" on_click=begin /></span>
+            <Button variant=ButtonVariant::Ghost size=ControlSize::Sm icon=IconName::Plus
+                on_click=move |_| naming.set(Some(Naming::New(record)))>"Save view"</Button>
         </Show>
         <NamingDialog naming address columns=columns_of(table) />
     }
