@@ -267,7 +267,11 @@ pub fn InlineEdit(
             && let Err(why) = on_save.run(Edited { before: before.clone(), now: now.clone() })
         {
             refused.set(Some(why));
-            editing.set(Some(Attempt { before, text: now, focus: outcome.by_key }));
+            // A browser shows nothing of a half typed date that is put into a new field, and an empty field would clear
+            // the date when it is left.
+            let half = editor.with_value(|editor| matches!(editor, Editor::Date));
+            let text = if half { before.clone() } else { now };
+            editing.set(Some(Attempt { before, text, focus: outcome.by_key }));
             return;
         }
         refused.set(None);
