@@ -15,7 +15,7 @@ test("WEB-30: each sequence of keys has its own time, however quickly they follo
   // The time of the first sequence runs out between the keys of the second.
   await page.waitForTimeout(500);
   await page.keyboard.press("g");
-  await page.waitForTimeout(900);
+  await page.waitForTimeout(700);
   await page.keyboard.press("d");
   await expect(heading("Deals")).toBeFocused();
   // Too late: the second key stands alone.

@@ -34,6 +34,19 @@ test("WEB-29: on a phone the menu is a drawer and a record a page", async ({ pag
   await expect(panel).toHaveCount(0);
 });
 
+test("WEB-29, WEB-11: on a phone what is typed in place is saved by tapping elsewhere, at once", async ({ page }) => {
+  await register(page.request);
+  const company = await create(page.request, "companies", { name: "Aster", industry: "Fishing" });
+  await page.goto(`/companies/${company.id}`);
+  await page.getByRole("button", { name: /edit industry/i }).tap();
+  await page.getByRole("textbox", { name: "Industry" }).fill("Ropes");
+  await page.getByRole("heading", { name: "Timeline" }).tap();
+  await expect(page.getByRole("textbox", { name: "Industry" })).toHaveCount(0);
+  await expect
+    .poll(async () => (await (await page.request.get(`/api/v1/companies/${company.id}`)).json()).industry)
+    .toBe("Ropes");
+});
+
 test("WEB-29, PIPELINE-11: on a phone a card is moved by a finger that holds and drags", async ({ page }) => {
   await register(page.request);
   await create(page.request, "deals", { name: "Crane hire", amount_minor: 480_000 });

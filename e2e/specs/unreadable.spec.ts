@@ -82,6 +82,11 @@ test("WEB-09, WEB-11: edited in place, too: the value stays and the field says w
   await details.getByRole("button", { name: /edit discount$/ }).click({ delay: 100 });
   await expect(details.getByText(DATE)).toBeVisible();
   await expect(details.getByRole("textbox", { name: /^Discount/ })).toBeFocused();
+  // It has the date again: to go through it does not clear it.
+  await expect(details.getByLabel("Expected close")).toHaveValue("2027-03-14");
+  await details.getByLabel("Expected close").focus();
+  await details.getByRole("button", { name: /edit tax$/ }).click();
+  await expect(details.getByRole("button", { name: /edit expected close$/ })).toBeVisible();
   expect(await stored(page, made)).toMatchObject({ amount_minor: 480_000, expected_close_date: "2027-03-14" });
 });
 

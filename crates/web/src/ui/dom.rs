@@ -1,6 +1,6 @@
 //! Small helpers around the browser: ids, deferral, listeners, focus.
 
-use std::cell::Cell;
+use std::{cell::Cell, rc::Rc};
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -36,23 +36,31 @@ pub fn later(f: impl FnOnce() + 'static) {
     set_timeout(f, std::time::Duration::ZERO);
 }
 
-/// Runs `f` on the next tick, or when the mouse button or finger that is down is up again. What happens when a field is
-/// left must not move the page under the press that left it: the click would miss what it was meant for.
+/// Runs `f` on the next tick, or when the mouse button that is down is up again. What happens when a field is left must
+/// not move the page under the press that left it: the click would miss what it was meant for.
+///
+/// A finger is up already when a field loses the focus to it, and the mouse events that stand for the tap come all
+/// together: so it is the mouse's release that is waited for, not the pointer's.
 pub fn after_press(f: impl FnOnce() + 'static) {
     let pressed = document().query_selector(":active").ok().flatten().is_some();
     if !pressed {
         return later(f);
     }
-    let run = Closure::once_into_js(move || later(f));
+    let waiting = Rc::new(Cell::new(Some(f)));
     let options = web_sys::AddEventListenerOptions::new();
     options.set_once(true);
     options.set_capture(true);
-    let released = document().add_event_listener_with_callback_and_add_event_listener_options(
-        "pointerup",
-        run.unchecked_ref(),
-        &options,
-    );
-    ignore(released);
+    // A press that becomes a drag ends with the drag.
+    for event in ["mouseup", "dragend"] {
+        let waiting = Rc::clone(&waiting);
+        let run = Closure::once_into_js(move || {
+            if let Some(f) = waiting.take() {
+                later(f);
+            }
+        });
+        let run = run.unchecked_ref();
+        ignore(document().add_event_listener_with_callback_and_add_event_listener_options(event, run, &options));
+    }
 }
 
 /// Gives the keyboard focus to the element with this id, if there is one.

@@ -222,10 +222,13 @@ pub fn Attempts(
         let before = before.get_value();
         // Compared with what the person saw: somebody else may have changed it since.
         if let Some(now) = outcome.value.filter(|now| *now != before)
-            && let Err(why) = on_save.run(Edited { before, now: now.clone() })
+            && let Err(why) = on_save.run(Edited { before: before.clone(), now: now.clone() })
         {
             refused.set(Some(why));
-            attempt.set((now, outcome.by_key));
+            // A browser shows nothing of a half typed date that is put into a new field, and an empty field would clear
+            // the date when it is left.
+            let half = editor.with_value(|editor| matches!(editor, Editor::Date));
+            attempt.set((if half { before } else { now }, outcome.by_key));
         } else {
             on_close.run(outcome.by_key);
         }

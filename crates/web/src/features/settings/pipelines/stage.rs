@@ -170,11 +170,12 @@ fn Cell(
     let refused = RwSignal::new(None::<&'static str>);
     // Something was typed since it was last saved: to leave it after Enter does not save it again.
     let typed = StoredValue::new(false);
-    Effect::watch(move || stored.get(), move |now, _, _| value.set(now.clone()), false);
-    let back = move || {
+    let show = move |text: String| {
         refused.set(None);
-        value.set(stored.get_untracked());
+        value.set(text);
     };
+    let back = move || show(stored.get_untracked());
+    Effect::watch(move || stored.get(), move |now, _, _| show(now.clone()), false);
     let save = move || {
         typed.set_value(false);
         let text = value.get_untracked().trim().to_owned();
