@@ -13,7 +13,8 @@ CREATE TABLE bulk_jobs (
     changed      integer     NOT NULL DEFAULT 0,
     unchanged    integer     NOT NULL DEFAULT 0,
     refused      integer     NOT NULL DEFAULT 0,
-    undoes       uuid,
+    undoes         uuid,
+    undoes_import  uuid,
     failure      text,
     version      integer     NOT NULL DEFAULT 1,
     created_at   timestamptz NOT NULL DEFAULT now(),
@@ -24,40 +25,88 @@ CREATE TABLE bulk_jobs (
     CONSTRAINT bulk_jobs_org_fkey FOREIGN KEY (org_id) REFERENCES organizations (id) ON DELETE CASCADE,
     CONSTRAINT bulk_jobs_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES org_members (org_id, user_id),
     CONSTRAINT bulk_jobs_undoes_fkey FOREIGN KEY (org_id, undoes) REFERENCES bulk_jobs (org_id, id) ON DELETE CASCADE,
+    CONSTRAINT bulk_jobs_undoes_import_fkey
+        FOREIGN KEY (org_id, undoes_import) REFERENCES import_jobs (org_id, id) ON DELETE CASCADE,
     CONSTRAINT bulk_jobs_input_check CHECK (jsonb_typeof(input) = 'object'),
     CONSTRAINT bulk_jobs_action_check CHECK (action IN
-        ('update', 'add_tags', 'remove_tags', 'archive', 'restore', 'delete')),
+        ('update', 'add_tags', 'remove_tags', 'archive', 'restore', 'delete', 'undo_import')),
     CONSTRAINT bulk_jobs_status_check CHECK (status IN ('queued', 'running', 'completed', 'failed', 'cancelled')),
     CONSTRAINT bulk_jobs_counters_check CHECK (least(total, processed, changed, unchanged, refused) >= 0)
 );
 COMMENT ON COLUMN bulk_jobs.undoes IS 'The job that this one takes back.';
+COMMENT ON COLUMN bulk_jobs.undoes_import IS 'The import that this one takes back.';
 CREATE INDEX bulk_jobs_created_idx ON bulk_jobs (org_id, created_at DESC, id DESC);
 CREATE INDEX bulk_jobs_created_by_idx ON bulk_jobs (org_id, created_by);
--- A job is taken back once.
-CREATE UNIQUE INDEX bulk_jobs_undoes_key ON bulk_jobs (org_id, undoes) WHERE undoes IS NOT NULL AND status <> 'failed';
+-- A job is taken back once; an attempt that failed or was stopped does not count.
+CREATE UNIQUE INDEX bulk_jobs_undoes_key ON bulk_jobs (org_id, undoes)
+    WHERE undoes IS NOT NULL AND status NOT IN ('failed', 'cancelled');
+CREATE UNIQUE INDEX bulk_jobs_undoes_import_key ON bulk_jobs (org_id, undoes_import)
+    WHERE undoes_import IS NOT NULL AND status NOT IN ('failed', 'cancelled');
+CREATE INDEX bulk_jobs_undoes_idx ON bulk_jobs (org_id, undoes);
+CREATE INDEX bulk_jobs_undoes_import_idx ON bulk_jobs (org_id, undoes_import);
 SELECT tenant_table('bulk_jobs');
 
 CREATE TABLE bulk_items (
     org_id         uuid    NOT NULL,
     job_id         uuid    NOT NULL,
     position       bigint  NOT NULL,
+    entity         text    NOT NULL,
     record_id      uuid    NOT NULL,
     name           text    NOT NULL DEFAULT '',
     outcome        text    NOT NULL DEFAULT 'waiting',
     reason         text,
-    before         jsonb,
-    version_after  integer,
+    changes        jsonb,
     CONSTRAINT bulk_items_pkey PRIMARY KEY (org_id, job_id, position),
     CONSTRAINT bulk_items_record_key UNIQUE (org_id, job_id, record_id),
     CONSTRAINT bulk_items_org_fkey FOREIGN KEY (org_id) REFERENCES organizations (id) ON DELETE CASCADE,
     CONSTRAINT bulk_items_job_fkey FOREIGN KEY (org_id, job_id) REFERENCES bulk_jobs (org_id, id) ON DELETE CASCADE,
     CONSTRAINT bulk_items_outcome_check CHECK (outcome IN ('waiting', 'changed', 'unchanged', 'refused'))
 );
-COMMENT ON COLUMN bulk_items.before IS 'What the changed fields held before: undo puts it back.';
-COMMENT ON COLUMN bulk_items.version_after IS 'The record''s version after the change: one with another has been changed since.';
+COMMENT ON COLUMN bulk_items.changes IS 'What the changed fields held before and after: undo gives it back.';
 SELECT tenant_table('bulk_items');
 
--- The door into the job engine knows one task more.
+-- What an import did to each record, for its undo (IMPORT: undo of a whole import).
+CREATE TABLE import_changes (
+    org_id      uuid     NOT NULL,
+    job_id      uuid     NOT NULL,
+    record_id   uuid     NOT NULL,
+    entity      text     NOT NULL,
+    row_number  bigint   NOT NULL,
+    created     boolean  NOT NULL,
+    version     integer  NOT NULL,
+    changes     jsonb,
+    CONSTRAINT import_changes_pkey PRIMARY KEY (org_id, job_id, record_id),
+    CONSTRAINT import_changes_org_fkey FOREIGN KEY (org_id) REFERENCES organizations (id) ON DELETE CASCADE,
+    CONSTRAINT import_changes_job_fkey FOREIGN KEY (org_id, job_id) REFERENCES import_jobs (org_id, id) ON DELETE CASCADE
+);
+COMMENT ON COLUMN import_changes.version IS 'The record''s version after the import: one with another was changed since.';
+COMMENT ON COLUMN import_changes.changes IS 'Of a record that was there before: what its changed fields held before and after.';
+SELECT tenant_table('import_changes');
+
+-- A job that acts as the person who asked for it, with the role that the person has now. No row and no setting for
+-- somebody who is no member any more.
+CREATE FUNCTION worker_begin_as(p_org uuid, p_user uuid)
+    RETURNS TABLE (role text, permission_overrides jsonb, settings jsonb)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 1
+    SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY SELECT b.role, b.permission_overrides, b.settings FROM app_begin(p_org, p_user) b;
+    PERFORM set_config('statement_timeout', '120s', true),
+            set_config('lock_timeout', '15s', true),
+            set_config('idle_in_transaction_session_timeout', '120s', true);
+END
+$$;
+COMMENT ON FUNCTION worker_begin_as(uuid, uuid) IS 'Door into a tenant transaction for a background job with the rights of a member.';
+GRANT EXECUTE ON FUNCTION worker_begin_as(uuid, uuid) TO rapport_worker;
+
+-- The names of the tasks, so that a further one does not write app_enqueue anew.
+CREATE FUNCTION app_tasks() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, public, pg_temp
+    RETURN ARRAY['import', 'bulk'];
+
+-- The door into the job engine asks for them.
 CREATE OR REPLACE FUNCTION app_enqueue(
     p_task      text,
     p_payload   jsonb,
@@ -81,7 +130,7 @@ BEGIN
     IF jsonb_typeof(p_payload) IS DISTINCT FROM 'object' THEN
         RAISE EXCEPTION 'The payload of a job is an object.' USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    IF p_task NOT IN ('import', 'bulk') THEN
+    IF NOT p_task = ANY (app_tasks()) THEN
         RAISE EXCEPTION 'There is no task %.', p_task USING ERRCODE = 'invalid_parameter_value';
     END IF;
     v_job := graphile_worker.add_job(

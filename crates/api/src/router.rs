@@ -1,8 +1,8 @@
 //! All routes. Each feature adds its own; what is added through `utoipa_actix_web` is documented as well.
 
 use crate::features::{
-    activities, auth, bulk, client_errors, companies, contacts, dashboard, deals, health, import, invitations, live, members,
-    orgs, pipelines, query_builder, search, tags, views,
+    activities, auth, bulk, client_errors, companies, contacts, dashboard, deals, health, import, invitations, live,
+    members, orgs, pipelines, query_builder, search, tags, views,
 };
 use crate::http::{body, methods, query};
 use actix_web::web;

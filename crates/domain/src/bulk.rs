@@ -4,6 +4,7 @@ use crate::catalog::{Kind, RecordSpec};
 use crate::draft::{Draft, Mode, check};
 use crate::error::FieldError;
 use crate::filter;
+use crate::work::WorkStatus;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
@@ -21,17 +22,7 @@ crate::choices! {
         Archive = "archive" "Archive",
         Restore = "restore" "Restore",
         Delete = "delete" "Delete for good",
-    }
-}
-
-crate::choices! {
-    /// How far a job is.
-    BulkStatus {
-        Queued = "queued" "Waiting",
-        Running = "running" "Running",
-        Completed = "completed" "Done",
-        Failed = "failed" "Failed",
-        Cancelled = "cancelled" "Cancelled",
+        UndoImport = "undo_import" "Undo an import",
     }
 }
 
@@ -103,7 +94,7 @@ pub struct BulkJob {
     /// What is done to each record.
     pub action: BulkAction,
     /// How far it is.
-    pub status: BulkStatus,
+    pub status: WorkStatus,
     /// How many records it is about; 0 until they are counted.
     pub total: i32,
     /// How many are done.
@@ -116,6 +107,8 @@ pub struct BulkJob {
     pub refused: i32,
     /// The job that this one takes back.
     pub undoes: Option<Uuid>,
+    /// The import that this one takes back.
+    pub undoes_import: Option<Uuid>,
     /// The job that took this one back.
     pub undone_by: Option<Uuid>,
     /// Whether it can be taken back now.
@@ -145,25 +138,39 @@ pub struct BulkResult {
 }
 
 impl StartBulk {
+    /// A request for nothing but an action, to be completed.
+    pub fn of(action: BulkAction) -> Self {
+        Self { action, ids: None, query: None, except: Vec::new(), fields: Map::new(), tags: Vec::new() }
+    }
+
     /// Checks what can be known before any record is looked at.
     pub fn check(&self, spec: &'static RecordSpec) -> Vec<FieldError> {
         let mut errors = Vec::new();
-        let mut fail = |path: &str, code: &str, message: &str| errors.push(FieldError::new(path, code, message));
         match (&self.ids, &self.query) {
-            (Some(ids), None) if ids.is_empty() => fail("ids", "required", "Choose at least one record."),
+            (Some(ids), None) if ids.is_empty() => {
+                errors.push(FieldError::new("ids", "required", "Choose at least one record."));
+            }
             (Some(_), None) => {}
             (None, Some(query)) => {
                 if let Some(filter) = &query.filter {
                     let found = filter::check(spec, filter).err().unwrap_or_default();
-                    errors.extend(found.into_iter().map(|e| FieldError { path: format!("/query/filter{}", e.path), ..e }));
+                    errors.extend(
+                        found.into_iter().map(|e| FieldError { path: format!("/query/filter{}", e.path), ..e }),
+                    );
                 }
             }
-            _ => fail("ids", "required", "Name the records by ids, or by a query; not by both."),
+            _ => {
+                let sentence = "Name the records by ids, or by a query; not by both.";
+                errors.push(FieldError::new("ids", "required", sentence));
+            }
         }
         match self.action {
             BulkAction::Update => errors.extend(check_fields(spec, &self.fields)),
             BulkAction::AddTags | BulkAction::RemoveTags => errors.extend(check_tags(spec, &self.tags)),
             BulkAction::Archive | BulkAction::Restore | BulkAction::Delete => {}
+            BulkAction::UndoImport => {
+                errors.push(FieldError::new("action", "choice", "An import is undone by its own address."));
+            }
         }
         if self.action != BulkAction::Update && !self.fields.is_empty() {
             errors.push(FieldError::new("fields", "unexpected", "Fields are set by the action update only."));
@@ -205,8 +212,6 @@ fn check_tags(spec: &'static RecordSpec, tags: &[String]) -> Vec<FieldError> {
     let Some(field) = spec.field("tags") else { return Vec::new() };
     match check(field, &json!(tags)) {
         Ok(_) => Vec::new(),
-        Err(errors) => {
-            errors.into_iter().map(|e| FieldError { path: format!("/tags{}", e.path), ..e }).collect()
-        }
+        Err(errors) => errors.into_iter().map(|e| FieldError { path: format!("/tags{}", e.path), ..e }).collect(),
     }
 }

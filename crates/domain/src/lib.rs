@@ -29,3 +29,4 @@ pub mod search;
 pub mod tags;
 pub mod value;
 pub mod views;
+pub mod work;

@@ -83,6 +83,16 @@ impl Db {
         let actor = Actor::Worker { on_behalf_of };
         Ok(Some(TenantTx { tx, org_id, actor, settings, request: RequestInfo::default() }))
     }
+
+    /// Opens a transaction for a job that acts as a member, with the rights that the member has now.
+    ///
+    /// # Errors
+    /// 401 for somebody who is not a member any more.
+    pub async fn worker_member(&self, org_id: Uuid, user_id: Uuid) -> ApiResult<TenantTx> {
+        let sql = "SELECT role, permission_overrides, settings FROM worker_begin_as($1, $2)";
+        let (tx, row) = begin(self.worker.clone(), sql, vec![org_id.into(), user_id.into()]).await?;
+        TenantTx::of_member(tx, row, org_id, user_id, RequestInfo::default())
+    }
 }
 
 /// BEGIN and the door function, in a task of their own: if the caller is cancelled meanwhile, the pair still runs to

@@ -9,6 +9,7 @@ pub mod origin;
 pub mod page;
 pub mod query;
 pub mod rate_limit;
+pub mod record_type;
 pub mod refusals;
 pub mod request_id;
 pub mod span;

@@ -46,7 +46,25 @@ impl JobCtx {
     pub async fn begin(&self) -> ApiResult<TenantTx> {
         let tx = self.state.db.worker_tenant(self.org_id, self.actor).await?;
         let tx = tx.ok_or_else(|| ApiError::not_found("organization"))?;
-        // The lock keeps the job from being given away before the commit.
+        self.hold(tx).await
+    }
+
+    /// [`JobCtx::begin`] with the rights that the actor has now.
+    ///
+    /// # Errors
+    /// 403 when the actor is not a member any more; otherwise as [`JobCtx::begin`].
+    pub async fn begin_as_actor(&self) -> ApiResult<TenantTx> {
+        let gone = || ApiError::new(ErrorCode::Forbidden, "Who asked for this is not a member any more.");
+        let actor = self.actor.ok_or_else(gone)?;
+        match self.state.db.worker_member(self.org_id, actor).await {
+            Ok(tx) => self.hold(tx).await,
+            Err(error) if *error.code() == ErrorCode::Unauthenticated => Err(gone()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Keeps the job from being given away before the commit.
+    async fn hold(&self, tx: TenantTx) -> ApiResult<TenantTx> {
         let sql = format!("SELECT 1 FROM {SCHEMA}._private_jobs WHERE id = $1 AND locked_by = $2 FOR SHARE");
         let values = [self.claim.job_id.into(), self.claim.worker_id.as_str().into()];
         match tx.conn().query_one_raw(statement(&sql, values)).await? {
@@ -63,8 +81,44 @@ impl JobCtx {
         self.begin().await?.commit().await
     }
 
-    /// Whether this is the last attempt: after another error the job stays undone.
-    pub fn is_last_attempt(&self) -> bool {
-        self.claim.attempt >= self.claim.max_attempts
+    /// Between two steps of a long job: an error when the server is about to stop.
+    ///
+    /// # Errors
+    /// 503.
+    pub fn check_stop(&self) -> ApiResult<()> {
+        if self.stop.is_cancelled() {
+            return Err(ApiError::unavailable(anyhow::anyhow!("the server stops; the job goes on later")));
+        }
+        Ok(())
+    }
+
+    /// What is left to do after a run: nothing; or to end the work for good because of the error returned.
+    ///
+    /// # Errors
+    /// What may pass by itself: the job is to be tried again.
+    pub fn settle(&self, result: ApiResult<()>) -> anyhow::Result<Option<ApiError>> {
+        let Err(error) = result else { return Ok(None) };
+        // While the server stops, or where another worker has the job, somebody else goes on with it.
+        let goes_on = self.stop.is_cancelled() || *error.code() == ErrorCode::Conflict;
+        let is_last = self.claim.attempt >= self.claim.max_attempts;
+        if passes(&error) && (goes_on || !is_last) {
+            return Err(error.into());
+        }
+        Ok(Some(error))
+    }
+}
+
+/// Whether an error says nothing about the work: the database is away, the server stops, another worker has the job.
+pub fn passes(error: &ApiError) -> bool {
+    matches!(error.code(), ErrorCode::Unavailable | ErrorCode::Conflict)
+}
+
+/// Why work ended, in words for people; `kept` says what of it stays where the fault is ours.
+pub fn failure(error: &ApiError, kept: &str) -> String {
+    match error.code() {
+        ErrorCode::Internal | ErrorCode::Unavailable | ErrorCode::Conflict => {
+            format!("Something went wrong on our side. {kept}")
+        }
+        _ => error.detail().to_owned(),
     }
 }

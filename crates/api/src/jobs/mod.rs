@@ -10,7 +10,7 @@ mod registry;
 mod task;
 
 pub use chore::Chore;
-pub use context::{Claim, JobCtx};
+pub use context::{Claim, JobCtx, failure, passes};
 
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};

@@ -13,6 +13,7 @@ pub mod phone;
 pub mod query;
 pub mod read;
 pub mod references;
+pub mod referrers;
 pub mod select;
 pub mod service;
 pub mod tagging;

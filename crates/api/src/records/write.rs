@@ -2,7 +2,7 @@
 
 use super::read::{self, For};
 use super::values::to_sql;
-use super::{Stored, phone, references, tagging};
+use super::{Stored, bulk, phone, references, tagging};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit_all;
@@ -209,13 +209,8 @@ pub async fn archive<R: Stored>(tx: &TenantTx, id: Uuid, expected: Option<i32>) 
     if current.deleted_at().is_some() {
         return Ok(());
     }
-    let details = R::on_archive(tx, &current).await?;
-    let mut update = touch::<R>(tx, id);
-    update.value(Alias::new("deleted_at"), Expr::cust("now()"));
-    tx.conn().execute(&update).await?;
-    let record: R = read::one(tx, id, For::Reading).await?;
-    let main = event::<R>(verb::ARCHIVED, &record).details(details);
-    emit_all(tx, R::events(tx, main, Some(&current), &record).await?).await
+    bulk::archive(tx, &[current]).await?;
+    Ok(())
 }
 
 /// Brings a record back from the archive.
@@ -227,14 +222,8 @@ pub async fn restore<R: Stored>(tx: &TenantTx, id: Uuid, expected: Option<i32>) 
     if current.deleted_at().is_none() {
         return Ok(current);
     }
-    let mut update = touch::<R>(tx, id);
-    update.value(Alias::new("deleted_at"), None::<chrono::DateTime<chrono::Utc>>);
-    tx.conn().execute(&update).await?;
-    R::on_restore(tx, &current).await?;
-    let record: R = read::one(tx, id, For::Reading).await?;
-    let main = event::<R>(verb::RESTORED, &record);
-    emit_all(tx, R::events(tx, main, Some(&current), &record).await?).await?;
-    Ok(record)
+    let mut restored = bulk::restore(tx, &[current]).await?;
+    restored.remove(&id).ok_or_else(|| ApiError::not_found(&R::spec().label.to_lowercase()))
 }
 
 /// Deletes a record for good.
@@ -244,29 +233,23 @@ pub async fn restore<R: Stored>(tx: &TenantTx, id: Uuid, expected: Option<i32>) 
 pub async fn delete<R: Stored>(tx: &TenantTx, id: Uuid, expected: Option<i32>) -> ApiResult<()> {
     tx.require(Permission::RecordHardDelete)?;
     let current = for_change::<R>(tx, id, expected, R::TYPE.permissions().delete).await?;
-    let main = event::<R>(verb::DELETED, &current);
-    let events = R::events(tx, main, Some(&current), &current).await?;
-    let delete = Query::delete()
-        .from_table(Alias::new(R::spec().table))
-        .and_where(Expr::col(Alias::new("org_id")).eq(tx.org_id()))
-        .and_where(Expr::col(Alias::new("id")).eq(id))
-        .to_owned();
-    let result = tx.conn().execute(&delete).await?;
-    if result.rows_affected() != 1 {
-        return Err(ApiError::forbidden());
-    }
-    emit_all(tx, events).await
+    bulk::delete(tx, &[current]).await
 }
 
 /// `UPDATE companies SET version = version + 1, updated_at = now() WHERE …`: the beginning of every change.
 pub fn touch<R: Stored>(tx: &TenantTx, id: Uuid) -> UpdateStatement {
+    touch_all::<R>(tx, [id])
+}
+
+/// [`touch`] for many records.
+pub fn touch_all<R: Stored>(tx: &TenantTx, ids: impl IntoIterator<Item = Uuid>) -> UpdateStatement {
     let mut update = Query::update();
     update
         .table(Alias::new(R::spec().table))
         .value(Alias::new("version"), Expr::col(Alias::new("version")).add(1))
         .value(Alias::new("updated_at"), Expr::cust("now()"))
         .and_where(Expr::col(Alias::new("org_id")).eq(tx.org_id()))
-        .and_where(Expr::col(Alias::new("id")).eq(id));
+        .and_where(Expr::col(Alias::new("id")).is_in(ids));
     update
 }
 

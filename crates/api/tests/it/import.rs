@@ -4,6 +4,7 @@ mod duplicates;
 mod files;
 mod real;
 mod rights;
+mod undo;
 
 use crate::support::{Member, TestApp, eventually};
 use serde_json::{Value as Json, json};

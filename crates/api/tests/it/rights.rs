@@ -85,7 +85,8 @@ fn body_for(path: &str) -> Json {
         "invitations" => json!({"email": format!("{}@example.com", Uuid::now_v7()), "role": "viewer"}),
         "import" => json!({"file_id": Uuid::now_v7(), "plan": {}}),
         "query" => json!({"entity": "deal"}),
-        "win" | "lose" | "abandon" | "reopen" | "restore" | "set-primary" | "cancel" => json!({}),
+        "win" | "lose" | "abandon" | "reopen" | "restore" | "set-primary" | "cancel" | "undo" => json!({}),
+        _ if path.starts_with("/bulk/") => json!({"action": "add_tags", "tags": ["x"], "ids": [Uuid::now_v7()]}),
         _ => json!({"name": format!("New {}", Uuid::now_v7())}),
     }
 }

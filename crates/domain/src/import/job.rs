@@ -3,6 +3,7 @@
 use super::plan::{ImportMode, OnDuplicate, Plan};
 use crate::auth::Invitation;
 use crate::catalog::RecordType;
+use crate::work::percent;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -80,21 +81,16 @@ pub struct ImportJob {
     pub started_at: Option<DateTime<Utc>>,
     /// When it ended.
     pub finished_at: Option<DateTime<Utc>>,
+    /// Whether it has ended, has made or changed records, and was not undone.
+    pub can_undo: bool,
+    /// The bulk work that has undone it, or is about to.
+    pub undone_by: Option<Uuid>,
 }
 
 impl ImportJob {
     /// How far it is, in percent.
     pub fn percent(&self) -> i32 {
-        match self.total {
-            0 => {
-                if self.status.is_finished() {
-                    100
-                } else {
-                    0
-                }
-            }
-            total => i32::try_from(i64::from(self.processed) * 100 / i64::from(total)).unwrap_or(100).clamp(0, 100),
-        }
+        percent(self.processed, self.total, self.status.is_finished())
     }
 }
 
@@ -116,39 +112,4 @@ pub struct ImportSummary {
     /// Why the import as a whole failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// IMPORT-07: progress in percent never leaves 0 to 100.
-    #[test]
-    fn percent() {
-        let mut job = ImportJob {
-            id: Uuid::nil(),
-            entity: RecordType::Deal,
-            file_name: "a.csv".into(),
-            status: ImportStatus::Running,
-            mode: ImportMode::CreateNew,
-            on_duplicate: OnDuplicate::Skip,
-            total: 8_800,
-            processed: 4_400,
-            created: 0,
-            updated: 0,
-            skipped: 0,
-            failed: 0,
-            summary: ImportSummary::default(),
-            invitations: Vec::new(),
-            created_by: None,
-            created_at: DateTime::<Utc>::UNIX_EPOCH,
-            started_at: None,
-            finished_at: None,
-        };
-        assert_eq!(job.percent(), 50);
-        (job.total, job.processed) = (0, 0);
-        assert_eq!(job.percent(), 0);
-        job.status = ImportStatus::Completed;
-        assert_eq!(job.percent(), 100);
-    }
 }

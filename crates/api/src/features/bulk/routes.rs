@@ -1,21 +1,20 @@
 //! `/bulk/…`
 
-use super::run::BulkRun;
-use super::store;
+use super::store::{self, Undoes};
 use crate::auth::Guard;
 use crate::error::{ApiError, ApiResult};
 use crate::http::body::Valid;
 use crate::http::page::{PageQuery, Window};
 use crate::http::query::Query;
 use crate::http::rate_limit::{Limit, MINUTE};
+use crate::http::record_type::Entity;
 use crate::http::refusals::{Limited, Refusals};
-use crate::jobs::{Options, enqueue};
 use actix_web::{HttpResponse, get, post, web};
-use domain::bulk::{BulkAction, BulkJob, BulkOutcome, BulkResult, BulkStatus, StartBulk};
-use domain::catalog::RecordType;
+use domain::bulk::{BulkAction, BulkJob, BulkOutcome, BulkResult, StartBulk};
 use domain::error::ErrorCode;
 use domain::page::Page;
 use domain::permission::{Permission, perm};
+use domain::work::WorkStatus;
 use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -54,11 +53,9 @@ async fn throttle(guard: &Guard<perm::BulkRun>) -> ApiResult<()> {
 #[post("/bulk/{entity}")]
 async fn post_bulk(
     guard: Guard<perm::BulkRun>,
-    entity: web::Path<String>,
+    Entity(record): Entity,
     Valid(input): Valid<StartBulk>,
 ) -> ApiResult<HttpResponse> {
-    let record = RecordType::ALL.iter().copied().find(|record| record.spec().table == *entity);
-    let record = record.ok_or_else(|| ApiError::not_found("record type"))?;
     let errors = input.check(record.spec());
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
@@ -70,18 +67,11 @@ async fn post_bulk(
     match input.action {
         BulkAction::Update | BulkAction::AddTags | BulkAction::RemoveTags => tx.require(permissions.update)?,
         BulkAction::Archive | BulkAction::Restore => tx.require(permissions.delete)?,
-        BulkAction::Delete => tx.require(Permission::BulkDelete)?,
+        BulkAction::Delete | BulkAction::UndoImport => tx.require(Permission::BulkDelete)?,
     };
-    let id = store::insert(&tx, record, &input, None).await?;
-    let job = begin(&tx, id).await?;
+    let job = store::begin(&tx, record, &input, None).await?;
     tx.commit().await?;
     Ok(HttpResponse::Accepted().json(job))
-}
-
-async fn begin(tx: &crate::db::TenantTx, id: Uuid) -> ApiResult<BulkJob> {
-    let options = Options { key: Some(id.to_string()), ..Options::default() };
-    enqueue(tx, &BulkRun { bulk_id: id }, options).await?;
-    Ok(store::get(tx, id).await?.shown)
 }
 
 /// List bulk work
@@ -161,7 +151,7 @@ async fn get_results(
 async fn post_cancel(guard: Guard<perm::BulkRun>, id: web::Path<Uuid>) -> ApiResult<web::Json<BulkJob>> {
     let tx = guard.begin().await?;
     store::get(&tx, *id).await?;
-    if !store::finish(&tx, *id, BulkStatus::Cancelled, None).await? {
+    if !store::finish(&tx, *id, WorkStatus::Cancelled, None).await? {
         return Err(ApiError::new(ErrorCode::Conflict, "This work is not under way."));
     }
     let job = store::get(&tx, *id).await?;
@@ -186,8 +176,7 @@ async fn post_undo(guard: Guard<perm::BulkRun>, id: web::Path<Uuid>) -> ApiResul
     if !job.shown.can_undo {
         return Err(ApiError::new(ErrorCode::Conflict, "This work cannot be taken back, or was already."));
     }
-    let undo = store::insert(&tx, job.record, &job.input, Some(job.shown.id)).await?;
-    let begun = begin(&tx, undo).await?;
+    let begun = store::begin(&tx, job.record, &job.input, Some(Undoes::Bulk(job.shown.id))).await?;
     tx.commit().await?;
     Ok(HttpResponse::Accepted().json(begun))
 }

@@ -8,6 +8,10 @@ use crate::records::values::ids_array;
 use crate::records::{Stored, list, query};
 use crate::state::Clock;
 use domain::bulk::BulkQuery;
+use domain::catalog::RecordType;
+use domain::companies::Company;
+use domain::contacts::Contact;
+use domain::deals::Deal;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{ExprTrait, PostgresQueryBuilder};
 use serde_json::{Map, Value as Json, json};
@@ -17,28 +21,46 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// 422 for a query that does not fit any more.
-pub async fn take<R: Stored>(tx: &TenantTx, clock: &Clock, job: &Job) -> ApiResult<u64> {
-    match (&job.shown.undoes, &job.input.ids, &job.input.query) {
-        (Some(undone), ..) => of_undone(tx, job.shown.id, *undone).await,
-        (None, Some(ids), _) => of_ids(tx, job.shown.id, ids).await,
-        (None, None, Some(query)) => of_query::<R>(tx, clock, job, query).await,
-        (None, None, None) => Err(ApiError::internal(anyhow::anyhow!("bulk work without records"))),
+pub async fn take(tx: &TenantTx, clock: &Clock, job: &Job) -> ApiResult<u64> {
+    let shown = &job.shown;
+    match (shown.undoes, shown.undoes_import, &job.input.ids, &job.input.query) {
+        (Some(undone), ..) => of_undone(tx, shown.id, undone).await,
+        (None, Some(import), ..) => of_import(tx, shown.id, import).await,
+        (None, None, Some(ids), _) => of_ids(tx, job, ids).await,
+        (None, None, None, Some(query)) => match job.record {
+            RecordType::Company => of_query::<Company>(tx, clock, job, query).await,
+            RecordType::Contact => of_query::<Contact>(tx, clock, job, query).await,
+            RecordType::Deal => of_query::<Deal>(tx, clock, job, query).await,
+        },
+        (None, None, None, None) => Err(ApiError::internal(anyhow::anyhow!("bulk work without records"))),
     }
 }
 
 /// Those that the other job has changed, the last one first.
 async fn of_undone(tx: &TenantTx, id: Uuid, undone: Uuid) -> ApiResult<u64> {
-    let sql = "INSERT INTO bulk_items (org_id, job_id, position, record_id) \
-         SELECT $1, $2, row_number() OVER (ORDER BY position DESC), record_id FROM bulk_items \
+    let sql = "INSERT INTO bulk_items (org_id, job_id, position, entity, record_id) \
+         SELECT $1, $2, row_number() OVER (ORDER BY position DESC), entity, record_id FROM bulk_items \
          WHERE org_id = $1 AND job_id = $3 AND outcome = 'changed'";
     let values = [tx.org_id().into(), id.into(), undone.into()];
     Ok(tx.conn().execute_raw(statement(sql, values)).await?.rows_affected())
 }
 
-async fn of_ids(tx: &TenantTx, id: Uuid, ids: &[Uuid]) -> ApiResult<u64> {
-    let sql = "INSERT INTO bulk_items (org_id, job_id, position, record_id) \
-         SELECT $1, $2, min(at), record FROM unnest($3) WITH ORDINALITY AS x (record, at) GROUP BY record";
-    let values = [tx.org_id().into(), id.into(), ids_array(ids)];
+/// Those that the import has made or changed: the last one first, and companies that were made on the way after the
+/// records that name them.
+async fn of_import(tx: &TenantTx, id: Uuid, import: Uuid) -> ApiResult<u64> {
+    let sql = "INSERT INTO bulk_items (org_id, job_id, position, entity, record_id) \
+         SELECT $1, $2, row_number() OVER (ORDER BY c.entity <> j.entity, c.row_number DESC, c.record_id), \
+             c.entity, c.record_id \
+         FROM import_changes c JOIN import_jobs j ON j.org_id = c.org_id AND j.id = c.job_id \
+         WHERE c.org_id = $1 AND c.job_id = $3";
+    let values = [tx.org_id().into(), id.into(), import.into()];
+    Ok(tx.conn().execute_raw(statement(sql, values)).await?.rows_affected())
+}
+
+async fn of_ids(tx: &TenantTx, job: &Job, ids: &[Uuid]) -> ApiResult<u64> {
+    let sql = "INSERT INTO bulk_items (org_id, job_id, position, entity, record_id) \
+         SELECT $1, $2, min(at), $3, record FROM unnest($4) WITH ORDINALITY AS x (record, at) GROUP BY record";
+    let values = [tx.org_id().into(), job.shown.id.into(), job.record.spec().table.into(), ids_array(ids)];
     Ok(tx.conn().execute_raw(statement(sql, values)).await?.rows_affected())
 }
 
@@ -61,11 +83,11 @@ async fn of_query<R: Stored>(tx: &TenantTx, clock: &Clock, job: &Job, wanted: &B
     matching.expr(column("id"));
     let (inner, values) = matching.build(PostgresQueryBuilder);
     let mut values = values.0;
-    let (org, id) = (values.len() + 1, values.len() + 2);
-    values.extend([tx.org_id().into(), job.shown.id.into()]);
+    let (org, id, entity) = (values.len() + 1, values.len() + 2, values.len() + 3);
+    values.extend([tx.org_id().into(), job.shown.id.into(), R::spec().table.into()]);
     let sql = format!(
-        "INSERT INTO bulk_items (org_id, job_id, position, record_id) \
-         SELECT ${org}, ${id}, row_number() OVER (ORDER BY m.id), m.id FROM ({inner}) AS m (id)"
+        "INSERT INTO bulk_items (org_id, job_id, position, entity, record_id) \
+         SELECT ${org}, ${id}, row_number() OVER (ORDER BY m.id), ${entity}, m.id FROM ({inner}) AS m (id)"
     );
     Ok(tx.conn().execute_raw(statement(&sql, values)).await?.rows_affected())
 }

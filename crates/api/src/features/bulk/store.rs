@@ -1,14 +1,18 @@
 //! Rows of `bulk_jobs` and `bulk_items`.
 
+use super::run::BulkRun;
 use crate::db::{Listing, TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::http::page::Window;
+use crate::jobs::{Options, enqueue};
+use crate::records::bulk::changes::Changes;
 use chrono::{DateTime, Utc};
-use domain::bulk::{BulkAction, BulkJob, BulkOutcome, BulkResult, BulkStatus, StartBulk};
+use domain::bulk::{BulkAction, BulkJob, BulkOutcome, BulkResult, StartBulk};
 use domain::catalog::RecordType;
 use domain::page::Page;
+use domain::work::WorkStatus;
 use sea_orm::{ConnectionTrait, FromQueryResult};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 /// A job with what only the server needs to know.
@@ -35,15 +39,21 @@ pub struct Item {
     pub name: String,
     /// What became of it.
     pub outcome: BulkOutcome,
-    /// Why it was refused.
+    /// Why it was refused, or what of it stays.
     pub reason: Option<String>,
-    /// What its fields held before.
-    pub before: Option<Map<String, Json>>,
-    /// Its version after the change.
-    pub version_after: Option<i32>,
-    /// Of a job that takes another back: what the record is to hold again, and the version it has unless somebody has
-    /// changed it since.
-    pub back: Option<(Map<String, Json>, i32)>,
+    /// What its fields held before and after; empty where it was archived or restored.
+    pub changes: Option<Changes>,
+    /// What is taken back.
+    pub back: Option<Back>,
+}
+
+/// What was done to a record and is now taken back.
+#[derive(Debug, Clone)]
+pub enum Back {
+    /// It was made, and had this version then.
+    Made(i32),
+    /// These fields were changed.
+    Changed(Changes),
 }
 
 impl Item {
@@ -55,22 +65,32 @@ impl Item {
 }
 
 const COLUMNS: &str = "j.id, j.entity, j.action, j.input, j.status, j.total, j.processed, j.changed, j.unchanged, \
-     j.refused, j.undoes, j.failure, j.created_by, j.created_at, j.started_at, j.finished_at, \
-     (SELECT u.id FROM bulk_jobs u WHERE u.org_id = j.org_id AND u.undoes = j.id AND u.status <> 'failed') AS undone_by";
+     j.refused, j.undoes, j.undoes_import, j.failure, j.created_by, j.created_at, j.started_at, j.finished_at, \
+     (SELECT u.id FROM bulk_jobs u WHERE u.org_id = j.org_id AND u.undoes = j.id \
+         AND u.status NOT IN ('failed', 'cancelled')) AS undone_by";
 
-/// Keeps a new job.
+/// What a job takes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undoes {
+    /// Other bulk work.
+    Bulk(Uuid),
+    /// An import.
+    Import(Uuid),
+}
+
+/// Keeps a new job and puts it into the queue.
 ///
 /// # Errors
-/// 409 where the job that it takes back was taken back already.
-pub async fn insert(
-    tx: &TenantTx,
-    record: RecordType,
-    input: &StartBulk,
-    undoes: Option<Uuid>,
-) -> ApiResult<Uuid> {
+/// 409 where what it takes back was taken back already.
+pub async fn begin(tx: &TenantTx, record: RecordType, input: &StartBulk, undoes: Option<Undoes>) -> ApiResult<BulkJob> {
     let id = Uuid::now_v7();
-    let sql = "INSERT INTO bulk_jobs (org_id, id, created_by, entity, action, input, undoes) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let (bulk, import) = match undoes {
+        Some(Undoes::Bulk(id)) => (Some(id), None),
+        Some(Undoes::Import(id)) => (None, Some(id)),
+        None => (None, None),
+    };
+    let sql = "INSERT INTO bulk_jobs (org_id, id, created_by, entity, action, input, undoes, undoes_import) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let values = [
         tx.org_id().into(),
         id.into(),
@@ -78,10 +98,13 @@ pub async fn insert(
         record.spec().table.into(),
         input.action.as_str().into(),
         serde_json::to_value(input).map_err(ApiError::internal)?.into(),
-        undoes.into(),
+        bulk.into(),
+        import.into(),
     ];
     tx.conn().execute_raw(statement(sql, values)).await?;
-    Ok(id)
+    let options = Options { key: Some(id.to_string()), ..Options::default() };
+    enqueue(tx, &BulkRun { bulk_id: id }, options).await?;
+    Ok(get(tx, id).await?.shown)
 }
 
 /// One job.
@@ -111,11 +134,8 @@ async fn find(tx: &TenantTx, id: Uuid, lock: &str) -> ApiResult<Job> {
 /// # Errors
 /// The database cannot be reached.
 pub async fn list(tx: &TenantTx, window: Window) -> ApiResult<Page<BulkJob>> {
-    let listing = Listing {
-        columns: COLUMNS,
-        from: "bulk_jobs j WHERE j.org_id = $1",
-        order: "j.created_at DESC, j.id DESC",
-    };
+    let listing =
+        Listing { columns: COLUMNS, from: "bulk_jobs j WHERE j.org_id = $1", order: "j.created_at DESC, j.id DESC" };
     let Page { data, pagination } = tx.page::<Row>(listing, Vec::new(), window).await?;
     Ok(Page { data: data.into_iter().map(|row| row.job().map(|job| job.shown)).collect::<ApiResult<_>>()?, pagination })
 }
@@ -152,33 +172,45 @@ pub async fn start(tx: &TenantTx, id: Uuid, total: u64) -> ApiResult<()> {
     Ok(())
 }
 
-/// The next records of a job, in their order.
+/// The next records of a job, in their order, all of one type; none at the end.
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn waiting(tx: &TenantTx, job: &Job, limit: u32) -> ApiResult<Vec<Item>> {
-    let sql = "SELECT i.position, i.record_id, o.before, o.version_after FROM bulk_items i \
+pub async fn waiting(tx: &TenantTx, job: &Job, limit: u32) -> ApiResult<Option<(RecordType, Vec<Item>)>> {
+    let sql = "SELECT i.position, i.entity, i.record_id, c.created, c.version, coalesce(o.changes, c.changes) \
+         FROM bulk_items i \
          LEFT JOIN bulk_items o ON o.org_id = i.org_id AND o.job_id = $3 AND o.record_id = i.record_id \
-         WHERE i.org_id = $1 AND i.job_id = $2 AND i.outcome = 'waiting' ORDER BY i.position LIMIT $4";
-    let values = [tx.org_id().into(), job.shown.id.into(), job.shown.undoes.into(), i64::from(limit).into()];
+         LEFT JOIN import_changes c ON c.org_id = i.org_id AND c.job_id = $4 AND c.record_id = i.record_id \
+         WHERE i.org_id = $1 AND i.job_id = $2 AND i.outcome = 'waiting' ORDER BY i.position LIMIT $5";
+    let shown = &job.shown;
+    let values =
+        [tx.org_id().into(), shown.id.into(), shown.undoes.into(), shown.undoes_import.into(), i64::from(limit).into()];
     let rows = tx.conn().query_all_raw(statement(sql, values)).await?;
-    rows.iter()
-        .map(|row| {
-            let before: Option<Json> = row.try_get_by_index(2)?;
-            let version: Option<i32> = row.try_get_by_index(3)?;
-            let before = before.and_then(|json| if let Json::Object(map) = json { Some(map) } else { None });
-            Ok(Item {
-                position: row.try_get_by_index(0)?,
-                record_id: row.try_get_by_index(1)?,
-                name: String::new(),
-                outcome: BulkOutcome::Waiting,
-                reason: None,
-                before: None,
-                version_after: None,
-                back: before.zip(version),
-            })
-        })
-        .collect()
+    let mut entity: Option<String> = None;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let of: String = row.try_get_by_index(1)?;
+        if *entity.get_or_insert_with(|| of.clone()) != of {
+            break;
+        }
+        let (made, version): (Option<bool>, Option<i32>) = (row.try_get_by_index(3)?, row.try_get_by_index(4)?);
+        let changes: Option<Json> = row.try_get_by_index(5)?;
+        let changes: Option<Changes> = changes.map(serde_json::from_value).transpose().map_err(ApiError::internal)?;
+        items.push(Item {
+            position: row.try_get_by_index(0)?,
+            record_id: row.try_get_by_index(2)?,
+            name: String::new(),
+            outcome: BulkOutcome::Waiting,
+            reason: None,
+            changes: None,
+            back: match (made, version) {
+                (Some(true), Some(version)) => Some(Back::Made(version)),
+                _ => changes.map(Back::Changed),
+            },
+        });
+    }
+    let Some(entity) = entity else { return Ok(None) };
+    Ok(Some((record_type(&entity)?, items)))
 }
 
 /// Keeps what became of a batch and counts it in; false when the job was cancelled meanwhile.
@@ -191,14 +223,12 @@ pub async fn advance(tx: &TenantTx, id: Uuid, items: &[Item]) -> ApiResult<bool>
         .map(|item| {
             json!({
                 "position": item.position, "name": item.name, "outcome": item.outcome, "reason": item.reason,
-                "before": item.before, "version_after": item.version_after,
+                "changes": item.changes,
             })
         })
         .collect();
-    let sql = "UPDATE bulk_items i SET name = e.name, outcome = e.outcome, reason = e.reason, before = e.before, \
-             version_after = e.version_after \
-         FROM jsonb_to_recordset($3) AS e (position bigint, name text, outcome text, reason text, before jsonb, \
-             version_after integer) \
+    let sql = "UPDATE bulk_items i SET name = e.name, outcome = e.outcome, reason = e.reason, changes = e.changes \
+         FROM jsonb_to_recordset($3) AS e (position bigint, name text, outcome text, reason text, changes jsonb) \
          WHERE i.org_id = $1 AND i.job_id = $2 AND i.position = e.position";
     tx.conn().execute_raw(statement(sql, [tx.org_id().into(), id.into(), Json::Array(lines).into()])).await?;
     let count = |wanted: BulkOutcome| {
@@ -221,7 +251,7 @@ pub async fn advance(tx: &TenantTx, id: Uuid, items: &[Item]) -> ApiResult<bool>
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn finish(tx: &TenantTx, id: Uuid, status: BulkStatus, failure: Option<&str>) -> ApiResult<bool> {
+pub async fn finish(tx: &TenantTx, id: Uuid, status: WorkStatus, failure: Option<&str>) -> ApiResult<bool> {
     let sql = "UPDATE bulk_jobs SET status = $3, failure = $4, finished_at = now(), version = version + 1, \
          updated_at = now() WHERE org_id = $1 AND id = $2 AND status IN ('queued', 'running')";
     let values = [tx.org_id().into(), id.into(), status.as_str().into(), failure.map(str::to_owned).into()];
@@ -248,13 +278,14 @@ struct Row {
     entity: String,
     action: BulkAction,
     input: Json,
-    status: BulkStatus,
+    status: WorkStatus,
     total: i32,
     processed: i32,
     changed: i32,
     unchanged: i32,
     refused: i32,
     undoes: Option<Uuid>,
+    undoes_import: Option<Uuid>,
     undone_by: Option<Uuid>,
     failure: Option<String>,
     created_by: Option<Uuid>,
@@ -265,13 +296,13 @@ struct Row {
 
 impl Row {
     fn job(self) -> ApiResult<Job> {
-        let record = RecordType::ALL.iter().copied().find(|record| record.spec().table == self.entity);
-        let record = record.ok_or_else(|| ApiError::internal(anyhow::anyhow!("bulk work on unknown {}", self.entity)))?;
-        let ended = matches!(self.status, BulkStatus::Completed | BulkStatus::Cancelled);
+        let record = record_type(&self.entity)?;
+        let ended = matches!(self.status, WorkStatus::Completed | WorkStatus::Cancelled);
         let can_undo = ended
             && self.changed > 0
             && self.action != BulkAction::Delete
             && self.undoes.is_none()
+            && self.undoes_import.is_none()
             && self.undone_by.is_none();
         let shown = BulkJob {
             id: self.id,
@@ -284,6 +315,7 @@ impl Row {
             unchanged: self.unchanged,
             refused: self.refused,
             undoes: self.undoes,
+            undoes_import: self.undoes_import,
             undone_by: self.undone_by,
             can_undo,
             failure: self.failure,
@@ -294,4 +326,9 @@ impl Row {
         let input = serde_json::from_value(self.input).map_err(ApiError::internal)?;
         Ok(Job { shown, record, input, counted: self.started_at.is_some() })
     }
+}
+
+fn record_type(entity: &str) -> ApiResult<RecordType> {
+    let found = RecordType::ALL.iter().copied().find(|record| record.spec().table == entity);
+    found.ok_or_else(|| ApiError::internal(anyhow::anyhow!("bulk work on unknown {entity}")))
 }

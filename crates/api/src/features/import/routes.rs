@@ -7,17 +7,19 @@ use super::store;
 use super::upload::{PreviewInput, form_config};
 use crate::auth::Guard;
 use crate::error::{ApiError, ApiResult};
+use crate::features::bulk;
 use crate::http::body::Body;
 use crate::http::page::PageQuery;
 use crate::http::query::Query;
 use crate::http::refusals::Refusals;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpResponse, get, post, web};
+use domain::bulk::BulkJob;
 use domain::error::ErrorCode;
 use domain::import::job::{ImportJob, ImportStatus, StartImport};
 use domain::import::preview::{Preview, PreviewRequest};
 use domain::page::Page;
-use domain::permission::perm;
+use domain::permission::{Permission, perm};
 use futures_util::stream;
 use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -32,6 +34,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_imports)
         .service(get_import)
         .service(post_cancel)
+        .service(post_undo)
         .service(get_errors);
 }
 
@@ -149,6 +152,32 @@ async fn post_cancel(guard: Guard<perm::ImportRun>, id: web::Path<Uuid>) -> ApiR
     let job = store::get(&tx, *id).await?;
     tx.commit().await?;
     Ok(web::Json(job.shown))
+}
+
+/// Undo an import
+///
+/// As bulk work: records that the import has made are deleted for good, also companies that it has made on the way;
+/// records that it has changed get back what they held. What somebody has changed since, or linked other records to,
+/// stays, and the results of the bulk work say so. Stages and invitations stay.
+///
+/// **Permissions:** `import.run` and `bulk.delete`.
+#[utoipa::path(
+    tag = "import",
+    params(("id" = Uuid, Path, description = "Id of the import")),
+    responses((status = 202, body = BulkJob), Refusals),
+    security(("session" = []))
+)]
+#[post("/import/{id}/undo")]
+async fn post_undo(guard: Guard<perm::ImportRun>, id: web::Path<Uuid>) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    tx.require(Permission::BulkDelete)?;
+    let import = store::lock(&tx, *id).await?.shown;
+    if !import.can_undo {
+        return Err(ApiError::new(ErrorCode::Conflict, "This import cannot be undone, or was already."));
+    }
+    let job = bulk::undo_import(&tx, import.entity, import.id).await?;
+    tx.commit().await?;
+    Ok(HttpResponse::Accepted().json(job))
 }
 
 /// What the error file holds.

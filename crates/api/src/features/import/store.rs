@@ -1,5 +1,6 @@
 //! Rows of `import_jobs` and `import_errors`.
 
+use super::run::tally::RecordChange;
 use super::upload::Stored;
 use crate::db::{Listing, TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
@@ -14,6 +15,7 @@ use domain::page::Page;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A job with what only the server needs to know.
@@ -70,7 +72,11 @@ struct StoredOptions {
 }
 
 const COLUMNS: &str = "id, entity, file_name, file_key, status, mode, on_duplicate, total, processed, created, updated, \
-     skipped, failed, position, mapping, options, summary, created_by, created_at, started_at, finished_at";
+     skipped, failed, position, mapping, options, summary, created_by, created_at, started_at, finished_at, \
+     EXISTS (SELECT 1 FROM import_changes c WHERE c.org_id = import_jobs.org_id AND c.job_id = import_jobs.id) \
+         AS has_changes, \
+     (SELECT u.id FROM bulk_jobs u WHERE u.org_id = import_jobs.org_id AND u.undoes_import = import_jobs.id \
+         AND u.status NOT IN ('failed', 'cancelled')) AS undone_by";
 
 /// Keeps an uploaded file.
 ///
@@ -256,6 +262,35 @@ pub async fn insert_notes(tx: &TenantTx, id: Uuid, rows: &[RowNotes]) -> ApiResu
     Ok(())
 }
 
+/// Keeps what was done to records. A record that an earlier batch knows keeps what it held before that.
+///
+/// # Errors
+/// The database cannot be reached.
+pub(crate) async fn insert_changes(tx: &TenantTx, id: Uuid, records: &BTreeMap<Uuid, RecordChange>) -> ApiResult<()> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    let lines = records.iter().map(|(record, change)| {
+        json!({
+            "record_id": record, "entity": change.entity.spec().table, "row_number": change.row,
+            "created": change.created, "version": change.version,
+            "changes": (!change.changes.is_empty()).then_some(&change.changes),
+        })
+    });
+    let sql = "INSERT INTO import_changes AS k (org_id, job_id, record_id, entity, row_number, created, version, changes) \
+         SELECT $1, $2, e.record_id, e.entity, e.row_number, e.created, e.version, e.changes \
+         FROM jsonb_to_recordset($3) AS e (record_id uuid, entity text, row_number bigint, created boolean, \
+             version integer, changes jsonb) \
+         ON CONFLICT (org_id, job_id, record_id) DO UPDATE SET version = excluded.version, \
+             changes = CASE WHEN k.created THEN NULL ELSE coalesce(k.changes, '{}') || ( \
+                 SELECT coalesce(jsonb_object_agg(n.key, CASE WHEN k.changes ? n.key \
+                     THEN n.value || jsonb_build_object('old', k.changes -> n.key -> 'old') ELSE n.value END), '{}') \
+                 FROM jsonb_each(coalesce(excluded.changes, '{}')) n) END";
+    let values = [tx.org_id().into(), id.into(), Json::Array(lines.collect()).into()];
+    tx.conn().execute_raw(statement(sql, values)).await?;
+    Ok(())
+}
+
 /// What there is to say about the rows from `after` on, in order: the refused ones, and with `warnings` all.
 ///
 /// # Errors
@@ -301,6 +336,8 @@ struct Row {
     created_at: DateTime<Utc>,
     started_at: Option<DateTime<Utc>>,
     finished_at: Option<DateTime<Utc>>,
+    has_changes: bool,
+    undone_by: Option<Uuid>,
 }
 
 impl Row {
@@ -335,6 +372,8 @@ impl Row {
             created_at: self.created_at,
             started_at: self.started_at,
             finished_at: self.finished_at,
+            can_undo: self.status.is_finished() && self.has_changes && self.undone_by.is_none(),
+            undone_by: self.undone_by,
         };
         let position = u64::try_from(self.position).unwrap_or(0);
         Ok(Job { shown, file_key: self.file_key, delimiter: options.delimiter, position, plan })

@@ -1,11 +1,15 @@
 //! Many records at once: the same rules and events as for single ones, with a number of statements that does not
 //! grow with theirs.
 
+pub mod batch;
+pub mod changes;
 mod create;
+mod states;
 mod update;
 
 pub use create::{Bulk, New, create};
-pub use update::update;
+pub use states::{archive, delete, restore};
+pub use update::{Updated, update};
 
 use super::read::For;
 use super::{Stored, select};

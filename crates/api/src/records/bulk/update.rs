@@ -23,12 +23,21 @@ struct Changed<R> {
     changes: Vec<Change>,
 }
 
-/// Applies drafts to records that are locked for the change. Ids in the drafts must have been looked up in this
-/// transaction.
+/// A record that was changed.
+#[derive(Debug)]
+pub struct Updated<R> {
+    /// As it was.
+    pub before: R,
+    /// As it is.
+    pub after: R,
+}
+
+/// Applies drafts to records that are locked for the change, and returns those that differ now. Ids in the drafts must
+/// have been looked up in this transaction.
 ///
 /// # Errors
 /// 422 for a rule of the record type, 409 for a value that must be unique: then none is written.
-pub async fn update<R: Stored>(tx: &TenantTx, rows: Vec<(R, Draft)>) -> ApiResult<()> {
+pub async fn update<R: Stored>(tx: &TenantTx, rows: Vec<(R, Draft)>) -> ApiResult<Vec<Updated<R>>> {
     let mut changed = Vec::with_capacity(rows.len());
     // Rows that change the same columns travel in one statement.
     let mut groups: BTreeMap<Vec<String>, Vec<Vec<Sql>>> = BTreeMap::new();
@@ -48,7 +57,7 @@ pub async fn update<R: Stored>(tx: &TenantTx, rows: Vec<(R, Draft)>) -> ApiResul
     for row in &changed {
         write::finish_links::<R>(tx, row.before.id(), &row.draft).await?;
     }
-    tell(tx, &changed).await
+    tell(tx, changed).await
 }
 
 /// The columns of a change with their values; the id comes first.
@@ -100,19 +109,22 @@ async fn write<R: Stored>(tx: &TenantTx, columns: &[String], lines: Vec<Vec<Sql>
     Ok(())
 }
 
-async fn tell<R: Stored>(tx: &TenantTx, changed: &[Changed<R>]) -> ApiResult<()> {
+async fn tell<R: Stored>(tx: &TenantTx, changed: Vec<Changed<R>>) -> ApiResult<Vec<Updated<R>>> {
     let ids: Vec<Uuid> = changed.iter().map(|row| row.before.id()).collect();
-    let after = load::<R>(tx, &ids, For::Reading).await?;
+    let mut loaded = load::<R>(tx, &ids, For::Reading).await?;
     let mut events = Vec::with_capacity(changed.len());
-    for row in changed {
-        let Some(record) = after.get(&row.before.id()) else { continue };
-        if !row.changes.is_empty() {
-            let main = write::event::<R>(verb::UPDATED, record).changes(row.changes.clone());
-            events.extend(R::events(tx, main, Some(&row.before), record).await?);
+    let mut updated = Vec::with_capacity(changed.len());
+    for Changed { before, draft, changes } in changed {
+        let Some(after) = loaded.remove(&before.id()) else { continue };
+        if !changes.is_empty() {
+            let main = write::event::<R>(verb::UPDATED, &after).changes(changes);
+            events.extend(R::events(tx, main, Some(&before), &after).await?);
         }
-        if let Some(Value::Texts(names)) = row.draft.get("tags") {
-            events.extend(tagging::events::<R>(record, row.before.tags(), names));
+        if let Some(Value::Texts(names)) = draft.get("tags") {
+            events.extend(tagging::events::<R>(&after, before.tags(), names));
         }
+        updated.push(Updated { before, after });
     }
-    emit_all(tx, events).await
+    emit_all(tx, events).await?;
+    Ok(updated)
 }

@@ -39,6 +39,8 @@ pub async fn fill(a: &Member, marker: &str) -> BTreeMap<String, Uuid> {
     ids.insert("tags".into(), id(&tags["data"][0]["id"]));
     let view = a.post("/saved-views", &json!({"entity": "company", "name": name("view"), "is_shared": true})).await;
     ids.insert("saved-views".into(), view.expect(201).id());
+    let bulk = json!({"action": "restore", "ids": [company]});
+    ids.insert("jobs".into(), a.post("/bulk/companies", &bulk).await.expect(202).id());
     let file = a.upload("companies", "a.csv", format!("name\n{}\n", name("row"))).await.expect(200).json();
     ids.insert("import".into(), id(&file["file_id"]));
     let invitation = json!({"email": format!("{}@example.com", Uuid::now_v7()), "role": "viewer"});
@@ -53,6 +55,8 @@ pub fn with_ids(path: &str, ids: &BTreeMap<String, Uuid>) -> Option<String> {
         .split('/')
         .map(|part| {
             let found = match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
+                // A record type has the same name everywhere.
+                Some("entity") => Some("companies".to_owned()),
                 Some("id") => ids.get(before).map(Uuid::to_string),
                 Some(name) => ids.get(name).map(Uuid::to_string),
                 None => Some(part.to_owned()),

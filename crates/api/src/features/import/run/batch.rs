@@ -1,76 +1,52 @@
-//! One batch: all rows together where possible, one by one where a row breaks a rule that only the database sees.
+//! The rows of a batch: found, made or changed, in waves.
 
 use super::Import;
 use super::item::{Importable, Item, Outcome};
+use super::tally::Tally;
 use super::update;
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
+use crate::records::bulk::batch::Batch;
+pub(super) use crate::records::bulk::batch::apply;
 use crate::records::bulk::{self, New};
 use domain::draft::Mode;
 use domain::error::ErrorCode;
-use domain::import::job::ImportSummary;
 use domain::import::plan::{ImportMode, OnDuplicate};
 use domain::import::row::Key;
-use sea_orm::ConnectionTrait;
 use std::collections::HashSet;
+use std::marker::PhantomData;
 use uuid::Uuid;
 
 /// Stores the rows of a batch and says of each what became of it.
-///
-/// # Errors
-/// The database cannot be reached. A bad row is no error: it is refused, and its neighbours are stored.
-pub(super) async fn apply<R: Importable>(
-    tx: &TenantTx,
-    import: &Import<'_>,
-    items: &mut [Item],
-    summary: &mut ImportSummary,
-) -> ApiResult<()> {
-    let before = items.to_vec();
-    let Err(error) = attempt::<R>(tx, import, items, summary).await? else { return Ok(()) };
-    tracing::debug!(%error, "a batch is imported row by row");
-    items.clone_from_slice(&before);
-    for item in items {
-        let alone = std::slice::from_mut(item);
-        if let Err(error) = attempt::<R>(tx, import, alone, summary).await? {
-            if *error.code() == ErrorCode::Internal {
-                error.log("import");
-            }
-            refuse(item, &error);
-        }
-    }
-    Ok(())
+pub(super) struct Rows<'a, R> {
+    import: &'a Import<'a>,
+    tally: &'a mut Tally,
+    record: PhantomData<fn() -> R>,
 }
 
-/// Runs in a savepoint; the inner error is one that the rows themselves have caused.
-async fn attempt<R: Importable>(
-    tx: &TenantTx,
-    import: &Import<'_>,
-    items: &mut [Item],
-    summary: &mut ImportSummary,
-) -> ApiResult<Result<(), ApiError>> {
-    tx.conn().execute_unprepared("SAVEPOINT import_rows").await?;
-    let mut after = summary.clone();
-    match Box::pin(waves::<R>(tx, import, items, &mut after)).await {
-        Ok(()) => {
-            tx.conn().execute_unprepared("RELEASE SAVEPOINT import_rows").await?;
-            *summary = after;
-            Ok(Ok(()))
-        }
-        Err(error) if *error.code() == ErrorCode::Unavailable => Err(error),
-        Err(error) => {
-            tx.conn().execute_unprepared("ROLLBACK TO SAVEPOINT import_rows").await?;
-            Ok(Err(error))
-        }
+impl<'a, R> Rows<'a, R> {
+    /// Rows of `import`; what else there is to tell goes into `tally`.
+    pub fn new(import: &'a Import<'a>, tally: &'a mut Tally) -> Self {
+        Self { import, tally, record: PhantomData }
     }
 }
 
-fn refuse(item: &mut Item, error: &ApiError) {
-    match error.fields() {
-        [] if *error.code() == ErrorCode::Internal => {
-            item.refuse("", "internal", "The row could not be stored.");
+impl<R: Importable> Batch for Rows<'_, R> {
+    type Item = Item;
+
+    async fn together(&mut self, tx: &TenantTx, items: &mut [Item]) -> ApiResult<()> {
+        let mut after = self.tally.clone();
+        waves::<R>(tx, self.import, items, &mut after).await?;
+        *self.tally = after;
+        Ok(())
+    }
+
+    fn refuse(&self, item: &mut Item, error: &ApiError) {
+        match error.fields() {
+            [] if *error.code() == ErrorCode::Internal => item.refuse("", "internal", "The row could not be stored."),
+            [] => item.refuse("", error.code().as_str(), error.detail()),
+            fields => item.refuse_fields(fields),
         }
-        [] => item.refuse("", error.code().as_str(), error.detail()),
-        fields => item.refuse_fields(fields),
     }
 }
 
@@ -79,7 +55,7 @@ async fn waves<R: Importable>(
     tx: &TenantTx,
     import: &Import<'_>,
     items: &mut [Item],
-    summary: &mut ImportSummary,
+    tally: &mut Tally,
 ) -> ApiResult<()> {
     loop {
         let mut taken: HashSet<Key> = HashSet::new();
@@ -96,7 +72,7 @@ async fn waves<R: Importable>(
         if wave.is_empty() {
             return Ok(());
         }
-        one_wave::<R>(tx, import, wave, summary).await?;
+        one_wave::<R>(tx, import, wave, tally).await?;
     }
 }
 
@@ -104,7 +80,7 @@ async fn one_wave<R: Importable>(
     tx: &TenantTx,
     import: &Import<'_>,
     wave: Vec<&mut Item>,
-    summary: &mut ImportSummary,
+    tally: &mut Tally,
 ) -> ApiResult<()> {
     let options = &import.plan.options;
     let rows: Vec<_> = wave.iter().map(|item| &item.row).collect();
@@ -133,10 +109,10 @@ async fn one_wave<R: Importable>(
     creates.retain_mut(|item| check_new::<R>(item));
     let mut linked: Vec<&mut Item> = creates.iter_mut().map(|item| &mut **item).collect();
     linked.extend(updates.iter_mut().map(|(_, item)| &mut **item));
-    R::link(tx, import, &mut linked, summary).await?;
+    R::link(tx, import, &mut linked, tally).await?;
     drop(linked);
-    create::<R>(tx, import, creates).await?;
-    update::apply::<R>(tx, options, updates).await
+    create::<R>(tx, import, creates, tally).await?;
+    update::apply::<R>(tx, options, updates, tally).await
 }
 
 /// Whether a row can become a new record; otherwise it is refused.
@@ -150,7 +126,12 @@ fn check_new<R: Importable>(item: &mut Item) -> bool {
     }
 }
 
-async fn create<R: Importable>(tx: &TenantTx, import: &Import<'_>, items: Vec<&mut Item>) -> ApiResult<()> {
+async fn create<R: Importable>(
+    tx: &TenantTx,
+    import: &Import<'_>,
+    items: Vec<&mut Item>,
+    tally: &mut Tally,
+) -> ApiResult<()> {
     let mut rows = Vec::with_capacity(items.len());
     let mut made = Vec::with_capacity(items.len());
     for item in items {
@@ -163,8 +144,9 @@ async fn create<R: Importable>(tx: &TenantTx, import: &Import<'_>, items: Vec<&m
         }
     }
     bulk::create::<R>(tx, &mut rows, &import.details).await?;
-    for item in made {
+    for (item, row) in made.into_iter().zip(rows) {
         item.outcome = Outcome::Created;
+        tally.made(R::TYPE, row.id, item.number);
     }
     Ok(())
 }

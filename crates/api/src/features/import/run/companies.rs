@@ -3,13 +3,13 @@
 use super::Import;
 use super::item::{Existing, Importable, Item};
 use super::matching::{Hit, distinct, find};
+use super::tally::Tally;
 use crate::db::TenantTx;
 use crate::error::ApiResult;
 use crate::records::bulk::{self, Bulk, New};
 use domain::catalog::RecordType;
 use domain::companies::Company;
 use domain::draft::{Draft, Mode};
-use domain::import::job::ImportSummary;
 use domain::import::plan::RelatedRecords;
 use domain::import::row::{CompanyLink, Key};
 use domain::import::{Row, norm};
@@ -84,25 +84,28 @@ pub(super) async fn link(
     tx: &TenantTx,
     import: &Import<'_>,
     items: &mut [&mut Item],
-    summary: &mut ImportSummary,
+    tally: &mut Tally,
 ) -> ApiResult<()> {
-    let links: Vec<CompanyLink> = items.iter().filter_map(|item| item.row.company.clone()).collect();
+    let links: Vec<(u64, CompanyLink)> =
+        items.iter().filter_map(|item| Some((item.number, item.row.company.clone()?))).collect();
     if links.is_empty() {
         return Ok(());
     }
-    let mut known = Known::find(tx, links.iter()).await?;
+    let mut known = Known::find(tx, links.iter().map(|(_, link)| link)).await?;
     if import.plan.options.related == RelatedRecords::Create {
         let mut rows = Vec::new();
-        for link in &links {
+        for (number, link) in &links {
             if known.get(link).is_some() {
                 continue;
             }
             let Some(draft) = draft_of(link, &import.plan.options.currency) else { continue };
             let id = Uuid::now_v7();
             known.add(link, id, &Company::title_of(&draft));
+            tally.made(RecordType::Company, id, *number);
             rows.push(New { id, draft, related: Vec::new() });
         }
-        summary.companies_created = summary.companies_created.saturating_add(u32::try_from(rows.len()).unwrap_or(0));
+        let made = u32::try_from(rows.len()).unwrap_or(0);
+        tally.summary.companies_created = tally.summary.companies_created.saturating_add(made);
         bulk::create::<Company>(tx, &mut rows, &import.details).await?;
     }
     for item in items {

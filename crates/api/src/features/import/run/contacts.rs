@@ -4,6 +4,7 @@ use super::Import;
 use super::companies;
 use super::item::{Existing, Importable, Item};
 use super::matching::{Hit, distinct, find};
+use super::tally::Tally;
 use crate::db::TenantTx;
 use crate::error::ApiResult;
 use crate::records::bulk::{Bulk, New};
@@ -12,7 +13,6 @@ use domain::catalog::RecordType;
 use domain::contacts::{Contact, full_name};
 use domain::draft::Draft;
 use domain::events::NewEvent;
-use domain::import::job::ImportSummary;
 use domain::import::row::Key;
 use domain::import::{Row, norm};
 use domain::value::Value;
@@ -69,13 +69,8 @@ impl Importable for Contact {
         Ok(hits.map(|hit| hit.map(|h| Existing { id: h.id, archived: false })).collect())
     }
 
-    async fn link(
-        tx: &TenantTx,
-        import: &Import<'_>,
-        items: &mut [&mut Item],
-        summary: &mut ImportSummary,
-    ) -> ApiResult<()> {
-        companies::link(tx, import, items, summary).await
+    async fn link(tx: &TenantTx, import: &Import<'_>, items: &mut [&mut Item], tally: &mut Tally) -> ApiResult<()> {
+        companies::link(tx, import, items, tally).await
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Import;
 use super::item::{Existing, Importable, Item};
 use super::matching::{distinct, find};
+use super::tally::Tally;
 use super::{companies, contacts};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
@@ -15,7 +16,6 @@ use domain::deals::{Deal, DealStatus};
 use domain::draft::Draft;
 use domain::events::NewEvent;
 use domain::import::Row;
-use domain::import::job::ImportSummary;
 use domain::import::row::Key;
 use domain::value::Value;
 use serde_json::{Map, Value as Json, json};
@@ -69,13 +69,8 @@ impl Importable for Deal {
         Ok(numbers.iter().map(|n| hit(n).map(|h| Existing { id: h.id, archived: h.archived })).collect())
     }
 
-    async fn link(
-        tx: &TenantTx,
-        import: &Import<'_>,
-        items: &mut [&mut Item],
-        summary: &mut ImportSummary,
-    ) -> ApiResult<()> {
-        companies::link(tx, import, items, summary).await?;
+    async fn link(tx: &TenantTx, import: &Import<'_>, items: &mut [&mut Item], tally: &mut Tally) -> ApiResult<()> {
+        companies::link(tx, import, items, tally).await?;
         let texts = items.iter().filter_map(|item| item.row.contact.clone()).collect();
         let known = contacts::named(tx, texts).await?;
         for item in items.iter_mut() {

@@ -1,13 +1,13 @@
 //! A row on its way, and what a record type does for its rows.
 
 use super::Import;
+use super::tally::Tally;
 use crate::db::TenantTx;
 use crate::error::ApiResult;
 use crate::records::bulk::Bulk;
 use domain::catalog::RecordType;
 use domain::error::FieldError;
 use domain::import::Row;
-use domain::import::job::ImportSummary;
 use domain::import::row::Note;
 use std::future::{Future, ready};
 use uuid::Uuid;
@@ -105,7 +105,7 @@ pub(crate) trait Importable: Bulk {
         _tx: &TenantTx,
         _import: &Import<'_>,
         _items: &mut [&mut Item],
-        _summary: &mut ImportSummary,
+        _tally: &mut Tally,
     ) -> impl Future<Output = ApiResult<()>> + Send {
         ready(Ok(()))
     }

@@ -7,6 +7,7 @@ mod contacts;
 mod deals;
 mod item;
 mod matching;
+pub(crate) mod tally;
 mod update;
 
 use super::context::Context;
@@ -15,7 +16,7 @@ use super::table::{Table, cells};
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
-use crate::jobs::JobCtx;
+use crate::jobs::{JobCtx, failure, passes};
 use crate::records::values::texts_array;
 use crate::state::AppState;
 use domain::catalog::RecordType;
@@ -30,6 +31,7 @@ use item::{Importable, Item, Outcome};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use tally::Tally;
 use uuid::Uuid;
 
 /// Rows per transaction.
@@ -55,16 +57,10 @@ impl crate::jobs::Job for ImportFile {
 }
 
 async fn in_engine(ctx: JobCtx, id: Uuid) -> anyhow::Result<()> {
-    match Box::pin(attempt(&ctx.state, ctx.org_id, ctx.actor, id, Some(&ctx))).await {
-        Ok(()) => Ok(()),
-        Err(error) => {
-            // While the server stops, or where another worker has the job, somebody else goes on with it.
-            let goes_on = ctx.stop.is_cancelled() || *error.code() == ErrorCode::Conflict;
-            if passes(&error) && (goes_on || !ctx.is_last_attempt()) {
-                return Err(error.into());
-            }
-            Ok(fail(&ctx.state, ctx.org_id, ctx.actor, id, &error).await?)
-        }
+    let result = Box::pin(attempt(&ctx.state, ctx.org_id, ctx.actor, id, Some(&ctx))).await;
+    match ctx.settle(result)? {
+        Some(error) => Ok(fail(&ctx.state, ctx.org_id, ctx.actor, id, &error).await?),
+        None => Ok(()),
     }
 }
 
@@ -78,11 +74,6 @@ pub async fn run(state: &AppState, org_id: Uuid, actor: Option<Uuid>, id: Uuid) 
         Err(error) if !passes(&error) => fail(state, org_id, actor, id, &error).await,
         result => result,
     }
-}
-
-/// Whether an error says nothing about the file: the database is away, the server stops, another worker has the job.
-fn passes(error: &ApiError) -> bool {
-    matches!(error.code(), ErrorCode::Unavailable | ErrorCode::Conflict)
 }
 
 /// What stays the same from the first row to the last.
@@ -141,12 +132,7 @@ impl Import<'_> {
 
     /// Between two batches: an error when the server is about to stop.
     fn check_stop(&self) -> ApiResult<()> {
-        match self.engine {
-            Some(engine) if engine.stop.is_cancelled() => {
-                Err(ApiError::unavailable(anyhow::anyhow!("the server stops; the import goes on later")))
-            }
-            _ => Ok(()),
-        }
+        self.engine.map_or(Ok(()), JobCtx::check_stop)
     }
 }
 
@@ -161,17 +147,19 @@ async fn rows<R: Importable>(import: &Import<'_>) -> ApiResult<()> {
         let mut items: Vec<Item> =
             (batch.first..).zip(&batch.records).map(|(number, r)| Item::new(number, reader.row(&cells(r)))).collect();
         let Some(tx) = import.begin().await? else { return Ok(()) };
-        let mut after = summary.clone();
-        Box::pin(batch::apply::<R>(&tx, import, &mut items, &mut after)).await?;
-        let (step, notes) = counted(&items, &mut after);
+        let mut tally = Tally::after(&summary);
+        let mut rows = batch::Rows::<R>::new(import, &mut tally);
+        Box::pin(batch::apply(&tx, &mut rows, &mut items)).await?;
+        let (step, notes) = counted(&items, &mut tally.summary);
         store::insert_notes(&tx, id, &notes).await?;
-        if !store::advance(&tx, id, position, &step, &after).await? {
+        store::insert_changes(&tx, id, &tally.records).await?;
+        if !store::advance(&tx, id, position, &step, &tally.summary).await? {
             // Cancelled, or another worker goes on with it: this batch is rolled back.
             return Ok(());
         }
         tx.commit().await?;
         position += step.rows;
-        summary = after;
+        summary = tally.summary;
         import.check_stop()?;
         if position == STATISTICS_AFTER {
             refresh_statistics::<R>(import).await?;
@@ -226,12 +214,7 @@ async fn fail(state: &AppState, org_id: Uuid, actor: Option<Uuid>, id: Uuid, why
         Err(error) if *error.code() == ErrorCode::NotFound => return Ok(()),
         Err(error) => return Err(error),
     };
-    let failure = match why.code() {
-        ErrorCode::Internal | ErrorCode::Unavailable | ErrorCode::Conflict => {
-            "Something went wrong on our side. Rows that were counted are imported.".to_owned()
-        }
-        _ => why.detail().to_owned(),
-    };
+    let failure = failure(why, "Rows that were counted are imported.");
     let summary = ImportSummary { failure: Some(failure), ..job.shown.summary };
     if store::finish(&tx, id, ImportStatus::Failed, Some(&summary)).await? {
         let job = store::get(&tx, id).await?.shown;

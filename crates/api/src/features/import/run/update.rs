@@ -1,16 +1,19 @@
 //! Rows whose record exists: only what differs is written, through the same rules as any other change.
 
 use super::item::{Importable, Item, Outcome};
+use super::tally::Tally;
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
+use crate::records::bulk::{self, Updated, changes};
 use crate::records::read::For;
-use crate::records::{bulk, write};
+use crate::records::write;
 use domain::catalog::Kind;
 use domain::draft::{Draft, Mode};
 use domain::import::plan::{ImportMode, Options};
 use domain::tags;
 use domain::value::Value;
 use serde_json::Value as Json;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Updates records by their rows.
@@ -21,10 +24,12 @@ pub(super) async fn apply<R: Importable>(
     tx: &TenantTx,
     options: &Options,
     updates: Vec<(Uuid, &mut Item)>,
+    tally: &mut Tally,
 ) -> ApiResult<()> {
     let ids: Vec<Uuid> = updates.iter().map(|(id, _)| *id).collect();
     let mut records = bulk::load::<R>(tx, &ids, For::Update).await?;
-    let mut changes = Vec::with_capacity(updates.len());
+    let mut drafts = Vec::with_capacity(updates.len());
+    let mut numbers = HashMap::with_capacity(updates.len());
     for (id, item) in updates {
         let mut draft = match item.row.draft(R::TYPE, Mode::Update) {
             Ok(draft) => draft,
@@ -41,10 +46,16 @@ pub(super) async fn apply<R: Importable>(
         keep_differences::<R>(tx, &mut draft, &before, options.mode);
         item.outcome = if draft.is_empty() { Outcome::Unchanged } else { Outcome::Updated };
         if item.outcome == Outcome::Updated {
-            changes.push((current, draft));
+            numbers.insert(id, item.number);
+            drafts.push((current, draft));
         }
     }
-    bulk::update::<R>(tx, changes).await
+    for Updated { before, after } in bulk::update::<R>(tx, drafts).await? {
+        let (id, changes) = (after.id(), changes::between(&before, &after)?);
+        let number = numbers.get(&id).copied().unwrap_or_default();
+        tally.changed(R::TYPE, id, number, after.version(), changes);
+    }
+    Ok(())
 }
 
 /// Takes out of the draft what the record has already and, where records are only filled up, what it has otherwise.

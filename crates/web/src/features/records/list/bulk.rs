@@ -98,11 +98,15 @@ pub(super) fn BulkActions(
     Effect::watch(move || address.get().params(default_mine), move |_, _, _| chosen.clear(), false);
     // Letting go of a row lets go of everything.
     let count = table.selected_count();
-    Effect::watch(move || count.get(), move |now, before, _| {
-        if before.is_some_and(|before| now < before) {
-            everything.set(false);
-        }
-    }, false);
+    Effect::watch(
+        move || count.get(),
+        move |now, before, _| {
+            if before.is_some_and(|before| now < before) {
+                everything.set(false);
+            }
+        },
+        false,
+    );
 
     let work = Work::current(record);
     let asking = RwSignal::new(None::<Asking>);
@@ -123,7 +127,8 @@ pub(super) fn BulkActions(
         move || format!("Select all {} {plural}", format::integer(total()))
     };
     let offer = StoredValue::new(offer);
-    let bar_count = Signal::derive(move || if everything.get() { usize::try_from(total()).unwrap_or(0) } else { count.get() });
+    let bar_count =
+        Signal::derive(move || if everything.get() { usize::try_from(total()).unwrap_or(0) } else { count.get() });
     let question = Signal::derive(move || format!("Delete {} for good?", chosen.words()));
     view! {
         <BulkBar count=bar_count on_clear=move |()| chosen.clear()>

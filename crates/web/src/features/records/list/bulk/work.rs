@@ -4,8 +4,9 @@ use crate::api;
 use crate::data::notice::Notice;
 use crate::data::{Mutations, Notices, use_mutations, use_notices};
 use crate::ui::format;
-use domain::bulk::{BulkAction, BulkJob, BulkOutcome, BulkStatus, StartBulk};
+use domain::bulk::{BulkAction, BulkJob, BulkOutcome, StartBulk};
 use domain::catalog::RecordType;
+use domain::work::WorkStatus;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -44,7 +45,7 @@ async fn follow(tools: Tools, begin: impl Future<Output = api::ApiResult<BulkJob
         Err(fail) => return tools.notices.failed("Nothing was changed", &fail),
     };
     let mut wait = FIRST_WAIT;
-    while matches!(job.status, BulkStatus::Queued | BulkStatus::Running) {
+    while matches!(job.status, WorkStatus::Queued | WorkStatus::Running) {
         TimeoutFuture::new(wait).await;
         wait = (wait * 2).min(LONGEST_WAIT);
         // The connection may be away for a while; the work is not.
@@ -68,11 +69,9 @@ async fn follow(tools: Tools, begin: impl Future<Output = api::ApiResult<BulkJob
 impl Tools {
     fn tell(&self, job: BulkJob, first_refused: Option<String>) {
         let spec = self.record.spec();
-        let count = |n: i32| {
-            format::count(i64::from(n), &spec.label.to_lowercase(), &spec.label_plural.to_lowercase())
-        };
+        let count = |n: i32| format::count(i64::from(n), &spec.label.to_lowercase(), &spec.label_plural.to_lowercase());
         let title = match (job.status, job.changed) {
-            (BulkStatus::Failed, _) => format!("{} {}, then it failed", count(job.changed), done(&job)),
+            (WorkStatus::Failed, _) => format!("{} {}, then it failed", count(job.changed), done(&job)),
             (_, 0) => "Nothing was changed".to_owned(),
             (_, changed) => format!("{} {}", count(changed), done(&job)),
         };
@@ -84,7 +83,7 @@ impl Tools {
             said.extend(first_refused);
         }
         notice.text = said.join(" ");
-        if job.status == BulkStatus::Failed || (job.refused > 0 && job.changed == 0) {
+        if job.status == WorkStatus::Failed || (job.refused > 0 && job.changed == 0) {
             notice.tone = crate::data::Tone::Failed;
         }
         if job.can_undo {

@@ -1,0 +1,59 @@
+//! What leads to a record from elsewhere: columns of other record types, and tables that link two records.
+
+use super::Stored;
+use super::values::ids_array;
+use crate::db::{TenantTx, statement};
+use crate::error::ApiResult;
+use domain::catalog::{Kind, RecordType};
+use sea_orm::ConnectionTrait;
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// A table whose rows link two records.
+#[derive(Debug, Clone, Copy)]
+pub struct LinkTable {
+    /// Its name.
+    pub table: &'static str,
+    /// The column of the record whose link it is, with its type: the link goes when that record goes.
+    pub from: (&'static str, RecordType),
+    /// The column of the record that is linked, with its type.
+    pub to: (&'static str, RecordType),
+}
+
+/// All of them.
+pub const LINK_TABLES: &[LinkTable] = &[
+    LinkTable {
+        table: "contact_companies",
+        from: ("contact_id", RecordType::Contact),
+        to: ("company_id", RecordType::Company),
+    },
+    LinkTable { table: "deal_companies", from: ("deal_id", RecordType::Deal), to: ("company_id", RecordType::Company) },
+    LinkTable { table: "deal_contacts", from: ("deal_id", RecordType::Deal), to: ("contact_id", RecordType::Contact) },
+];
+
+/// Tables and columns of other record types that hold ids of such records.
+pub fn columns(record: RecordType) -> impl Iterator<Item = (&'static str, &'static str)> {
+    RecordType::ALL.iter().flat_map(move |other| {
+        let spec = other.spec();
+        let leading =
+            spec.fields.iter().filter(move |f| f.is_column() && matches!(f.kind, Kind::Record(of) if of == record));
+        leading.map(|field| (spec.table, field.column()))
+    })
+}
+
+/// Those of the records that something else leads to: what other records hold or link, not what is their own.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn in_use<R: Stored>(tx: &TenantTx, ids: &[Uuid]) -> ApiResult<HashSet<Uuid>> {
+    let links = LINK_TABLES.iter().filter(|link| link.to.1 == R::TYPE).map(|link| (link.table, link.to.0));
+    let parts: Vec<String> = columns(R::TYPE)
+        .chain(links)
+        .map(|(table, column)| format!("SELECT {column} FROM {table} WHERE org_id = $1 AND {column} = ANY($2)"))
+        .collect();
+    if ids.is_empty() || parts.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rows = tx.conn().query_all_raw(statement(&parts.join(" UNION "), [tx.org_id().into(), ids_array(ids)])).await?;
+    Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
+}
