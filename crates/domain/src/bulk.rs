@@ -1,6 +1,6 @@
 //! Bulk work: one change to many records, as a background job with a result per record that can be undone.
 
-use crate::catalog::{Kind, RecordSpec};
+use crate::catalog::{Kind, RecordSpec, RecordType};
 use crate::draft::{Draft, Mode, check};
 use crate::error::FieldError;
 use crate::filter;
@@ -127,6 +127,8 @@ pub struct BulkJob {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BulkResult {
+    /// Its type; an import that is undone may be about several.
+    pub record: RecordType,
     /// The record.
     pub record_id: Uuid,
     /// What people call it.

@@ -7,6 +7,7 @@
 use crate::features::gallery::Gallery;
 use crate::features::import::{JobPage, UploadPage, WizardPage};
 use crate::features::settings::{MembersPage, OrganizationPage, PipelinesPage, ProfilePage, TagsPage};
+use crate::features::work::BulkPage;
 use leptos::prelude::*;
 use leptos_router::ChooseView;
 use std::future::Future;
@@ -33,21 +34,23 @@ pub(crate) fn settings(page: Settings) -> AnyView {
     }
 }
 
-/// The pages of an import.
+/// The pages of imports and other work on many records.
 #[derive(Clone, Copy)]
 pub(crate) enum Import {
     Upload,
     Wizard,
     Job,
+    Bulk,
 }
 
-/// Imports.
+/// Imports and other work on many records.
 #[lazy]
 pub(crate) fn import(page: Import) -> AnyView {
     match page {
         Import::Upload => UploadPage().into_any(),
         Import::Wizard => WizardPage().into_any(),
         Import::Job => JobPage().into_any(),
+        Import::Bulk => BulkPage().into_any(),
     }
 }
 

@@ -22,6 +22,11 @@ pub async fn results(id: Uuid, outcome: BulkOutcome) -> ApiResult<Page<BulkResul
     Call::get(format!("/bulk/jobs/{id}/results")).param("outcome", outcome).json().await
 }
 
+/// Stops it; what was changed stays so.
+pub async fn cancel(id: Uuid) -> ApiResult<BulkJob> {
+    Call::post(format!("/bulk/jobs/{id}/cancel")).json().await
+}
+
 /// Takes it back.
 pub async fn undo(id: Uuid) -> ApiResult<BulkJob> {
     Call::post(format!("/bulk/jobs/{id}/undo")).json().await

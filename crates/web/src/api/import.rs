@@ -2,6 +2,7 @@
 
 use super::client::{BASE, Call};
 use super::error::{ApiFail, ApiResult};
+use domain::bulk::BulkJob;
 use domain::catalog::RecordType;
 use domain::import::Plan;
 use domain::import::job::{ImportJob, StartImport};
@@ -42,6 +43,11 @@ pub async fn get(id: Uuid) -> ApiResult<ImportJob> {
 /// Stops an import; what was imported stays.
 pub async fn cancel(id: Uuid) -> ApiResult<ImportJob> {
     Call::post(format!("/import/{id}/cancel")).json().await
+}
+
+/// Undoes an import, as bulk work.
+pub async fn undo(id: Uuid) -> ApiResult<BulkJob> {
+    Call::post(format!("/import/{id}/undo")).json().await
 }
 
 /// The address of the error file: the refused rows, and with `warnings` also those stored with a remark.

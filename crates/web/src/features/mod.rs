@@ -13,3 +13,4 @@ pub mod import;
 pub(crate) mod places;
 pub mod records;
 pub mod settings;
+pub(crate) mod work;

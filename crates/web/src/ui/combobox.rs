@@ -74,6 +74,8 @@ pub fn Combobox(
     let active = RwSignal::new(0_usize);
     // Counts searches, so that a slow answer to an old one is dropped.
     let round = StoredValue::new(0_u32);
+    // Enter came before the answer: it chooses as soon as there is something to choose.
+    let hurried = StoredValue::new(false);
     let source = StoredValue::new(source);
 
     // The field shows the chosen label while a single choice is not being searched.
@@ -88,6 +90,7 @@ pub fn Combobox(
     let search = move |after: Duration| {
         let mine = round.get_value().wrapping_add(1);
         round.set_value(mine);
+        hurried.set_value(false);
         loaded.set(Loaded::Loading);
         set_timeout(
             move || {
@@ -165,6 +168,16 @@ pub fn Combobox(
             set_value(vec![option]);
         }
     };
+    Effect::watch(
+        move || rows.get(),
+        move |rows, _, _| {
+            if let Some(option) = rows.first().filter(|_| hurried.get_value()) {
+                hurried.set_value(false);
+                choose(option.clone());
+            }
+        },
+        false,
+    );
     let remove = move |gone: &str| {
         let mut chosen = value.get_untracked();
         chosen.retain(|option| option.value != gone);
@@ -189,8 +202,9 @@ pub fn Combobox(
             "ArrowDown" => move_to(if at >= last { 0 } else { at + 1 }),
             "ArrowUp" => move_to(if at == 0 { last } else { at - 1 }),
             "Enter" if open.get_untracked() => {
-                if let Some(option) = rows.with_untracked(|rows| rows.get(at).cloned()) {
-                    choose(option);
+                match rows.with_untracked(|rows| rows.get(at).cloned()) {
+                    Some(option) => choose(option),
+                    None => hurried.set_value(loaded.with_untracked(|loaded| matches!(loaded, Loaded::Loading))),
                 }
             }
             "Escape" if open.get_untracked() => {

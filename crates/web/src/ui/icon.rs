@@ -90,6 +90,7 @@ icons! {
     Tag = "tag",
     Trash2 = "trash-2",
     TriangleAlert = "triangle-alert",
+    Undo2 = "undo-2",
     Upload = "upload",
     User = "user",
     UserPlus = "user-plus",

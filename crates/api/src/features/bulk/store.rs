@@ -151,13 +151,13 @@ pub async fn results(
     window: Window,
 ) -> ApiResult<Page<BulkResult>> {
     let listing = Listing {
-        columns: "record_id, name, outcome, reason",
+        columns: "entity, record_id, name, outcome, reason",
         from: "bulk_items WHERE org_id = $1 AND job_id = $2 AND ($3::text IS NULL OR outcome = $3)",
         order: "position",
     };
     let outcome = outcome.map(|outcome| outcome.as_str().to_owned());
     let Page { data, pagination } = tx.page::<Line>(listing, vec![id.into(), outcome.into()], window).await?;
-    Ok(Page { data: data.into_iter().map(Line::result).collect(), pagination })
+    Ok(Page { data: data.into_iter().map(Line::result).collect::<ApiResult<_>>()?, pagination })
 }
 
 /// Marks a job as running, with its records counted.
@@ -260,6 +260,7 @@ pub async fn finish(tx: &TenantTx, id: Uuid, status: WorkStatus, failure: Option
 
 #[derive(Debug, FromQueryResult)]
 struct Line {
+    entity: String,
     record_id: Uuid,
     name: String,
     outcome: BulkOutcome,
@@ -267,8 +268,9 @@ struct Line {
 }
 
 impl Line {
-    fn result(self) -> BulkResult {
-        BulkResult { record_id: self.record_id, name: self.name, outcome: self.outcome, reason: self.reason }
+    fn result(self) -> ApiResult<BulkResult> {
+        let Self { entity, record_id, name, outcome, reason } = self;
+        Ok(BulkResult { record: record_type(&entity)?, record_id, name, outcome, reason })
     }
 }
 

@@ -4,6 +4,7 @@ use super::{begin_href, counted, invitations, one, plural};
 use crate::api;
 use crate::data::{Load, use_cache, use_directory, use_notices, use_query, use_session};
 use crate::features::records::row::list_page;
+use crate::features::work::bulk_href;
 use crate::shell::{NoAccess, NotFound, PageHeader};
 use crate::ui::dom::ignore;
 use crate::ui::num::int_f64;
@@ -125,9 +126,45 @@ fn Job(job: Memo<Arc<ImportJob>>) -> impl IntoView {
                         {format!("Open {}", plural(record))}
                     </Button>
                     <Button icon=IconName::Upload href=begin_href(record)>"Import another file"</Button>
+                    <Undo job />
                 </div>
             </Show>
         </div>
+    }
+}
+
+/// Takes the whole import back, or leads to where that was done.
+#[component]
+fn Undo(job: Memo<Arc<ImportJob>>) -> impl IntoView {
+    let (session, notices, cache, navigate) = (use_session(), use_notices(), use_cache(), use_navigate());
+    let may = Memo::new(move |_| session.can(Permission::BulkDelete));
+    let (asking, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let undo = Callback::new(move |()| {
+        let (notices, cache, navigate) = (notices.clone(), cache.clone(), navigate.clone());
+        let id = job.with_untracked(|job| job.id);
+        busy.set(true);
+        spawn_local(async move {
+            let answer = api::import::undo(id).await;
+            ignore((busy.try_set(false), asking.try_set(false)));
+            match answer {
+                Ok(begun) => {
+                    cache.invalidate(&["imports"]);
+                    navigate(&bulk_href(begun.id), Default::default());
+                }
+                Err(fail) => notices.failed("The import was not undone", &fail),
+            }
+        });
+    });
+    view! {
+        {move || match job.with(|job| (job.can_undo && may.get(), job.undone_by)) {
+            (true, _) => view! {
+                <Button icon=IconName::Undo2 on_click=move |_| asking.set(true)>"Undo import…"</Button>
+            }.into_any(),
+            (false, Some(undo)) => view! { <Button href=bulk_href(undo)>"See its undo"</Button> }.into_any(),
+            (false, None) => ().into_any(),
+        }}
+        <ConfirmDialog open=asking busy=busy danger=true title="Undo this import?" confirm="Undo import" on_confirm=undo
+            text="Records that it has made are deleted, and records that it has changed get back what they held. What somebody has changed or linked since stays, and is listed. Stages and invitations stay." />
     }
 }
 

@@ -3,13 +3,17 @@
 use crate::api;
 use crate::data::notice::Notice;
 use crate::data::{Mutations, Notices, use_mutations, use_notices};
+use crate::features::work::{bulk_href, done};
 use crate::ui::format;
-use domain::bulk::{BulkAction, BulkJob, BulkOutcome, StartBulk};
+use domain::bulk::{BulkJob, BulkOutcome, StartBulk};
 use domain::catalog::RecordType;
 use domain::work::WorkStatus;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use std::sync::Arc;
 
 /// How long the first wait for the end is, in milliseconds; it doubles up to [`LONGEST_WAIT`].
 const FIRST_WAIT: u32 = 150;
@@ -19,16 +23,20 @@ const LONGEST_WAIT: u32 = 2_000;
 #[derive(Clone, Copy)]
 pub(super) struct Work(StoredValue<Tools>);
 
+type Navigate = Arc<dyn Fn(&str, NavigateOptions) + Send + Sync>;
+
 #[derive(Clone)]
 struct Tools {
     record: RecordType,
     mutations: Mutations,
     notices: Notices,
+    navigate: Navigate,
 }
 
 impl Work {
     pub fn current(record: RecordType) -> Self {
-        Self(StoredValue::new(Tools { record, mutations: use_mutations(), notices: use_notices() }))
+        let navigate: Navigate = Arc::new(use_navigate());
+        Self(StoredValue::new(Tools { record, mutations: use_mutations(), notices: use_notices(), navigate }))
     }
 
     /// Begins, and says how it ended.
@@ -45,7 +53,7 @@ async fn follow(tools: Tools, begin: impl Future<Output = api::ApiResult<BulkJob
         Err(fail) => return tools.notices.failed("Nothing was changed", &fail),
     };
     let mut wait = FIRST_WAIT;
-    while matches!(job.status, WorkStatus::Queued | WorkStatus::Running) {
+    while !job.status.is_finished() {
         TimeoutFuture::new(wait).await;
         wait = (wait * 2).min(LONGEST_WAIT);
         // The connection may be away for a while; the work is not.
@@ -86,23 +94,15 @@ impl Tools {
         if job.status == WorkStatus::Failed || (job.refused > 0 && job.changed == 0) {
             notice.tone = crate::data::Tone::Failed;
         }
-        if job.can_undo {
+        if job.refused > 0 {
+            let (navigate, href) = (self.navigate.clone(), bulk_href(job.id));
+            notice = notice.action("View result", move || navigate(&href, Default::default()));
+        } else if job.can_undo {
             let (again, id) = (self.clone(), job.id);
             notice = notice.action("Undo", move || {
                 spawn_local(follow(again.clone(), async move { api::bulk::undo(id).await }));
             });
         }
         self.notices.show(notice);
-    }
-}
-
-/// What was done, in the past.
-const fn done(job: &BulkJob) -> &'static str {
-    match (job.action, job.undoes.is_some()) {
-        (BulkAction::Archive, false) | (BulkAction::Restore, true) => "archived",
-        (BulkAction::Restore, false) | (BulkAction::Archive, true) => "restored",
-        (BulkAction::Delete, _) => "deleted",
-        (_, true) => "put back",
-        (_, false) => "changed",
     }
 }
