@@ -50,6 +50,9 @@ const PAIRS: &[(Expected, Row, Row)] = &[
         ["Stark Industries Inc", "", "", "", "200 Park Ave|New York|10166"],
     ),
     (Merge, ["Wayne Enterprises", "", "bruce@gmail.com", "", ""], ["Wayne Enterprises", "", "bruce@gmail.com", "", ""]),
+    (Merge, ["株式会社トヨタ", "toyota.example", "", "", ""], ["トヨタ", "www.toyota.example", "", "", ""]),
+    (Merge, ["ООО Ромашка", "romashka.example", "", "", ""], ["Ромашка", "romashka.example", "", "", ""]),
+    (Merge, ["University of Oxford", "ox.ac.uk", "", "", ""], ["Oxford University", "www.ox.ac.uk", "", "", ""]),
     // Likely one company, but somebody should look.
     (Look, ["Acme GmbH", "", "", "", ""], ["ACME", "", "", "", ""]),
     (
@@ -68,6 +71,8 @@ const PAIRS: &[(Expected, Row, Row)] = &[
     (Look, ["Cyberdyne Systems", "", "", "", ""], ["Cyberdyne Systems Corp.", "", "", "+1 408 555 0110", ""]),
     (Look, ["Bluth Company", "", "gob@bluth.example", "", ""], ["Bluth", "", "michael@bluth.com", "", ""]),
     (Look, ["Weyland Yutani", "", "", "+1 415 555 0117", ""], ["Weyland-Yutani Corp", "", "", "+1 415 555 0999", ""]),
+    (Look, ["Lufthansa", "lufthansa.com", "", "", ""], ["Deutsche Lufthansa AG", "lufthansa.com", "", "", ""]),
+    (Look, ["McDonald's", "", "", "", ""], ["Mc Donalds Corp.", "", "", "", ""]),
     // Two companies.
     (Two, ["Apple Inc", "apple.com", "", "", ""], ["Apple Records", "applerecords.com", "", "", ""]),
     (Two, ["Apple Inc", "", "", "", ""], ["Apple Records", "", "", "", ""]),
@@ -104,6 +109,9 @@ const PAIRS: &[(Expected, Row, Row)] = &[
     (Two, ["Springfield Nuclear", "", "", "", ""], ["Shelbyville Nuclear", "", "", "", ""]),
     (Two, ["Shop 24", "shop24.myshopify.com", "", "", ""], ["Tea House", "teahouse.myshopify.com", "", "", ""]),
     (Two, ["GmbH", "", "", "", ""], ["AG", "", "", "", ""]),
+    (Two, ["Siemens AG", "siemens.com", "", "", ""], ["Siemens Energy AG", "siemens-energy.com", "", "", ""]),
+    (Two, ["Deutsche Bank AG", "", "", "", ""], ["Deutsche Post AG", "", "", "", ""]),
+    (Two, ["University of Oxford", "ox.ac.uk", "", "", ""], ["Oxford University Press", "oup.com", "", "", ""]),
 ];
 
 fn profile([name, website, email, phone, address]: Row) -> Profile {

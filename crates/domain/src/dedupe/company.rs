@@ -49,7 +49,14 @@ const LEGAL_FORMS: &[(&str, &str)] = &[
     ("sro", "sro"),
     ("ug", "ug"),
     ("zrt", "zrt"),
+    ("ооо", "ooo"),
 ];
+
+/// Legal forms that stand before the name.
+const LEADING: &[&str] = &["ао", "зао", "оао", "ооо", "ooo", "пао", "pt", "sarl"];
+
+/// Legal forms that are written without a blank, on either side.
+const ATTACHED: &[&str] = &["株式会社", "有限会社", "合同会社", "股份有限公司", "有限责任公司", "有限公司", "주식회사"];
 
 /// Further words at the end of a name that tell nothing.
 const TRAILING: &[&str] = &["and", "co", "company", "com", "pty", "pvt", "private", "haftungsbeschrankt"];
@@ -71,8 +78,11 @@ pub struct CompanyName {
 impl CompanyName {
     /// From a name as people write it.
     pub fn new(name: &str) -> Self {
-        let mut words = parted(&text::fold(name));
+        let mut words = parted(&text::fold(&without_attached(name)));
         let mut legal_form = None;
+        if words.len() > 1 && words.first().is_some_and(|word| LEADING.contains(&word.as_str())) {
+            words.remove(0);
+        }
         while words.len() > 1 {
             let Some(last) = words.last() else { break };
             if let Some((_, form)) = LEGAL_FORMS.iter().find(|(word, _)| word == last) {
@@ -94,6 +104,14 @@ impl CompanyName {
     fn common(&self, other: &Self) -> usize {
         self.words.iter().filter(|word| other.words.iter().any(|theirs| same_word(word, theirs))).count()
     }
+}
+
+/// The name without forms of [`ATTACHED`], unless nothing else is there.
+fn without_attached(name: &str) -> String {
+    let bare = ATTACHED
+        .iter()
+        .fold(name.to_owned(), |name, form| if name.contains(form) { name.replace(form, " ") } else { name });
+    if bare.trim().is_empty() { name.to_owned() } else { bare }
 }
 
 /// Words, with `S.A.`, `G.m.b.H.`, `A/S` and `sp. z o.o.` as one each.
@@ -209,6 +227,9 @@ mod tests {
         assert_eq!(of("Starbucks Berlin", "Starbucks Hamburg").0, Partly);
         assert_eq!(of("Studio 54", "Studio 55").0, Partly);
         assert_eq!(of("Acme", "Globex").0, Different);
+        assert_eq!(of("ООО Ромашка", "Ромашка").0, Same);
+        assert_eq!(of("株式会社トヨタ", "トヨタ").0, Same);
+        assert_eq!(of("株式会社", "株式会社").0, Same);
         assert_eq!(of("GmbH", "GmbH"), (Same, false));
         assert_eq!(of("", "Acme").0, Outcome::Missing);
     }

@@ -5,8 +5,10 @@ use super::profile::{Employer, Profile, Who};
 use super::reach::{self, Email};
 use super::{Likeness, Reason, birthday, company, person, place, weights as w};
 
-/// How likely two profiles are of one person or one company: the same whichever comes first. `None` where no more
-/// speaks for it than against it, and for a person and a company.
+/// How likely two profiles are of one person or one company: the same whichever comes first.
+///
+/// `None` where no more speaks for it than against it, and for a person and a company. A pair with a mailbox or a phone
+/// number in common is always told, with score 0 if need be: who knows that only these two have the number may list it.
 pub fn compare(a: &Profile, b: &Profile) -> Option<Likeness> {
     match (&a.who, &b.who) {
         (
@@ -89,6 +91,7 @@ fn personal_emails(seen: &mut Evidence, a: &Profile, b: &Profile) {
         _ => seen.own(weight, reason),
     }
     seen.listed = reason == Some(Reason::SameEmail);
+    seen.reached_alike |= matches!(reason, Some(Reason::SameEmail | Reason::SharedEmail));
 }
 
 fn best_email(a: &[Email], b: &[Email]) -> Option<(i32, Option<Reason>)> {
@@ -109,6 +112,7 @@ fn phones(seen: &mut Evidence, a: &Profile, b: &Profile, same: i32) {
     }
     if a.phones.iter().any(|ours| b.phones.iter().any(|theirs| reach::same_phone(ours, theirs))) {
         seen.shared(same, Some(Reason::SamePhone));
+        seen.reached_alike = true;
     } else {
         seen.own(w::PHONE_DIFFERENT, None);
     }

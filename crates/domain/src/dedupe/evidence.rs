@@ -20,6 +20,8 @@ pub struct Evidence {
     pub named: bool,
     /// Worth a look whatever else is known.
     pub listed: bool,
+    /// They have a mailbox or a phone number in common.
+    pub reached_alike: bool,
     reasons: [Option<(i32, Reason)>; MOST_REASONS],
 }
 
@@ -50,8 +52,8 @@ impl Evidence {
         }
     }
 
-    /// The sum, with what `shared` counts for. `None` where nothing speaks for duplicates, or less than what speaks
-    /// against them.
+    /// The sum, with what `shared` counts for. `None` where no more speaks for duplicates than against them, unless
+    /// they have a mailbox or a phone number in common.
     pub fn likeness(mut self, shared: i32) -> Option<Likeness> {
         // Four points a bit: 25 bits, thirty million times the odds of any two records, fill the scale.
         let points = ((self.own + shared) * 2 / 5).clamp(0, 100);
@@ -62,7 +64,7 @@ impl Evidence {
         if self.listed {
             score = score.max(POSSIBLE);
         }
-        if score == 0 {
+        if score == 0 && !self.reached_alike {
             return None;
         }
         self.reasons.sort_by_key(|slot| slot.map_or((2, 0), |(weight, r)| (i32::from(!r.speaks_for()), -weight.abs())));

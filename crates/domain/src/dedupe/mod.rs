@@ -80,7 +80,7 @@ impl Reason {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Likeness {
-    /// From 0 (no more than any two records) to 100; see [`POSSIBLE`] and [`CERTAIN`].
+    /// From 0 (no more likely than of any two records) to 100; see [`POSSIBLE`] and [`CERTAIN`].
     pub score: u8,
     /// What speaks for it, the strongest first, then what speaks against it.
     pub reasons: Vec<Reason>,

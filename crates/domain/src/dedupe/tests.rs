@@ -131,6 +131,17 @@ proptest! {
     }
 }
 
+/// DEDUPE-01: a common phone number of two names is told, but does not make them one.
+#[test]
+fn a_common_phone_is_told() {
+    let of = |first_name, last_name| {
+        let phones = vec!["+4930901820"];
+        Profile::person(&PersonFacts { first_name, last_name, phones, ..PersonFacts::default() })
+    };
+    let likeness = compare(&of("Alice", "Huber"), &of("Bob", "Lang")).unwrap();
+    assert_eq!(likeness, Likeness { score: 0, reasons: vec![Reason::SamePhone, Reason::OtherName] });
+}
+
 /// DEDUPE-01: profiles of stored records hold what the records hold.
 #[test]
 fn records() {
