@@ -13,6 +13,7 @@ pub mod companies;
 pub mod contacts;
 pub mod dashboard;
 pub mod deals;
+pub mod dedupe;
 pub mod draft;
 pub mod error;
 pub mod events;

@@ -166,29 +166,31 @@ crate::records::record! {
     }
 }
 
+/// Hosts whose mailboxes belong to anybody: they say nothing about the company.
+pub(crate) const MAILBOX_PROVIDERS: &[&str] = &[
+    "aol.com",
+    "gmail.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hotmail.com",
+    "icloud.com",
+    "live.com",
+    "mail.com",
+    "mail.ru",
+    "me.com",
+    "msn.com",
+    "outlook.com",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "web.de",
+    "yahoo.com",
+    "yandex.ru",
+];
+
 /// The host name that identifies a company: of its website, else of its email unless that is a mailbox provider's.
 pub fn domain_of(website: Option<&str>, email: Option<&str>) -> Option<String> {
-    const MAILBOX_PROVIDERS: &[&str] = &[
-        "aol.com",
-        "gmail.com",
-        "gmx.de",
-        "gmx.net",
-        "googlemail.com",
-        "hotmail.com",
-        "icloud.com",
-        "live.com",
-        "mail.com",
-        "mail.ru",
-        "me.com",
-        "msn.com",
-        "outlook.com",
-        "proton.me",
-        "protonmail.com",
-        "qq.com",
-        "web.de",
-        "yahoo.com",
-        "yandex.ru",
-    ];
     let from_site = website.and_then(|url| {
         let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
         rest.split(['/', '?', '#', ':']).next()
