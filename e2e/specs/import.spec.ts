@@ -124,8 +124,8 @@ test("IMPORT-01, IMPORT-02, IMPORT-03, IMPORT-07, IMPORT-08, SEARCH-01: a sales 
     await expect(page.getByRole("button", { name: `Copy link for ${moses}` })).toBeVisible();
     await page.getByRole("link", { name: "Dashboard" }).first().click();
     await expect(page.getByText("Import of sales_pipeline.csv finished", { exact: true })).toBeVisible({ timeout: 90_000 });
-    await page.getByRole("button", { name: "Imports" }).click();
-    await page.getByRole("dialog", { name: "Imports" }).getByRole("link", { name: /sales_pipeline\.csv/ }).click();
+    await page.getByRole("button", { name: "Background work" }).click();
+    await page.getByRole("dialog", { name: "Background work" }).getByRole("link", { name: /sales_pipeline\.csv/ }).click();
     await expect(page.getByText("8,800 deals imported.").first()).toBeVisible();
     expect(await counts(page)).toEqual(["8,800", "0", "0", "0"]);
     await expect(page.getByText("Engaging")).toBeVisible();
@@ -293,8 +293,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectResult(page);
       await expect(page.getByRole("button", { name: /^Copy link for grace-/ })).toBeVisible();
       await look();
-      await press("Imports");
-      await expect(page.getByRole("dialog", { name: "Imports" }).getByRole("link", { name: /people\.csv/ })).toBeFocused();
+      await press("Background work");
+      await expect(page.getByRole("dialog", { name: "Background work" }).getByRole("link", { name: /people\.csv/ })).toBeFocused();
       await look();
       expect(found).toEqual([]);
       expect(said).toEqual([]);

@@ -18,6 +18,7 @@ pub mod realtime;
 pub mod records;
 pub mod router;
 pub mod seed;
+pub mod spreadsheet;
 pub mod startup;
 pub mod state;
 pub mod web_app;

@@ -3,15 +3,12 @@
 use crate::catalog::{Kind, RecordSpec, RecordType};
 use crate::draft::{Draft, Mode, check};
 use crate::error::FieldError;
-use crate::filter;
+use crate::scope::{self, ListScope};
 use crate::work::WorkStatus;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
-
-/// The most records that can be named one by one.
-pub const MAX_IDS: usize = 10_000;
 
 crate::choices! {
     /// What is done to each record.
@@ -36,24 +33,6 @@ crate::choices! {
     }
 }
 
-/// Everything that a list shows.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct BulkQuery {
-    /// The filter, as lists take it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
-    pub filter: Option<Json>,
-    /// Words searched for.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub search: String,
-    /// Only one's own.
-    pub mine: bool,
-    /// Archived records instead of live ones.
-    pub archived: bool,
-}
-
 /// Starts bulk work on the records named by `ids`, or on everything that `query` shows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -68,7 +47,7 @@ pub struct StartBulk {
     pub ids: Option<Vec<Uuid>>,
     /// What the list shows, instead of ids.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub query: Option<BulkQuery>,
+    pub query: Option<ListScope>,
     /// Records that `query` shows and that are left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "validate", validate(length(max = 10_000)))]
@@ -89,8 +68,8 @@ pub struct StartBulk {
 pub struct BulkJob {
     /// Id.
     pub id: Uuid,
-    /// The record type: its plural (`companies`).
-    pub entity: String,
+    /// The record type.
+    pub record: RecordType,
     /// What is done to each record.
     pub action: BulkAction,
     /// How far it is.
@@ -147,25 +126,7 @@ impl StartBulk {
 
     /// Checks what can be known before any record is looked at.
     pub fn check(&self, spec: &'static RecordSpec) -> Vec<FieldError> {
-        let mut errors = Vec::new();
-        match (&self.ids, &self.query) {
-            (Some(ids), None) if ids.is_empty() => {
-                errors.push(FieldError::new("ids", "required", "Choose at least one record."));
-            }
-            (Some(_), None) => {}
-            (None, Some(query)) => {
-                if let Some(filter) = &query.filter {
-                    let found = filter::check(spec, filter).err().unwrap_or_default();
-                    errors.extend(
-                        found.into_iter().map(|e| FieldError { path: format!("/query/filter{}", e.path), ..e }),
-                    );
-                }
-            }
-            _ => {
-                let sentence = "Name the records by ids, or by a query; not by both.";
-                errors.push(FieldError::new("ids", "required", sentence));
-            }
-        }
+        let mut errors = scope::check(spec, self.ids.as_deref(), self.query.as_ref());
         match self.action {
             BulkAction::Update => errors.extend(check_fields(spec, &self.fields)),
             BulkAction::AddTags | BulkAction::RemoveTags => errors.extend(check_tags(spec, &self.tags)),

@@ -79,14 +79,17 @@ permissions! {
     CompanyView "crm.company.view" All All All All;
     CompanyUpdate "crm.company.update" All All Own No;
     CompanyDelete "crm.company.delete" All No Own No;
+    CompanyExport "crm.company.export" All All No No;
     ContactCreate "crm.contact.create" All All All No;
     ContactView "crm.contact.view" All All All All;
     ContactUpdate "crm.contact.update" All All Own No;
     ContactDelete "crm.contact.delete" All No Own No;
+    ContactExport "crm.contact.export" All All No No;
     DealCreate "crm.deal.create" All All All No;
     DealView "crm.deal.view" All All All All;
     DealUpdate "crm.deal.update" All All Own No;
     DealDelete "crm.deal.delete" All No Own No;
+    DealExport "crm.deal.export" All All No No;
     DealWin "crm.deal.win" All All Own No;
     DealLose "crm.deal.lose" All All Own No;
     DealStageChange "crm.deal.stage_change" All All Own No;

@@ -1,5 +1,11 @@
 //! Work on many records that goes on in the background: how far it is.
 
+use crate::bulk::BulkAction;
+use crate::catalog::RecordType;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
 crate::choices! {
     /// How far background work is.
     WorkStatus {
@@ -15,6 +21,60 @@ impl WorkStatus {
     /// Whether nothing more happens.
     pub const fn is_finished(self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
+    }
+}
+
+crate::choices! {
+    /// What kind of background work it is.
+    WorkKind {
+        Import = "import" "Import",
+        Bulk = "bulk" "Bulk work",
+        Export = "export" "Export",
+    }
+}
+
+/// Background work of any kind, as a list of it shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WorkItem {
+    /// Its kind.
+    pub kind: WorkKind,
+    /// Id of the import, the bulk work or the export.
+    pub id: Uuid,
+    /// Its records.
+    pub record: RecordType,
+    /// What is done to each record, of bulk work.
+    pub action: Option<BulkAction>,
+    /// Whether it takes other bulk work back.
+    pub is_undo: bool,
+    /// Name of the file; empty for bulk work.
+    pub file_name: String,
+    /// How far it is.
+    pub status: WorkStatus,
+    /// Rows or records that it is about; 0 until they are counted.
+    pub total: i32,
+    /// How many are done.
+    pub processed: i32,
+    /// How many were made, changed or written.
+    pub changed: i32,
+    /// How many were refused.
+    pub refused: i32,
+    /// Why it failed, if it did.
+    pub failure: Option<String>,
+    /// Whether there is a file to download, of exports.
+    pub can_download: bool,
+    /// Who asked for it.
+    pub created_by: Option<Uuid>,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+impl WorkItem {
+    /// How far it is, in percent.
+    pub fn percent(&self) -> i32 {
+        percent(self.processed, self.total, self.status.is_finished())
     }
 }
 

@@ -61,6 +61,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("import/:entity") view=Part(|| import(Import::Upload)) />
                 <Route path=path!("import/:entity/:file") view=Part(|| import(Import::Wizard)) />
                 <Route path=path!("imports/:id") view=Part(|| import(Import::Job)) />
+                <Route path=path!("work") view=Part(|| import(Import::History)) />
                 <Route path=path!("work/:id") view=Part(|| import(Import::Bulk)) />
                 <ParentRoute path=path!("settings") view=SettingsLayout>
                     <Route path=path!("") view=|| view! { <Redirect path="/settings/profile" /> } />

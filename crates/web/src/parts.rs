@@ -7,7 +7,7 @@
 use crate::features::gallery::Gallery;
 use crate::features::import::{JobPage, UploadPage, WizardPage};
 use crate::features::settings::{MembersPage, OrganizationPage, PipelinesPage, ProfilePage, TagsPage};
-use crate::features::work::BulkPage;
+use crate::features::work::{BulkPage, HistoryPage};
 use leptos::prelude::*;
 use leptos_router::ChooseView;
 use std::future::Future;
@@ -41,6 +41,7 @@ pub(crate) enum Import {
     Wizard,
     Job,
     Bulk,
+    History,
 }
 
 /// Imports and other work on many records.
@@ -51,6 +52,7 @@ pub(crate) fn import(page: Import) -> AnyView {
         Import::Wizard => WizardPage().into_any(),
         Import::Job => JobPage().into_any(),
         Import::Bulk => BulkPage().into_any(),
+        Import::History => HistoryPage().into_any(),
     }
 }
 

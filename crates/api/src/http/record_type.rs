@@ -16,7 +16,6 @@ impl FromRequest for Entity {
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let name = request.match_info().get("entity").unwrap_or_default();
-        let found = RecordType::ALL.iter().copied().find(|record| record.spec().table == name);
-        ready(found.map(Self).ok_or_else(|| ApiError::not_found("record type")))
+        ready(RecordType::of_table(name).map(Self).ok_or_else(|| ApiError::not_found("record type")))
     }
 }

@@ -14,6 +14,7 @@ pub mod query;
 pub mod read;
 pub mod references;
 pub mod referrers;
+pub mod scope;
 pub mod select;
 pub mod service;
 pub mod tagging;
@@ -44,6 +45,11 @@ pub trait Stored: Record + FromQueryResult + utoipa::ToSchema {
 
     /// Adds computed columns to the select; the record's table is called `t` there.
     fn select_extra(_select: &mut SelectStatement) {}
+
+    /// The line items of the records `q` as one text, for exports: an expression of SQL.
+    fn lines_as_text() -> &'static str {
+        "NULL::text"
+    }
 
     /// Reads what belongs to the records but stands in other tables (line items), for detail answers.
     fn load_details(_tx: &TenantTx, _records: &mut [Self]) -> impl Future<Output = ApiResult<()>> + Send {

@@ -29,6 +29,7 @@ mod dashboard;
 mod deals;
 mod document;
 mod events;
+mod exports;
 mod fields;
 mod housekeeping;
 mod import;

@@ -35,6 +35,11 @@ impl RecordType {
         }
     }
 
+    /// The type whose table and address have this name (`companies`).
+    pub fn of_table(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|record| record.spec().table == name)
+    }
+
     /// The permissions of the verbs on this record type.
     pub const fn permissions(self) -> RecordPermissions {
         match self {
@@ -43,18 +48,21 @@ impl RecordType {
                 create: Permission::CompanyCreate,
                 update: Permission::CompanyUpdate,
                 delete: Permission::CompanyDelete,
+                export: Permission::CompanyExport,
             },
             Self::Contact => RecordPermissions {
                 view: Permission::ContactView,
                 create: Permission::ContactCreate,
                 update: Permission::ContactUpdate,
                 delete: Permission::ContactDelete,
+                export: Permission::ContactExport,
             },
             Self::Deal => RecordPermissions {
                 view: Permission::DealView,
                 create: Permission::DealCreate,
                 update: Permission::DealUpdate,
                 delete: Permission::DealDelete,
+                export: Permission::DealExport,
             },
         }
     }
@@ -94,6 +102,8 @@ pub struct RecordPermissions {
     pub update: Permission,
     /// Archive and restore. Permanent deletion also asks for [`Permission::RecordHardDelete`].
     pub delete: Permission,
+    /// Export.
+    pub export: Permission,
 }
 
 impl RecordSpec {

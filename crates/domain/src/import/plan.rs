@@ -216,13 +216,8 @@ pub(crate) mod plural {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RecordType, D::Error> {
         let name = String::deserialize(deserializer)?;
-        super::record_type(&name).ok_or_else(|| serde::de::Error::custom("entity is companies, contacts or deals"))
+        RecordType::of_table(&name).ok_or_else(|| serde::de::Error::custom("entity is companies, contacts or deals"))
     }
-}
-
-/// The record type with this plural.
-pub fn record_type(plural: &str) -> Option<RecordType> {
-    RecordType::ALL.iter().copied().find(|r| r.spec().table == plural)
 }
 
 #[cfg(test)]

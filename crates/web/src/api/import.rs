@@ -7,7 +7,6 @@ use domain::catalog::RecordType;
 use domain::import::Plan;
 use domain::import::job::{ImportJob, StartImport};
 use domain::import::preview::{Preview, PreviewRequest};
-use domain::page::Page;
 use uuid::Uuid;
 use web_sys::{File, FormData};
 
@@ -28,11 +27,6 @@ pub async fn preview(file_id: Uuid, plan: Option<Plan>) -> ApiResult<Preview> {
 /// Starts the import of an uploaded file.
 pub async fn start(file_id: Uuid, plan: Plan) -> ApiResult<ImportJob> {
     Call::post("/import").body(&StartImport { file_id, plan }).json().await
-}
-
-/// The latest imports.
-pub async fn list(limit: u32) -> ApiResult<Page<ImportJob>> {
-    Call::get("/import").param("limit", limit).json().await
 }
 
 /// One import.

@@ -11,6 +11,7 @@ pub mod client;
 pub mod dashboard;
 pub mod deals;
 mod error;
+pub mod export;
 pub mod import;
 pub mod links;
 pub mod members;
@@ -20,6 +21,7 @@ pub mod records;
 pub mod search;
 pub mod tags;
 pub mod views;
+pub mod work;
 
 pub use client::Call;
 pub use error::{ApiFail, ApiResult};

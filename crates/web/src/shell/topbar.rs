@@ -4,7 +4,7 @@ use super::Creating;
 use super::nav;
 use super::page::PageState;
 use crate::data::{use_live, use_notices, use_session};
-use crate::features::import::ImportsButton;
+use crate::features::work::WorkButton;
 use crate::keyboard::Shortcuts;
 use crate::ui::{
     Avatar, Breadcrumb, ButtonVariant, Icon, IconButton, IconName, Kbd, Menu, MenuHeading, MenuItem, MenuSeparator,
@@ -32,7 +32,7 @@ pub(super) fn TopBar(drawer: RwSignal<bool>, palette: RwSignal<bool>) -> impl In
             </button>
             <div class="topbar-end">
                 <Offline />
-                <ImportsButton />
+                <WorkButton />
                 <CreateMenu />
                 <UserMenu />
             </div>

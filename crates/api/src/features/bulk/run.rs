@@ -83,7 +83,7 @@ async fn complete(tx: crate::db::TenantTx, id: Uuid) -> ApiResult<()> {
     if store::finish(&tx, id, WorkStatus::Completed, None).await? {
         let job = store::get(&tx, id).await?.shown;
         if job.action == BulkAction::Delete {
-            let count = json!({ "entity": job.entity, "count": job.changed });
+            let count = json!({ "entity": job.record.spec().table, "count": job.changed });
             audit::record(&tx, Action::BulkDelete, ("bulk_job", id), count).await?;
         }
         emit(&tx, finished("completed", &job)).await?;
@@ -105,7 +105,7 @@ async fn fail(ctx: &JobCtx, id: Uuid, why: &ApiError) -> ApiResult<()> {
 /// Tells the end of the work to whoever listens.
 fn finished(verb: &str, job: &BulkJob) -> NewEvent {
     NewEvent::new("bulk", verb, job.id, job.action.label()).details(json!({
-        "entity": job.entity,
+        "entity": job.record.spec().table,
         "action": job.action,
         "total": job.total,
         "changed": job.changed,

@@ -3,18 +3,18 @@
 use super::store::Job;
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
-use crate::records::select::{self, column};
+use crate::records::select::column;
 use crate::records::values::ids_array;
-use crate::records::{Stored, list, query};
+use crate::records::{Stored, scope};
 use crate::state::Clock;
-use domain::bulk::BulkQuery;
+
 use domain::catalog::RecordType;
 use domain::companies::Company;
 use domain::contacts::Contact;
 use domain::deals::Deal;
+use domain::scope::ListScope;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{ExprTrait, PostgresQueryBuilder};
-use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 /// Writes down the records of a job and says how many they are.
@@ -64,19 +64,8 @@ async fn of_ids(tx: &TenantTx, job: &Job, ids: &[Uuid]) -> ApiResult<u64> {
     Ok(tx.conn().execute_raw(statement(sql, values)).await?.rows_affected())
 }
 
-async fn of_query<R: Stored>(tx: &TenantTx, clock: &Clock, job: &Job, wanted: &BulkQuery) -> ApiResult<u64> {
-    let mut body: Map<String, Json> = Map::new();
-    if let Some(filter) = &wanted.filter {
-        body.insert("filter".to_owned(), filter.clone());
-    }
-    body.insert("search".to_owned(), json!(wanted.search));
-    body.insert("mine".to_owned(), json!(wanted.mine));
-    if wanted.archived {
-        body.insert("archived".to_owned(), json!("only"));
-    }
-    let query = query::from_body::<R>(&body)?;
-    let mut matching = select::base(R::spec(), tx.org_id());
-    list::restrict::<R>(&mut matching, tx, clock, &query, None);
+async fn of_query<R: Stored>(tx: &TenantTx, clock: &Clock, job: &Job, wanted: &ListScope) -> ApiResult<u64> {
+    let mut matching = scope::matching::<R>(tx, clock, wanted)?;
     if !job.input.except.is_empty() {
         matching.and_where(column("id").is_not_in(job.input.except.iter().copied()));
     }

@@ -308,7 +308,7 @@ impl Row {
             && self.undone_by.is_none();
         let shown = BulkJob {
             id: self.id,
-            entity: self.entity,
+            record,
             action: self.action,
             status: self.status,
             total: self.total,
@@ -331,6 +331,5 @@ impl Row {
 }
 
 fn record_type(entity: &str) -> ApiResult<RecordType> {
-    let found = RecordType::ALL.iter().copied().find(|record| record.spec().table == entity);
-    found.ok_or_else(|| ApiError::internal(anyhow::anyhow!("bulk work on unknown {entity}")))
+    RecordType::of_table(entity).ok_or_else(|| ApiError::internal(anyhow::anyhow!("bulk work on unknown {entity}")))
 }

@@ -64,6 +64,11 @@ impl Stored for Deal {
         }
     }
 
+    fn lines_as_text() -> &'static str {
+        "(SELECT string_agg(trim_scale(p.quantity) || ' × ' || p.name, '; ' ORDER BY p.position) \
+         FROM deal_products p WHERE p.org_id = q.org_id AND p.deal_id = q.id)"
+    }
+
     async fn load_details(tx: &TenantTx, deals: &mut [Self]) -> ApiResult<()> {
         lines::load(tx, deals).await
     }

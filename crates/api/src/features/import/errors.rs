@@ -3,7 +3,8 @@
 use super::store::{self, Job};
 use super::table::Table;
 use crate::db::TenantTx;
-use crate::error::{ApiError, ApiResult};
+use crate::error::ApiResult;
+use crate::spreadsheet::{UTF8_MARK, csv_line};
 use crate::state::AppState;
 use actix_web::web::Bytes;
 use domain::import::row::Note;
@@ -47,10 +48,9 @@ async fn write(
     notes: &HashMap<u64, Vec<Note>>,
     to: &mpsc::Sender<ApiResult<Bytes>>,
 ) -> ApiResult<()> {
-    // The mark makes Excel read UTF-8.
-    let mut chunk = "\u{feff}".as_bytes().to_vec();
+    let mut chunk = UTF8_MARK.as_bytes().to_vec();
     let headers = table.headers.iter().map(String::as_str).chain(ADDED);
-    line(&mut chunk, headers)?;
+    csv_line(&mut chunk, headers)?;
     while let Some(batch) = table.next().await.transpose()? {
         for (number, record) in (batch.first..).zip(&batch.records) {
             let Some(notes) = notes.get(&number) else { continue };
@@ -59,7 +59,7 @@ async fn write(
             let reasons = joined(notes, |n| &n.message);
             // Ragged rows are filled up, so that the reason stands under its header.
             let padding = std::iter::repeat_n("", table.headers.len().saturating_sub(record.len()));
-            line(
+            csv_line(
                 &mut chunk,
                 record.iter().chain(padding).chain([number.as_str(), columns.as_str(), reasons.as_str()]),
             )?;
@@ -79,32 +79,4 @@ fn joined(notes: &[Note], part: impl Fn(&Note) -> &String) -> String {
         }
     }
     parts.join("; ")
-}
-
-fn line<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = &'a str>) -> ApiResult<()> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    writer.write_record(cells.map(neutral)).map_err(ApiError::internal)?;
-    writer.flush().map_err(ApiError::internal)
-}
-
-/// A cell that a spreadsheet would run as a formula gets an apostrophe, which imports take off again.
-fn neutral(cell: &str) -> String {
-    let starts = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if starts { format!("'{cell}") } else { cell.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// IMPORT-08: formula characters are neutralised.
-    #[test]
-    fn formulas_are_neutral() {
-        assert_eq!(neutral("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
-        assert_eq!(neutral("+1 415"), "'+1 415");
-        assert_eq!(neutral("plain = text"), "plain = text");
-        let mut out = Vec::new();
-        line(&mut out, ["a,b", "@x"].into_iter()).unwrap();
-        assert_eq!(out, b"\"a,b\",'@x\r\n");
-    }
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::catalog::RecordType;
 use domain::import::Plan;
 use domain::import::job::{ImportJob, ImportStatus, ImportSummary};
-use domain::import::plan::{FieldSource, ImportMode, OnDuplicate, Options, record_type};
+use domain::import::plan::{FieldSource, ImportMode, OnDuplicate, Options};
 use domain::import::row::Note;
 use domain::page::Page;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -342,7 +342,7 @@ struct Row {
 
 impl Row {
     fn job(self) -> ApiResult<Job> {
-        let entity = record_type(&self.entity);
+        let entity = RecordType::of_table(&self.entity);
         let entity =
             entity.ok_or_else(|| ApiError::internal(anyhow::anyhow!("an import of unknown {}", self.entity)))?;
         let options: StoredOptions = serde_json::from_value(self.options).map_err(ApiError::internal)?;

@@ -14,7 +14,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use domain::catalog::RecordType;
 use domain::error::{ErrorCode, FieldError};
 use domain::import::preview::PreviewRequest;
-use domain::import::{MAX_BYTES, MAX_MEGABYTES, plan};
+use domain::import::{MAX_BYTES, MAX_MEGABYTES};
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use std::io::Read;
@@ -107,7 +107,7 @@ impl Upload {
     /// # Errors
     /// 422 for a file that cannot be imported, or without `entity`.
     pub async fn store(self, state: &AppState, org_id: Uuid) -> ApiResult<Stored> {
-        let named = self.entity.as_ref().and_then(|text| plan::record_type(text.trim()));
+        let named = self.entity.as_ref().and_then(|text| RecordType::of_table(text.trim()));
         let entity = named.ok_or_else(|| {
             ApiError::invalid(vec![FieldError::new("entity", "choice", "entity must be companies, contacts or deals.")])
         })?;

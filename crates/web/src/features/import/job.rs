@@ -4,7 +4,7 @@ use super::{begin_href, counted, invitations, one, plural};
 use crate::api;
 use crate::data::{Load, use_cache, use_directory, use_notices, use_query, use_session};
 use crate::features::records::row::list_page;
-use crate::features::work::bulk_href;
+use crate::features::work::{bulk_href, refresh};
 use crate::shell::{NoAccess, NotFound, PageHeader};
 use crate::ui::dom::ignore;
 use crate::ui::num::int_f64;
@@ -148,7 +148,7 @@ fn Undo(job: Memo<Arc<ImportJob>>) -> impl IntoView {
             ignore((busy.try_set(false), asking.try_set(false)));
             match answer {
                 Ok(begun) => {
-                    cache.invalidate(&["imports"]);
+                    refresh(&cache);
                     navigate(&bulk_href(begun.id), Default::default());
                 }
                 Err(fail) => notices.failed("The import was not undone", &fail),
@@ -193,7 +193,7 @@ fn Links(links: Arc<Vec<Invitation>>) -> impl IntoView {
 }
 
 /// Rows done of all rows, and the share.
-pub(super) fn progress(job: &ImportJob) -> (String, f64) {
+fn progress(job: &ImportJob) -> (String, f64) {
     let (done, all) = (i64::from(job.processed), i64::from(job.total));
     let share = if all == 0 { 0.0 } else { int_f64(done) / int_f64(all) };
     (format!("{} of {}", format::integer(done), format::integer(all)), share)
@@ -214,7 +214,7 @@ fn Progress(job: Memo<Arc<ImportJob>>) -> impl IntoView {
             if let Err(fail) = answer {
                 notices.failed("The import was not cancelled", &fail);
             }
-            cache.invalidate(&["imports"]);
+            refresh(&cache);
         });
     });
     view! {
@@ -244,7 +244,7 @@ fn Progress(job: Memo<Arc<ImportJob>>) -> impl IntoView {
 }
 
 /// How it ended, as tone and sentence.
-pub(super) fn outcome(job: &ImportJob) -> (Tone, String) {
+fn outcome(job: &ImportJob) -> (Tone, String) {
     let done = i64::from(job.processed);
     let stored = i64::from(job.created) + i64::from(job.updated);
     match job.status {

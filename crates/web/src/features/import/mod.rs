@@ -5,11 +5,9 @@
 //!   as a draft, and the server's preview of it. [`columns`], [`composed`], [`options`], [`values`], [`preview`] are
 //!   the parts of the steps.
 //! - [`job`]: `/imports/<id>`, progress and result.
-//! - [`indicator`]: the button in the top bar.
 
 mod columns;
 mod composed;
-mod indicator;
 mod job;
 mod options;
 mod preview;
@@ -18,7 +16,6 @@ mod upload;
 mod values;
 mod wizard;
 
-pub use indicator::ImportsButton;
 pub use job::JobPage;
 pub use upload::UploadPage;
 pub use wizard::WizardPage;
@@ -29,16 +26,7 @@ use domain::auth::Invitation;
 use domain::catalog::RecordType;
 use domain::import::job::ImportJob;
 use domain::import::preview::Preview;
-use domain::page::Page;
 use uuid::Uuid;
-
-/// Imports that the top bar lists.
-const RECENT: u32 = 8;
-
-/// The latest imports.
-fn recent() -> Def<Page<ImportJob>> {
-    Def::new(Key::new(["imports", "list"]), || api::import::list(RECENT))
-}
 
 /// One import.
 fn one(id: Uuid) -> Def<ImportJob> {

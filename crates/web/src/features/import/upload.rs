@@ -8,7 +8,6 @@ use crate::shell::{NoAccess, NotFound, PageHeader};
 use crate::ui::num::trunc_i64;
 use crate::ui::{Button, ButtonVariant, Icon, IconName, IconSize, Spinner, format};
 use domain::catalog::RecordType;
-use domain::import::plan::record_type;
 use domain::import::{MAX_BYTES, MAX_MEGABYTES, MAX_ROWS};
 use domain::permission::Permission;
 use leptos::prelude::*;
@@ -22,7 +21,7 @@ use web_sys::{File, FileList};
 pub fn UploadPage() -> impl IntoView {
     let params = use_params_map();
     let session = use_session();
-    let record = Memo::new(move |_| params.read().get("entity").and_then(|plural| record_type(&plural)));
+    let record = Memo::new(move |_| params.read().get("entity").and_then(|plural| RecordType::of_table(&plural)));
     move || match record.get() {
         None => view! { <NotFound /> }.into_any(),
         Some(_) if !session.can(Permission::ImportRun) => {

@@ -15,7 +15,6 @@ use crate::ui::{
     Banner, Button, ButtonVariant, EmptyState, FormState, Icon, IconName, IconSize, Skeleton, Spinner, Tone,
 };
 use domain::catalog::RecordType;
-use domain::import::plan::record_type;
 use domain::permission::Permission;
 use leptos::html;
 use leptos::prelude::*;
@@ -59,7 +58,7 @@ pub fn WizardPage() -> impl IntoView {
     let session = use_session();
     let what = Memo::new(move |_| {
         let params = params.read();
-        record_type(&params.get("entity")?).zip(Uuid::try_parse(&params.get("file")?).ok())
+        RecordType::of_table(&params.get("entity")?).zip(Uuid::try_parse(&params.get("file")?).ok())
     });
     move || match what.get() {
         None => view! { <NotFound /> }.into_any(),
@@ -192,7 +191,7 @@ fn Steps(wizard: Wizard) -> impl IntoView {
                 Ok(job) => {
                     cache.set(&invitations(job.id), job.invitations.clone());
                     // Stages and members may be new.
-                    for key in ["imports", "pipelines", "members", "invitations"] {
+                    for key in ["work", "imports", "pipelines", "members", "invitations"] {
                         cache.invalidate(&[key]);
                     }
                     if here {

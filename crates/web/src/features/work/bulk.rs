@@ -1,6 +1,6 @@
 //! Bulk work under way, and what became of it. The page can be left and found again.
 
-use super::{bulk_href, one, refused};
+use super::{bulk_href, one, refused, title};
 use crate::api;
 use crate::data::{Load, use_cache, use_directory, use_mutations, use_notices, use_query, use_session};
 use crate::features::failed::failed;
@@ -13,7 +13,6 @@ use crate::ui::{
     StatCard, Tone, format,
 };
 use domain::bulk::{BulkAction, BulkJob, BulkResult};
-use domain::catalog::RecordType;
 use domain::page::Page;
 use domain::permission::Permission;
 use domain::work::WorkStatus;
@@ -75,33 +74,10 @@ fn Found(id: Uuid) -> impl IntoView {
     }
 }
 
-/// The type of the job's records.
-fn record_of(job: &BulkJob) -> RecordType {
-    RecordType::ALL.iter().copied().find(|record| record.spec().table == job.entity).unwrap_or(RecordType::Company)
-}
-
-/// "Add tags to contacts", "Undo: archive deals".
-fn title(job: &BulkJob) -> String {
-    let plural = record_of(job).spec().label_plural.to_lowercase();
-    let what = match job.action {
-        BulkAction::Update => format!("Edit {plural}"),
-        BulkAction::AddTags => format!("Add tags to {plural}"),
-        BulkAction::RemoveTags => format!("Take tags off {plural}"),
-        BulkAction::Archive => format!("Archive {plural}"),
-        BulkAction::Restore => format!("Restore {plural}"),
-        BulkAction::Delete => format!("Delete {plural} for good"),
-        BulkAction::UndoImport => format!("Undo the import of {plural}"),
-    };
-    match job.undoes {
-        Some(_) => format!("Undo: {}", what.to_lowercase()),
-        None => what,
-    }
-}
-
 #[component]
 fn Job(job: Memo<Arc<BulkJob>>) -> impl IntoView {
     let first = job.get_untracked();
-    let (id, record) = (first.id, record_of(&first));
+    let (id, record) = (first.id, first.record);
     let (cache, mutations, directory) = (use_cache(), use_mutations(), use_directory());
     let over = Memo::new(move |_| job.with(|job| job.status.is_finished()));
     let poll = StoredValue::new(None::<IntervalHandle>);
@@ -131,7 +107,7 @@ fn Job(job: Memo<Arc<BulkJob>>) -> impl IntoView {
     };
     view! {
         <div class="page import">
-            <PageHeader title=title(&first) parents=vec![list_page(record)] />
+            <PageHeader title=title(first.action, first.undoes.is_some(), first.record) parents=vec![list_page(record)] />
             <p class="import-by">{by}<RelativeTime at=first.created_at /></p>
             {move || if over.get() {
                 view! { <Summary job=job.get() /> }.into_any()
@@ -174,7 +150,7 @@ fn Progress(job: Memo<Arc<BulkJob>>) -> impl IntoView {
     view! {
         <Card>
             <div class="import-progress">
-                <ProgressBar label=job.with_untracked(|job| title(job)) value=share note=note />
+                <ProgressBar label=job.with_untracked(|job| title(job.action, job.undoes.is_some(), job.record)) value=share note=note />
                 <p class="import-hint">"You can leave this page: the work goes on."</p>
                 <div><Button icon=IconName::Ban loading=busy on_click=cancel>"Cancel"</Button></div>
             </div>
@@ -184,7 +160,7 @@ fn Progress(job: Memo<Arc<BulkJob>>) -> impl IntoView {
 
 /// How it ended, as tone and sentence.
 fn outcome(job: &BulkJob) -> (Tone, String) {
-    let spec = record_of(job).spec();
+    let spec = job.record.spec();
     // An undone import may be about companies, too.
     let (one, many) = match job.action {
         BulkAction::UndoImport => ("record".to_owned(), "records".to_owned()),
@@ -211,7 +187,7 @@ fn outcome(job: &BulkJob) -> (Tone, String) {
 fn Summary(job: Arc<BulkJob>) -> impl IntoView {
     let (tone, sentence) = outcome(&job);
     let counts = [("Changed", job.changed), ("Nothing to change", job.unchanged), ("Left alone", job.refused)];
-    let record = record_of(&job);
+    let record = job.record;
     let (id, any_refused) = (job.id, job.refused > 0);
     let (asking, busy) = (RwSignal::new(false), RwSignal::new(false));
     let (notices, navigate) = (use_notices(), use_navigate());

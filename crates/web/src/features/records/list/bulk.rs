@@ -3,6 +3,7 @@
 mod dialog;
 mod work;
 
+use super::export::{ExportDialog, Exporting};
 use super::window::Window;
 use crate::data::use_session;
 use crate::features::records::address::Address;
@@ -10,11 +11,12 @@ use crate::features::records::lookup::Lookup;
 use crate::features::records::prefs;
 use crate::ui::{BulkBar, Button, ButtonVariant, ConfirmDialog, IconName, TableState, format};
 use dialog::{Asking, BulkDialog};
-use domain::bulk::{BulkAction, BulkQuery, MAX_IDS, StartBulk};
+use domain::bulk::{BulkAction, StartBulk};
 use domain::catalog::RecordType;
+use domain::page::format_sort;
 use domain::permission::Permission;
+use domain::scope::{ListScope, MAX_IDS};
 use leptos::prelude::*;
-use serde_json::Map;
 use uuid::Uuid;
 use work::Work;
 
@@ -31,39 +33,59 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
+    /// The record type.
+    pub(super) const fn record(self) -> RecordType {
+        self.record
+    }
+
+    /// How many the list shows. Tracked.
+    pub(super) fn total(self) -> i64 {
+        self.window.total.get().map_or(0, |(total, _)| total)
+    }
+
     /// How many. Tracked.
     fn count(self) -> i64 {
-        let total = self.window.total.get().map_or(0, |(total, _)| total);
-        if self.everything.get() { total } else { i64::try_from(self.table.selected_count().get()).unwrap_or(0) }
+        if self.everything.get() { self.total() } else { i64::try_from(self.table.selected_count().get()).unwrap_or(0) }
     }
 
     /// "3 companies". Tracked.
-    fn words(self) -> String {
-        let spec = self.record.spec();
-        format::count(self.count(), &spec.label.to_lowercase(), &spec.label_plural.to_lowercase())
+    pub(super) fn words(self) -> String {
+        self.words_of(self.count())
     }
 
-    /// What is asked of the server.
-    pub(super) fn start(self, action: BulkAction) -> StartBulk {
+    /// A count of such records.
+    pub(super) fn words_of(self, count: i64) -> String {
+        let spec = self.record.spec();
+        format::count(count, &spec.label.to_lowercase(), &spec.label_plural.to_lowercase())
+    }
+
+    /// Everything that the list shows.
+    pub(super) fn scope(self) -> ListScope {
         let state = self.address.peek();
-        let everything = self.everything.get_untracked();
-        let query = BulkQuery {
+        ListScope {
             filter: state.filter().and_then(|filter| serde_json::to_value(filter).ok()),
             search: state.search.trim().to_owned(),
             mine: state.mine.unwrap_or(self.default_mine),
             archived: state.archived,
-        };
+            sort_by: format_sort(&state.sort),
+        }
+    }
+
+    /// The selected records: by id, or everything that the list shows.
+    pub(super) fn records(self) -> (Option<Vec<Uuid>>, Option<ListScope>) {
+        if self.everything.get_untracked() {
+            return (None, Some(self.scope()));
+        }
         let ids = self.table.selected.with_untracked(|ids| {
             ids.iter().filter_map(|id| Uuid::try_parse(id).ok()).take(MAX_IDS).collect::<Vec<_>>()
         });
-        StartBulk {
-            action,
-            ids: (!everything).then_some(ids),
-            query: everything.then_some(query),
-            except: Vec::new(),
-            fields: Map::new(),
-            tags: Vec::new(),
-        }
+        (Some(ids), None)
+    }
+
+    /// What is asked of the server.
+    fn start(self, action: BulkAction) -> StartBulk {
+        let (ids, query) = self.records();
+        StartBulk { ids, query, ..StartBulk::of(action) }
     }
 
     fn clear(self) {
@@ -83,6 +105,8 @@ pub(super) fn BulkActions(
     /// Archives the selected rows one by one, where the person may not do bulk work.
     archive: Callback<()>,
     may_archive: Signal<bool>,
+    /// What is to be exported, both ways.
+    exporting: RwSignal<Option<Exporting>>,
 ) -> impl IntoView {
     let session = use_session();
     let default_mine = prefs::mine(&session, record.spec());
@@ -93,6 +117,7 @@ pub(super) fn BulkActions(
         Memo::new(move |_| session.can(permission))
     };
     let (bulk, deletes) = (may(Permission::BulkRun), may(Permission::BulkDelete));
+    let exports = may(record.permissions().export);
     let archived = address.aspect(|state| state.archived);
     // Other rows, another choice.
     Effect::watch(move || address.get().params(default_mine), move |_, _, _| chosen.clear(), false);
@@ -160,7 +185,12 @@ pub(super) fn BulkActions(
                     "Delete…"
                 </Button>
             })}
+            <Show when=move || exports.get()>
+                <Button variant=ButtonVariant::Ghost icon=IconName::Download
+                    on_click=move |_| exporting.set(Some(Exporting::Selected))>"Export…"</Button>
+            </Show>
         </BulkBar>
+        <ExportDialog asking=exporting chosen table />
         <BulkDialog asking chosen lookup work />
         <ConfirmDialog open=deleting danger=true title=question confirm="Delete for good"
             text="They are deleted with everything that belongs to them alone. This cannot be undone."

@@ -3,6 +3,7 @@
 mod builder;
 mod bulk;
 mod condition;
+mod export;
 mod filter_text;
 mod filters;
 mod grid;
@@ -30,6 +31,7 @@ use crate::ui::{Button, ButtonVariant, ColumnChooser, ControlSize, EmptyState, I
 use bulk::BulkActions;
 use domain::catalog::{RecordSpec, RecordType};
 use domain::permission::Permission;
+use export::Exporting;
 use grid::{Grid, table_state};
 use leptos::html;
 use leptos::prelude::*;
@@ -105,6 +107,18 @@ pub fn ListPage(
             .enabled(may_archive),
     );
 
+    let exporting = RwSignal::new(None::<Exporting>);
+    let exports = {
+        let session = session.clone();
+        Memo::new(move |_| session.can(record.permissions().export))
+    };
+    shortcuts.register(
+        Action::new("list.export", format!("Export {}", spec.label_plural.to_lowercase()), move || {
+            exporting.set(Some(Exporting::Shown));
+        })
+        .icon(IconName::Download)
+        .enabled(exports),
+    );
     let import = {
         let session = session.clone();
         move || {
@@ -138,6 +152,10 @@ pub fn ListPage(
                 <ViewTabs record address table />
                 <Toolbar spec look address lookup default_mine>
                     <ColumnChooser state=table />
+                    {move || exports.get().then(|| view! {
+                        <IconButton icon=IconName::Download label="Export…" size=ControlSize::Md
+                            on_click=move |_| exporting.set(Some(Exporting::Shown)) />
+                    })}
                 </Toolbar>
                 <div class="rec-list-body" node_ref=body>
                     {move || match window.failed.get() {
@@ -154,7 +172,7 @@ pub fn ListPage(
                         <p class="rec-more">"Scroll on for further rows, or filter the list."</p>
                     })}
                 </div>
-                <BulkActions record table window address lookup archive may_archive />
+                <BulkActions record table window address lookup archive may_archive exporting />
             </div>
             <RecordPanel record address=address on_step=move |by: isize| step(table, window, address, by) />
             <RecordForm record open=creating

@@ -179,9 +179,6 @@ fn ViewMenu(view: Memo<SavedView>, address: Address, table: TableState) -> impl 
         format!("{first}The records stay as they are.")
     });
     view! {
-        {move || (changed.get() && may_edit.get()).then(|| view! {
-            <Button size=ControlSize::Sm on_click=move |_| change(address.peek().to_view())>"Save changes"</Button>
-        })}
         <Menu label=named(|name| format!("View {name}: more")) icon=IconName::Ellipsis size=ControlSize::Xs>
             {move || changed.get().then(|| view! {
                 <MenuItem icon=IconName::RotateCcw on_select=undo>"Undo changes"</MenuItem>
@@ -203,6 +200,10 @@ fn ViewMenu(view: Memo<SavedView>, address: Address, table: TableState) -> impl 
                 <MenuItem icon=IconName::Trash2 danger=true on_select=move |()| deleting.set(true)>"Delete…"</MenuItem>
             })}
         </Menu>
+        // After the menu, which must not move under the pointer.
+        {move || (changed.get() && may_edit.get()).then(|| view! {
+            <Button size=ControlSize::Sm on_click=move |_| change(address.peek().to_view())>"Save changes"</Button>
+        })}
         <NamingDialog naming address columns=columns_of(table) />
         <ConfirmDialog open=deleting danger=true title=named(|name| format!("Delete view {name}?"))
             text=consequence confirm="Delete view" on_confirm=delete />

@@ -2,22 +2,17 @@
 
 use crate::api;
 use crate::data::notice::Notice;
-use crate::data::{Mutations, Notices, use_mutations, use_notices};
-use crate::features::work::{bulk_href, done};
+use crate::data::{Cache, Mutations, Notices, use_cache, use_mutations, use_notices};
+use crate::features::work::{bulk_href, done, refresh, until};
 use crate::ui::format;
 use domain::bulk::{BulkJob, BulkOutcome, StartBulk};
 use domain::catalog::RecordType;
 use domain::work::WorkStatus;
-use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use std::sync::Arc;
-
-/// How long the first wait for the end is, in milliseconds; it doubles up to [`LONGEST_WAIT`].
-const FIRST_WAIT: u32 = 150;
-const LONGEST_WAIT: u32 = 2_000;
 
 /// Begins bulk work on one record type. It goes on when the page is left.
 #[derive(Clone, Copy)]
@@ -29,6 +24,7 @@ type Navigate = Arc<dyn Fn(&str, NavigateOptions) + Send + Sync>;
 struct Tools {
     record: RecordType,
     mutations: Mutations,
+    cache: Cache,
     notices: Notices,
     navigate: Navigate,
 }
@@ -36,7 +32,13 @@ struct Tools {
 impl Work {
     pub fn current(record: RecordType) -> Self {
         let navigate: Navigate = Arc::new(use_navigate());
-        Self(StoredValue::new(Tools { record, mutations: use_mutations(), notices: use_notices(), navigate }))
+        Self(StoredValue::new(Tools {
+            record,
+            mutations: use_mutations(),
+            cache: use_cache(),
+            notices: use_notices(),
+            navigate,
+        }))
     }
 
     /// Begins, and says how it ended.
@@ -48,22 +50,24 @@ impl Work {
 }
 
 async fn follow(tools: Tools, begin: impl Future<Output = api::ApiResult<BulkJob>>) {
-    let mut job = match begin.await {
+    let begun = match begin.await {
         Ok(job) => job,
         Err(fail) => return tools.notices.failed("Nothing was changed", &fail),
     };
-    let mut wait = FIRST_WAIT;
-    while !job.status.is_finished() {
-        TimeoutFuture::new(wait).await;
-        wait = (wait * 2).min(LONGEST_WAIT);
-        // The connection may be away for a while; the work is not.
-        if let Ok(now) = api::bulk::job(job.id).await {
-            if now.processed > job.processed {
+    refresh(&tools.cache);
+    let job = until(
+        begun,
+        |job| job.status.is_finished(),
+        async |before: &BulkJob| {
+            let now = api::bulk::job(before.id).await?;
+            if now.processed > before.processed {
                 tools.mutations.touched(tools.record.as_str(), None);
             }
-            job = now;
-        }
-    }
+            Ok(now)
+        },
+    )
+    .await;
+    refresh(&tools.cache);
     tools.mutations.touched(tools.record.as_str(), None);
     let reason = match job.refused {
         0 => None,

@@ -1,31 +1,33 @@
-//! The button in the top bar: imports under way, and the last ones.
+//! The button in the top bar: background work under way, and the latest of it.
 
-use super::job::{outcome, progress};
-use super::{begin_href, job_href, plural, recent};
+use super::line::{Line, href, said};
+use super::{HISTORY, list, refresh};
 use crate::data::notice::Notice;
 use crate::data::{use_cache, use_live, use_notices, use_query, use_session};
 use crate::keyboard::{Action, Shortcuts};
-use crate::ui::{Icon, IconName, IconSize, Placement, Popover, RelativeTime, Spinner, Tone};
+use crate::ui::{Icon, IconName, Placement, Popover, Spinner, Tone};
 use domain::catalog::RecordType;
-use domain::import::job::{ImportJob, ImportStatus};
 use domain::permission::Permission;
+use domain::work::{WorkItem, WorkKind};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_navigate};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// How often a running import is asked how far it is.
+/// How often work under way is asked how far it is.
 const POLL: Duration = Duration::from_secs(1);
+/// How much of it is listed.
+const RECENT: u32 = 8;
 
-/// The button; nothing where there are no imports to show.
+/// The button; nothing where there is nothing to show.
 #[component]
-pub fn ImportsButton() -> impl IntoView {
+pub fn WorkButton() -> impl IntoView {
     let session = use_session();
     let may = {
         let session = session.clone();
         Memo::new(move |_| session.can(Permission::ImportRun))
     };
-    let query = use_query(move || may.get().then(recent));
+    let query = use_query(|| Some(list(RECENT, 1)));
     let jobs = Memo::new(move |_| query.data().map(|page| page.data.clone()).unwrap_or_default());
     let running = Memo::new(move |_| jobs.with(|jobs| jobs.iter().any(|job| !job.status.is_finished())));
     register_actions(may);
@@ -35,57 +37,33 @@ pub fn ImportsButton() -> impl IntoView {
     let path = use_location().pathname;
     Effect::watch(move || path.get(), move |_, _, _| open.set(false), false);
     let percent =
-        Memo::new(move |_| jobs.with(|jobs| jobs.iter().find(|job| !job.status.is_finished()).map(ImportJob::percent)));
+        Memo::new(move |_| jobs.with(|jobs| jobs.iter().find(|job| !job.status.is_finished()).map(WorkItem::percent)));
     let label = Signal::derive(move || match percent.get() {
-        Some(percent) => format!("Imports: {percent}% done"),
-        None => "Imports".to_owned(),
+        Some(percent) => format!("Background work: {percent}% done"),
+        None => "Background work".to_owned(),
     });
     let trigger = move || {
         view! {
             {move || match percent.get() {
-                Some(percent) => view! { <Spinner /><span class="import-percent">{percent}"%"</span> }.into_any(),
-                None => view! { <Icon name=IconName::Upload /> }.into_any(),
+                Some(percent) => view! { <Spinner /><span class="work-percent">{percent}"%"</span> }.into_any(),
+                None => view! { <Icon name=IconName::History /> }.into_any(),
             }}
         }
     };
     view! {
         <Show when=move || jobs.with(|jobs| !jobs.is_empty())>
             <Popover label=label trigger=trigger placement=Placement::BottomEnd flush=true open=open>
-                <div class="import-recent">
-                    <h2>"Imports"</h2>
-                    <ul>
-                        <For each=move || jobs.get() key=|job| (job.id, job.status, job.processed) let:job>
-                            <li><Line job /></li>
+                <div class="work-recent">
+                    <h2>"Background work"</h2>
+                    <ul class="work-list">
+                        <For each=move || jobs.get() key=|job| (job.id, job.status, job.processed) let:item>
+                            <li><Line item /></li>
                         </For>
                     </ul>
+                    <a class="work-all" href=HISTORY>"Show all"</a>
                 </div>
             </Popover>
         </Show>
-    }
-}
-
-#[component]
-fn Line(job: ImportJob) -> impl IntoView {
-    let (icon, class) = match (job.status, outcome(&job).0) {
-        (ImportStatus::Completed, Tone::Success) => (IconName::CircleCheck, "import-ok"),
-        (ImportStatus::Completed | ImportStatus::Cancelled, _) => (IconName::TriangleAlert, "import-warn"),
-        (ImportStatus::Failed, _) => (IconName::CircleX, "import-bad"),
-        _ => (IconName::LoaderCircle, "import-busy"),
-    };
-    let said = match job.status {
-        status if status.is_finished() => outcome(&job).1,
-        _ => format!("Importing {}: {}", plural(job.entity), progress(&job).0),
-    };
-    let at = job.finished_at.or(job.started_at).unwrap_or(job.created_at);
-    view! {
-        <a href=job_href(job.id)>
-            <span class=class><Icon name=icon size=IconSize::Md /></span>
-            <span class="import-recent-text">
-                <strong>{job.file_name}</strong>
-                <span>{said}</span>
-            </span>
-            <RelativeTime at=at />
-        </a>
     }
 }
 
@@ -93,17 +71,21 @@ fn Line(job: ImportJob) -> impl IntoView {
 fn register_actions(may: Memo<bool>) {
     for record in RecordType::ALL.iter().copied() {
         let navigate = use_navigate();
-        let action =
-            Action::new(format!("import.{}", record.as_str()), format!("Import {}", plural(record)), move || {
-                navigate(&begin_href(record), Default::default());
-            });
+        let action = Action::new(
+            format!("import.{}", record.as_str()),
+            format!("Import {}", record.spec().label_plural.to_lowercase()),
+            move || {
+                navigate(&format!("/import/{}", record.spec().table), Default::default());
+            },
+        );
         let action = action.group("Create").icon(IconName::Upload).keywords("csv upload file");
         Shortcuts::current().register(action.enabled(may));
     }
 }
 
-/// Keeps running imports up to date and tells the person when one of theirs is over.
-fn watch(jobs: Memo<Vec<ImportJob>>, running: Memo<bool>) {
+/// Keeps work under way up to date, and tells the person when an import of theirs is over. Whoever begins other work
+/// follows it where it was begun.
+fn watch(jobs: Memo<Vec<WorkItem>>, running: Memo<bool>) {
     let cache = use_cache();
     let timer = StoredValue::new(None::<IntervalHandle>);
     let stop = move || {
@@ -117,7 +99,7 @@ fn watch(jobs: Memo<Vec<ImportJob>>, running: Memo<bool>) {
         stop();
         if running.get() {
             let cache = poll.clone();
-            let every = set_interval_with_handle(move || cache.invalidate(&["imports"]), POLL);
+            let every = set_interval_with_handle(move || refresh(&cache), POLL);
             timer.set_value(every.ok());
         }
     });
@@ -126,7 +108,7 @@ fn watch(jobs: Memo<Vec<ImportJob>>, running: Memo<bool>) {
     Effect::new(move |_| {
         let bulk = live.changes().iter().any(|told| told.id.is_none() && told.event.ends_with(".created"));
         if bulk && !running.get_untracked() {
-            cache.invalidate(&["imports"]);
+            refresh(&cache);
         }
     });
     let (session, notices, navigate) = (use_session(), use_notices(), use_navigate());
@@ -137,12 +119,10 @@ fn watch(jobs: Memo<Vec<ImportJob>>, running: Memo<bool>) {
             let me = session.me_untracked().map(|me| me.user.id);
             let was_running =
                 |id: Uuid| before.is_some_and(|b| b.iter().any(|j| j.id == id && !j.status.is_finished()));
-            for job in now.iter().filter(|j| j.status.is_finished() && j.created_by == me && was_running(j.id)) {
-                let href = job_href(job.id);
-                if path.get_untracked() == href {
-                    continue;
-                }
-                let (tone, said) = outcome(job);
+            let imports = now.iter().filter(|job| job.kind == WorkKind::Import && job.created_by == me);
+            for job in imports.filter(|job| job.status.is_finished() && was_running(job.id)) {
+                let Some(href) = href(job).filter(|href| path.get_untracked() != *href) else { continue };
+                let (tone, said) = said(job);
                 let mut notice = Notice::done(format!("Import of {} finished", job.file_name));
                 if tone == Tone::Danger {
                     notice.tone = crate::data::Tone::Failed;

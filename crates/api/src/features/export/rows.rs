@@ -1,0 +1,155 @@
+//! Reading the records of an export: the chosen columns as texts, by a cursor of the database.
+
+use super::cell::{Cell, amount};
+use crate::db::{TenantTx, statement};
+use crate::error::{ApiError, ApiResult};
+use crate::records::{Stored, list, scope, select};
+use crate::state::Clock;
+use domain::catalog::{Kind, RecordSpec};
+use domain::export::{Column, StartExport};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, PostgresQueryBuilder, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, QueryResult};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The records of an export.
+pub struct Rows {
+    columns: Vec<Column>,
+    names: HashMap<String, String>,
+    /// The currency of records that have none of their own.
+    currency: String,
+}
+
+impl Rows {
+    /// Opens the cursor and says how many records there are. It stays open until the end of the transaction.
+    ///
+    /// # Errors
+    /// 422 for a query that does not fit any more.
+    pub async fn open<R: Stored>(tx: &TenantTx, clock: &Clock, input: &StartExport) -> ApiResult<(Self, u64)> {
+        let columns = input.chosen(R::spec());
+        let mut matching = select::base(R::spec(), tx.org_id());
+        restrict::<R>(&mut matching, tx, clock, input)?;
+        matching.expr(select::column("id"));
+        let count = Query::select().expr(Expr::cust("count(*)")).from_subquery(matching, Alias::new("m")).to_owned();
+        let total = tx.conn().query_one(&count).await?;
+        let total: i64 = total.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
+
+        let mut records = select::records::<R>(tx.org_id());
+        restrict::<R>(&mut records, tx, clock, input)?;
+        let scope = input.query.clone().unwrap_or_default();
+        scope::query::<R>(&scope)?.sorting.order(&mut records, false);
+        records.expr_as(select::column("org_id"), Alias::new("org_id"));
+        let (inner, values) = records.build(PostgresQueryBuilder);
+        let mut values = values.0;
+        values.push(tx.settings().timezone.as_str().into());
+        let zone = values.len();
+        let mut shown: Vec<String> = columns.iter().map(|column| expression::<R>(column, zone)).collect();
+        let has_currency = R::spec().field("currency").is_some();
+        shown.push(if has_currency { "q.currency".to_owned() } else { "NULL::text".to_owned() });
+        // The zone is always used, so that every value has its place.
+        let sql = format!(
+            "DECLARE export_rows NO SCROLL CURSOR FOR SELECT {} FROM ({inner}) q WHERE ${zone}::text IS NOT NULL",
+            shown.join(", ")
+        );
+        tx.conn().execute_raw(statement(&sql, values)).await?;
+        let rows = Self { columns, names: names(tx).await?, currency: tx.settings().currency.clone() };
+        Ok((rows, u64::try_from(total).unwrap_or(0)))
+    }
+
+    /// The next records; none at the end.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn next(&self, tx: &TenantTx, many: u32) -> ApiResult<Vec<Vec<Cell>>> {
+        let rows = tx.conn().query_all_raw(statement(&format!("FETCH {many} FROM export_rows"), [])).await?;
+        rows.iter().map(|row| self.cells(row)).collect()
+    }
+
+    fn cells(&self, row: &QueryResult) -> ApiResult<Vec<Cell>> {
+        let currency: Option<String> = row.try_get_by_index(self.columns.len())?;
+        let currency = currency.as_deref().unwrap_or(&self.currency);
+        let mut cells = Vec::with_capacity(self.columns.len());
+        for (at, column) in self.columns.iter().enumerate() {
+            let text: Option<String> = row.try_get_by_index(at)?;
+            cells.push(match text {
+                Some(text) if !text.is_empty() => self.cell(column, text, currency),
+                _ => Cell::Empty,
+            });
+        }
+        Ok(cells)
+    }
+
+    fn cell(&self, column: &Column, text: String, currency: &str) -> Cell {
+        let Some(field) = column.field else { return Cell::Text(text) };
+        let named = |id: &str| self.names.get(id).cloned().unwrap_or_default();
+        match field.kind {
+            Kind::Money { .. } => Cell::Number(amount(&text, currency)),
+            Kind::Integer { .. } => Cell::Number(text),
+            Kind::Date => Cell::Date(text),
+            Kind::DateTime => Cell::Moment(text),
+            Kind::Boolean => Cell::Text(if text == "true" { "Yes" } else { "No" }.to_owned()),
+            Kind::Select(_) => {
+                let label = field.choices().iter().find(|choice| choice.value == text).map(|choice| choice.label);
+                Cell::Text(label.map_or(text, str::to_owned))
+            }
+            Kind::User | Kind::Pipeline => Cell::Text(named(&text)),
+            Kind::Users => {
+                let names: Vec<String> = text.split(' ').map(named).filter(|name| !name.is_empty()).collect();
+                Cell::Text(names.join(", "))
+            }
+            _ => Cell::Text(text),
+        }
+    }
+}
+
+fn restrict<R: Stored>(
+    select: &mut SelectStatement,
+    tx: &TenantTx,
+    clock: &Clock,
+    input: &StartExport,
+) -> ApiResult<()> {
+    if let Some(ids) = &input.ids {
+        select.and_where(select::column("id").is_in(ids.iter().copied()));
+    }
+    if let Some(query) = &input.query {
+        list::restrict::<R>(select, tx, clock, &scope::query::<R>(query)?, None);
+    }
+    Ok(())
+}
+
+/// A column as a text, of the records `q`. Names of tables and columns come from the catalogue, never from a request.
+fn expression<R: Stored>(column: &Column, zone: usize) -> String {
+    let Some(field) = column.field else { return "q.id::text".to_owned() };
+    let name = format!("q.\"{}\"", field.name);
+    match (field.kind, column.part) {
+        (Kind::Address, Some(part)) => format!("{name} ->> '{part}'"),
+        (Kind::Tags | Kind::Names, _) => format!("array_to_string({name}, ', ')"),
+        (Kind::Users, _) => format!("array_to_string({name}, ' ')"),
+        (Kind::Record(other), _) => title_of(other.spec(), &name),
+        (Kind::Stage, _) => {
+            format!("(SELECT s.name FROM pipeline_stages s WHERE s.org_id = q.org_id AND s.id = {name})")
+        }
+        (Kind::DateTime, _) => format!("to_char({name} AT TIME ZONE ${zone}, 'YYYY-MM-DD\"T\"HH24:MI:SS')"),
+        (Kind::LineItems, _) => R::lines_as_text().to_owned(),
+        _ => format!("{name}::text"),
+    }
+}
+
+fn title_of(other: &RecordSpec, id: &str) -> String {
+    format!("(SELECT o.\"{}\" FROM {} o WHERE o.org_id = q.org_id AND o.id = {id})", other.title, other.table)
+}
+
+/// Names of members and pipelines, by id.
+async fn names(tx: &TenantTx) -> ApiResult<HashMap<String, String>> {
+    let sql = "SELECT m.user_id AS id, coalesce(u.name, m.invited_name, '') AS name \
+         FROM org_members m LEFT JOIN users u ON u.id = m.user_id WHERE m.org_id = $1 \
+         UNION ALL SELECT p.id, p.name FROM pipelines p WHERE p.org_id = $1";
+    let rows = tx.conn().query_all_raw(statement(sql, [tx.org_id().into()])).await?;
+    rows.iter()
+        .map(|row| {
+            let id: Uuid = row.try_get_by_index(0)?;
+            Ok((id.to_string(), row.try_get_by_index(1)?))
+        })
+        .collect::<Result<_, sea_orm::DbErr>>()
+        .map_err(ApiError::from)
+}

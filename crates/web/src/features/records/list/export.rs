@@ -1,0 +1,177 @@
+//! Exporting what the list shows, or the selected rows, as a file.
+
+use super::bulk::Chosen;
+use crate::api;
+use crate::data::notice::Notice;
+use crate::data::{Cache, Notices, use_cache, use_notices};
+use crate::features::work::{refresh, until};
+use crate::ui::{
+    Button, ButtonVariant, Checkbox, Choice, Dialog, DialogSize, Field as Labelled, Segmented, TableState, format,
+};
+use domain::catalog::RecordType;
+use domain::export::{Column, ExportFormat, ExportJob, StartExport, columns};
+use domain::work::WorkStatus;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use uuid::Uuid;
+use wasm_bindgen::JsCast;
+
+/// Which records are exported.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exporting {
+    /// Everything that the list shows.
+    Shown,
+    /// The selected rows.
+    Selected,
+}
+
+/// Which columns.
+const ALL: &str = "all";
+const SHOWN: &str = "shown";
+const SOME: &str = "some";
+
+/// Open while `asking` is set.
+#[component]
+pub(super) fn ExportDialog(
+    /// What is exported, both ways: `None` while closed.
+    asking: RwSignal<Option<Exporting>>,
+    /// The selection.
+    chosen: Chosen,
+    /// The list, for its columns.
+    table: TableState,
+) -> impl IntoView {
+    let record = chosen.record();
+    let tools = StoredValue::new((use_cache(), use_notices()));
+    let open = RwSignal::new(false);
+    let format = RwSignal::new(ExportFormat::Csv.as_str().to_owned());
+    let how = RwSignal::new(ALL.to_owned());
+    let all = StoredValue::new(columns(record.spec()));
+    let ticked = StoredValue::new(all.with_value(|all| all.iter().map(|_| RwSignal::new(true)).collect::<Vec<_>>()));
+    let what = RwSignal::new(Exporting::Shown);
+    Effect::new(move |_| {
+        let Some(now) = asking.get() else { return };
+        what.set(now);
+        open.set(true);
+    });
+    // The columns of the file; all if empty.
+    let keys = move || match how.get().as_str() {
+        SHOWN => shown(table, &all.get_value()),
+        SOME => all.with_value(|all| {
+            ticked.with_value(|ticked| {
+                all.iter().zip(ticked).filter(|(_, on)| on.get()).map(|(column, _)| column.key.clone()).collect()
+            })
+        }),
+        _ => Vec::new(),
+    };
+    let none = Memo::new(move |_| how.with(|how| how == SOME) && keys().is_empty());
+    let submit = move || {
+        if none.get_untracked() {
+            return;
+        }
+        let (ids, query) = match what.get_untracked() {
+            Exporting::Shown => (None, Some(chosen.scope())),
+            Exporting::Selected => chosen.records(),
+        };
+        let format = format.with_untracked(|format| ExportFormat::parse(format)).unwrap_or(ExportFormat::Csv);
+        let input = StartExport { format, columns: untrack(keys), ids, query };
+        open.set(false);
+        let (cache, notices) = tools.get_value();
+        spawn_local(follow(cache, notices, record, input));
+    };
+    let words = move || match what.get() {
+        Exporting::Shown => chosen.words_of(chosen.total()),
+        Exporting::Selected => chosen.words(),
+    };
+    let title = Signal::derive(move || format!("Export {}", words()));
+    let footer = move || {
+        view! {
+            <Button on_click=move |_| open.set(false)>"Cancel"</Button>
+            <Button variant=ButtonVariant::Primary disabled=none on_click=move |_| submit()>"Export"</Button>
+        }
+    };
+    let formats: Vec<Choice> =
+        ExportFormat::CHOICES.iter().map(|choice| Choice::new(choice.value, choice.label)).collect();
+    let ways = vec![Choice::new(ALL, "All fields"), Choice::new(SHOWN, "As in the list"), Choice::new(SOME, "Choose")];
+    let (formats, ways) = (StoredValue::new(formats), StoredValue::new(ways));
+    view! {
+        <Dialog open=open title=title size=DialogSize::Md footer=footer on_closed=move |()| asking.set(None)>
+            <form class="flex flex-col gap-4" on:submit=move |ev| { ev.prevent_default(); submit() } novalidate>
+                <Labelled label="Format">
+                    <Segmented value=format choices=formats.get_value() label="Format"
+                        on_change=move |picked| format.set(picked) />
+                </Labelled>
+                <Labelled label="Columns">
+                    <Segmented value=how choices=ways.get_value() label="Columns" on_change=move |picked| how.set(picked) />
+                </Labelled>
+                <Show when=move || how.with(|how| how == SOME)>
+                    <div class="export-columns">
+                        {all.with_value(|all| ticked.with_value(|ticked| all.iter().zip(ticked).map(|(column, on)| view! {
+                            <Checkbox checked=*on label=column.label.clone() />
+                        }).collect_view()))}
+                    </div>
+                </Show>
+                <p class="rec-hint">
+                    {move || if none.get() {
+                        "Tick at least one column."
+                    } else {
+                        "The file has names instead of ids, and headers that an import recognises."
+                    }}
+                </p>
+                <button type="submit" class="sr-only-kit" tabindex="-1" aria-hidden="true"></button>
+            </form>
+        </Dialog>
+    }
+}
+
+/// The keys of the list's columns; of an address all parts.
+fn shown(table: TableState, all: &[Column]) -> Vec<String> {
+    let visible = table.columns.with(|columns| {
+        columns.iter().filter(|column| column.visible).map(|column| column.key.clone()).collect::<Vec<_>>()
+    });
+    let of = |key: &String| {
+        let field = key.clone();
+        all.iter().filter(move |column| column.field.is_some_and(|f| f.name == field)).map(|column| column.key.clone())
+    };
+    visible.iter().flat_map(of).collect()
+}
+
+/// Follows an export to its end and saves the file.
+async fn follow(cache: Cache, notices: Notices, record: RecordType, input: StartExport) {
+    let begun = match api::export::start(record, &input).await {
+        Ok(job) => job,
+        Err(fail) => return notices.failed("Nothing was exported", &fail),
+    };
+    refresh(&cache);
+    let over = |job: &ExportJob| job.status.is_finished();
+    let job = until(begun, over, async |job: &ExportJob| api::export::get(job.id).await).await;
+    refresh(&cache);
+    let spec = record.spec();
+    match job.status {
+        WorkStatus::Completed => {
+            save(job.id);
+            let count =
+                format::count(i64::from(job.processed), &spec.label.to_lowercase(), &spec.label_plural.to_lowercase());
+            let mut notice = Notice::done(format!("{count} exported"));
+            notice.text = job.file_name;
+            notices.show(notice.action("Download again", move || save(job.id)));
+        }
+        WorkStatus::Failed => {
+            let mut notice = Notice::done("The export failed");
+            notice.tone = crate::data::Tone::Failed;
+            notice.text = job.failure.unwrap_or_default();
+            notices.show(notice);
+        }
+        _ => {}
+    }
+}
+
+/// Has the browser save the file.
+fn save(id: Uuid) {
+    let Ok(link) = document().create_element("a") else { return };
+    let attributes = [("href", api::export::file_href(id)), ("download", String::new())];
+    if attributes.iter().all(|(name, value)| link.set_attribute(name, value).is_ok())
+        && let Ok(link) = link.dyn_into::<web_sys::HtmlElement>()
+    {
+        link.click();
+    }
+}

@@ -1,0 +1,69 @@
+import { readFile } from "node:fs/promises";
+import { expect, type Page, test } from "../fixtures/test";
+import { create, register } from "../fixtures/account";
+import { colleague } from "../fixtures/people";
+
+const NAMES = ["Aster", "Birch", "Cedar"];
+const dialog = (page: Page) => page.getByRole("dialog", { name: /^Export/ });
+
+/** The file that a click makes the browser save: its name and its lines. */
+async function saved(page: Page, click: () => Promise<void>): Promise<{ name: string; text: string }> {
+  const [download] = await Promise.all([page.waitForEvent("download"), click()]);
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+}
+
+test.beforeEach(async ({ page }) => {
+  await register(page.request);
+  for (const name of NAMES) {
+    await create(page.request, "companies", { name, industry: name === "Cedar" ? "Fishing" : "Retail" });
+  }
+});
+
+test("EXPORT-01, EXPORT-02, WEB-08: what the list shows is saved as a file, in its order and with its columns", async ({ page }) => {
+  const filter = encodeURIComponent(JSON.stringify({ and: [{ field: "industry", op: "eq", value: "Retail" }] }));
+  await page.goto(`/companies?sort_by=-name&columns=name,industry&filter=${filter}`);
+  await expect(page.getByRole("rowheader")).toHaveText(["Birch", "Aster"]);
+  await page.getByRole("button", { name: "Export…" }).click();
+  await expect(dialog(page)).toHaveAccessibleName("Export 2 companies");
+  await dialog(page).getByRole("radio", { name: "As in the list" }).check();
+  const file = await saved(page, () => dialog(page).getByRole("button", { name: "Export" }).click());
+  expect(file.name).toMatch(/^Companies \d{4}-\d\d-\d\d\.csv$/);
+  expect(file.text).toBe("\ufeffName,Industry\r\nBirch,Retail\r\nAster,Retail\r\n");
+  await expect(page.getByRole("region", { name: "Notifications" }).getByText("2 companies exported")).toBeVisible();
+
+  // The button in the top bar keeps it, also after a reload.
+  await page.reload();
+  await page.getByRole("button", { name: "Background work" }).click();
+  const again = await saved(page, () => page.getByRole("link", { name: /^Companies/ }).last().click());
+  expect(again.text).toBe(file.text);
+  await page.getByRole("link", { name: "Show all" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Background work" })).toBeVisible();
+  await expect(page.locator("#main").getByText("2 companies exported")).toBeVisible();
+});
+
+test("EXPORT-02, EXPORT-03: selected rows with chosen columns, as Excel", async ({ page }) => {
+  await page.goto("/companies?sort_by=name");
+  await page.getByRole("checkbox", { name: "Select Aster" }).check();
+  await page.getByRole("toolbar").getByRole("button", { name: "Export…" }).click();
+  await expect(dialog(page)).toHaveAccessibleName("Export 1 company");
+  await dialog(page).getByRole("radio", { name: "Choose" }).check();
+  for (const box of await dialog(page).getByRole("checkbox").all()) {
+    await box.uncheck();
+  }
+  await expect(dialog(page).getByText("Tick at least one column.")).toBeVisible();
+  await expect(dialog(page).getByRole("button", { name: "Export" })).toBeDisabled();
+  await dialog(page).getByRole("checkbox", { name: "Name", exact: true }).check();
+  await dialog(page).getByRole("radio", { name: "Excel" }).check();
+  const file = await saved(page, () => dialog(page).getByRole("button", { name: "Export" }).click());
+  expect(file.name).toMatch(/\.xlsx$/);
+  expect(file.text.startsWith("PK")).toBe(true);
+  await expect(page.getByRole("region", { name: "Notifications" }).getByText("1 company exported")).toBeVisible();
+});
+
+test("EXPORT-04: members have no such button", async ({ page, browser }) => {
+  const { page: member, context } = await colleague(browser, page.request, "member", "Milo Member");
+  await member.goto("/companies?mine=false");
+  await expect(member.getByRole("rowheader")).toHaveCount(3);
+  await expect(member.getByRole("button", { name: "Export…" })).toHaveCount(0);
+  await context.close();
+});
