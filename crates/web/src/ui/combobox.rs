@@ -201,12 +201,10 @@ pub fn Combobox(
             "ArrowDown" | "ArrowUp" if !open.get_untracked() => show(),
             "ArrowDown" => move_to(if at >= last { 0 } else { at + 1 }),
             "ArrowUp" => move_to(if at == 0 { last } else { at - 1 }),
-            "Enter" if open.get_untracked() => {
-                match rows.with_untracked(|rows| rows.get(at).cloned()) {
-                    Some(option) => choose(option),
-                    None => hurried.set_value(loaded.with_untracked(|loaded| matches!(loaded, Loaded::Loading))),
-                }
-            }
+            "Enter" if open.get_untracked() => match rows.with_untracked(|rows| rows.get(at).cloned()) {
+                Some(option) => choose(option),
+                None => hurried.set_value(loaded.with_untracked(|loaded| matches!(loaded, Loaded::Loading))),
+            },
             "Escape" if open.get_untracked() => {
                 open.set(false);
                 // The dialog around it stays open.
