@@ -3,7 +3,7 @@
 use super::plan::{FieldSource, Options, Plan, Source};
 use super::sniff::{self, Column};
 use super::target::{Part, Target, targets};
-use super::{squash, synonyms};
+use super::{squash, synonyms, words};
 use crate::auth::OrgSettings;
 use crate::catalog::{Kind, RecordType};
 
@@ -58,6 +58,7 @@ fn by_header<'t>(record: RecordType, header: &str, targets: &'t [Target]) -> Opt
     named(record, &whole, targets)
         .or_else(|| reachable_by(record, header, targets))
         .or_else(|| bare.and_then(|bare| named(record, bare, targets)))
+        .or_else(|| words::target_of(record, &whole).and_then(|key| targets.iter().find(|t| t.key == key)))
 }
 
 fn named<'t>(record: RecordType, squashed: &str, targets: &'t [Target]) -> Option<&'t Target> {

@@ -22,6 +22,7 @@ mod resolve;
 mod sniff;
 mod synonyms;
 mod template;
+mod words;
 
 pub use edit::Fed;
 pub use plan::Plan;
