@@ -279,7 +279,7 @@ impl<'a> Reader<'a> {
 
     fn compare_currency(&self, row: &mut Row, name: &str, text: &str, column: &str) {
         let currency = self.currency(row).to_owned();
-        if let Some(named) = number::named_currency(text).filter(|named| *named != currency) {
+        if let Some(named) = value::currency::named(text).filter(|named| *named != currency) {
             let message = format!("The amount says {named}; it is stored as {currency}.");
             row.warn(name, column, "currency", message);
         }
