@@ -16,8 +16,14 @@ pub mod target;
 pub mod value;
 
 mod compile;
+mod countries;
 mod deal;
+mod decision;
 mod edit;
+mod export;
+mod fill;
+mod looks;
+mod phones;
 mod resolve;
 mod sniff;
 mod synonyms;
