@@ -10,6 +10,8 @@ use super::squash;
 use crate::catalog::RecordType;
 
 mod hubspot;
+mod pipedrive;
+mod salesforce;
 
 /// What is known of one product's exports of one type of record.
 #[derive(Debug)]
@@ -38,7 +40,17 @@ pub struct Preset {
 }
 
 /// All presets; of two that fit equally well the first one counts.
-static PRESETS: &[&Preset] = &[&hubspot::CONTACTS, &hubspot::COMPANIES, &hubspot::DEALS];
+static PRESETS: &[&Preset] = &[
+    &hubspot::CONTACTS,
+    &hubspot::COMPANIES,
+    &hubspot::DEALS,
+    &pipedrive::PEOPLE,
+    &pipedrive::ORGANIZATIONS,
+    &pipedrive::DEALS,
+    &salesforce::CONTACTS,
+    &salesforce::ACCOUNTS,
+    &salesforce::OPPORTUNITIES,
+];
 
 /// The preset whose product wrote these headers (those of [`super::clean_headers`]), if one did.
 pub fn recognise(record: RecordType, headers: &[String]) -> Option<&'static Preset> {

@@ -67,9 +67,10 @@ fn other_files_are_not_recognised() {
         }
     }
     // Some columns of an export are enough.
-    for (record, line, product) in
-        [(RecordType::Contact, "Record ID,First Name,Last Name,Email,Phone,Lifecycle Stage", "HubSpot")]
-    {
+    for (record, line, product) in [
+        (RecordType::Contact, "Record ID,First Name,Last Name,Email,Phone,Lifecycle Stage", "HubSpot"),
+        (RecordType::Deal, "DEAL - TITLE,Deal - Stage,Deal - Drip Name 1", "Pipedrive"),
+    ] {
         assert_eq!(recognise(record, &headers(line)).map(|p| p.product), Some(product), "{line}");
     }
 }

@@ -100,7 +100,20 @@ fn outcome(record: RecordType, csv: &str) -> Json {
 /// IMPORT-02, IMPORT-03: every preset, from its documented header line to the records, field by field.
 #[test]
 fn exports_become_records() {
-    let fixtures = fixtures!["hubspot_contacts", "hubspot_companies", "hubspot_deals"];
+    let fixtures = fixtures![
+        "hubspot_contacts",
+        "hubspot_companies",
+        "hubspot_deals",
+        "pipedrive_people",
+        "pipedrive_organizations",
+        "pipedrive_deals",
+        "salesforce_contacts_api",
+        "salesforce_contacts_report",
+        "salesforce_accounts_api",
+        "salesforce_accounts_report",
+        "salesforce_opportunities_api",
+        "salesforce_opportunities_report"
+    ];
     for Fixture { name, csv, expected } in fixtures {
         let expected: Json = serde_json::from_str(expected).unwrap();
         for (plural, expected) in expected.as_object().unwrap() {
