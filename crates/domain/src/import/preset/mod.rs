@@ -9,9 +9,12 @@
 use super::squash;
 use crate::catalog::RecordType;
 
+mod google;
 mod hubspot;
+mod outlook;
 mod pipedrive;
 mod salesforce;
+mod thunderbird;
 
 /// What is known of one product's exports of one type of record.
 #[derive(Debug)]
@@ -50,6 +53,11 @@ static PRESETS: &[&Preset] = &[
     &salesforce::CONTACTS,
     &salesforce::ACCOUNTS,
     &salesforce::OPPORTUNITIES,
+    &google::CONTACTS,
+    &outlook::CONTACTS,
+    &outlook::COMPANIES,
+    &thunderbird::CONTACTS,
+    &thunderbird::COMPANIES,
 ];
 
 /// The preset whose product wrote these headers (those of [`super::clean_headers`]), if one did.

@@ -70,6 +70,7 @@ fn other_files_are_not_recognised() {
     for (record, line, product) in [
         (RecordType::Contact, "Record ID,First Name,Last Name,Email,Phone,Lifecycle Stage", "HubSpot"),
         (RecordType::Deal, "DEAL - TITLE,Deal - Stage,Deal - Drip Name 1", "Pipedrive"),
+        (RecordType::Contact, "Name,E-mail 1 - Value,Phone 1 - Value", "Google Contacts"),
     ] {
         assert_eq!(recognise(record, &headers(line)).map(|p| p.product), Some(product), "{line}");
     }

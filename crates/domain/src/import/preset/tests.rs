@@ -112,7 +112,12 @@ fn exports_become_records() {
         "salesforce_accounts_api",
         "salesforce_accounts_report",
         "salesforce_opportunities_api",
-        "salesforce_opportunities_report"
+        "salesforce_opportunities_report",
+        "google_new",
+        "google_old",
+        "outlook",
+        "thunderbird",
+        "thunderbird_uk",
     ];
     for Fixture { name, csv, expected } in fixtures {
         let expected: Json = serde_json::from_str(expected).unwrap();
@@ -144,4 +149,46 @@ fn unknown_columns_are_guessed() {
     let json = serde_json::to_value(&plan).unwrap();
     assert_eq!(json["options"]["export"], json!({"product": "HubSpot", "ids": ["Record ID"]}));
     assert_eq!(serde_json::from_value::<Plan>(json).unwrap(), plan);
+}
+
+/// IMPORT-02: a plan that names columns which the file does not have is told so at its place.
+#[test]
+fn kinds_of_missing_columns() {
+    let (headers, rows) = read("Name,Phone 1 - Type,Phone 1 - Value\nAda,Work,415-555-2671\n");
+    let mut plan = guess(RecordType::Contact, &headers, &rows, &OrgSettings::default());
+    assert_eq!(plan.options.phone_kinds.len(), 1);
+    plan.options.phone_kinds[0].kind = "Sort".into();
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+    let lookups = Lookups { stages: &[], members: &[], normalize_phone: &normalize, today };
+    let errors = Reader::new(&plan, &headers, lookups).unwrap_err();
+    assert_eq!(errors[0].path, "/options/phone_kinds/0");
+    assert_eq!(errors[0].message, "The file has no column called Sort.");
+}
+
+/// IMPORT-02: a page on a network is nobody's company, and a decision of a column for a kind holds for its row only.
+#[test]
+fn rows_differ_from_their_column() {
+    let csv = "Name,Phone 1 - Type,Phone 1 - Value,Phone 2 - Type,Phone 2 - Value,Company website\n\
+               Ada,Mobile,202-555-0143,Mobile,202-555-0144,ada.example\n\
+               Grace,Grandma,202-555-0100,Fax,202-555-0199,https://www.linkedin.com/in/grace\n\
+               Bob,,,,,bob.example\n";
+    let found = outcome(RecordType::Contact, csv);
+    assert_eq!(
+        found["records"],
+        json!([
+            {
+                "first_name": "Ada", "mobile_phone": "+12025550143", "phone": "+12025550144",
+                "company_id": "ada.example", "company.domain": "ada.example",
+            },
+            {
+                "first_name": "Grace", "phone": "+12025550100",
+                "warnings": [
+                    "company_id (social): “https://www.linkedin.com/in/grace” is no company's own web site; it is left out.",
+                    "phone (several): “202-555-0199” is left out: it is no number to call.",
+                ],
+            },
+            {"first_name": "Bob", "company_id": "bob.example", "company.domain": "bob.example"},
+        ])
+    );
+    assert_eq!(found["not_imported"], json!([]));
 }
