@@ -21,7 +21,7 @@ pub fn is_number(text: &str) -> bool {
 
 /// An amount that names its currency by a sign or a code.
 pub fn is_amount(text: &str) -> bool {
-    is_number(text) && currency::is_in(text)
+    currency::is_in(text) && is_number(text)
 }
 
 /// Ids of another system, which are no names.
