@@ -76,7 +76,7 @@ fn compile(record: RecordType, field: &FieldSource, headers: &[String]) -> Resul
 
 fn check_kinds(plan: &Plan, headers: &[String]) -> Vec<FieldError> {
     let kinds = &plan.options.phone_kinds;
-    let ids = plan.options.export.as_ref().map_or(0, |export| export.ids.len());
+    let ids = plan.options.origin.as_ref().map_or(0, |origin| origin.ids.len());
     if kinds.len() > MAX_COLUMNS || ids > MAX_COLUMNS {
         let message = format!("A plan can name the kinds or ids of at most {MAX_COLUMNS} columns.");
         return vec![FieldError::new("options/phone_kinds", "too_many", message)];

@@ -1,7 +1,7 @@
 //! Proposes a plan for a file: from headers by name, and from the contents of the columns.
 
 use super::feeding::Feeding;
-use super::plan::{Export, FieldSource, Options, PhoneKind, Plan, Source};
+use super::plan::{FieldSource, Options, Origin, PhoneKind, Plan, Source};
 use super::preset::{self, Meaning, Place, Preset};
 use super::sniff::{self, Column};
 use super::target::{Part, Target, targets};
@@ -68,7 +68,7 @@ fn apply(preset: &Preset, headers: &[String], mapping: &mut Vec<FieldSource>, op
     let kinds = preset.kind_columns(headers).into_iter();
     options.phone_kinds = kinds.map(|(column, kind)| PhoneKind { column, kind }).collect();
     let ids = preset.id_columns(headers);
-    options.export = Some(Export { product: preset.product.to_owned(), ids });
+    options.origin = Some(Origin { product: preset.product.to_owned(), ids });
 }
 
 /// The target that a header means by its words.

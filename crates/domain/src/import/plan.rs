@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use super::decision::{Match, ValueMatch};
-pub use super::export::{Export, PhoneKind};
+pub use super::origin::{Origin, PhoneKind};
 
 crate::choices! {
     /// What an import does with rows in general.
@@ -129,7 +129,7 @@ pub struct Options {
     pub phone_kinds: Vec<PhoneKind>,
     /// The product whose export the file was taken for. It only tells people; how rows are read says the rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub export: Option<Export>,
+    pub origin: Option<Origin>,
 }
 
 impl Options {
@@ -163,7 +163,7 @@ impl Options {
             pipeline_id: None,
             matches: Vec::new(),
             phone_kinds: Vec::new(),
-            export: None,
+            origin: None,
         }
     }
 }
@@ -217,7 +217,7 @@ mod tests {
         let decisions: Vec<&Match> = plan.options.matches.iter().map(|m| &m.to).collect();
         let invite = Match::Invite { email: "ada@example.com".into() };
         assert_eq!(decisions, [&Match::Create { status: DealStatus::Open }, &invite, &Match::Empty]);
-        assert_eq!((plan.options.export.as_ref(), plan.options.phone_kinds.len()), (None, 0));
+        assert_eq!((plan.options.origin.as_ref(), plan.options.phone_kinds.len()), (None, 0));
         let again = serde_json::from_value::<Plan>(serde_json::to_value(&plan).unwrap()).unwrap();
         assert_eq!(again, plan);
         assert!(serde_json::from_value::<Plan>(json!({"entity": "planets", "options": {}})).is_err());

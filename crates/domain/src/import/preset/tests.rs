@@ -87,10 +87,10 @@ fn outcome(record: RecordType, csv: &str) -> Json {
     let lookups = Lookups { stages: &stages, members: &members, normalize_phone: &normalize, today };
     let reader = Reader::new(&plan, &headers, lookups).unwrap();
     let rows = rows.iter().map(|row| reader.row(&row.iter().map(String::as_str).collect::<Vec<_>>()));
-    let export = plan.options.export.as_ref();
+    let origin = plan.options.origin.as_ref();
     json!({
-        "product": export.map(|e| e.product.clone()),
-        "ids": export.map(|e| e.ids.clone()),
+        "product": origin.map(|e| e.product.clone()),
+        "ids": origin.map(|e| e.ids.clone()),
         "mapping": mapping(&plan),
         "not_imported": reader.not_imported(),
         "records": rows.map(|row| stored(record, &row)).collect::<Vec<_>>(),
@@ -147,7 +147,7 @@ fn unknown_columns_are_guessed() {
         })
     );
     let json = serde_json::to_value(&plan).unwrap();
-    assert_eq!(json["options"]["export"], json!({"product": "HubSpot", "ids": ["Record ID"]}));
+    assert_eq!(json["options"]["origin"], json!({"product": "HubSpot", "ids": ["Record ID"]}));
     assert_eq!(serde_json::from_value::<Plan>(json).unwrap(), plan);
 }
 

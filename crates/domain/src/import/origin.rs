@@ -16,7 +16,7 @@ pub struct PhoneKind {
 /// The product whose export a file looks like.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Export {
+pub struct Origin {
     /// Its name for people: `HubSpot`.
     pub product: String,
     /// The columns that hold ids of that product.
