@@ -1,6 +1,7 @@
 //! A plan held against the columns of a file, and made ready for its rows.
 
-use super::plan::{FieldSource, Match, Plan, Source};
+use super::MAX_COLUMNS;
+use super::plan::{FieldSource, Match, PhoneKind, Plan, Source};
 use super::target::{Target, target};
 use super::template::Template;
 use super::value;
@@ -10,7 +11,7 @@ use crate::error::FieldError;
 /// The longest fixed value or template, in characters.
 const TEXT_MAX: usize = 1_000;
 /// The most columns that feed one field.
-const COLUMNS_MAX: usize = 50;
+pub(super) const COLUMNS_MAX: usize = 50;
 /// The most decisions about texts.
 const MATCHES_MAX: usize = 5_000;
 
@@ -28,6 +29,7 @@ pub(super) enum Compiled {
 /// All problems of the mapping and the options, each at its place in the plan.
 pub(super) fn all(plan: &Plan, headers: &[String]) -> Result<Vec<(Target, Compiled)>, Vec<FieldError>> {
     let mut errors = check_options(plan);
+    errors.extend(check_kinds(plan, headers));
     let mut sources: Vec<(Target, Compiled)> = Vec::new();
     for (at, field) in plan.mapping.iter().enumerate() {
         match compile(plan.entity, field, headers) {
@@ -70,6 +72,24 @@ fn compile(record: RecordType, field: &FieldSource, headers: &[String]) -> Resul
         }
     };
     Ok((target, compiled))
+}
+
+fn check_kinds(plan: &Plan, headers: &[String]) -> Vec<FieldError> {
+    let kinds = &plan.options.phone_kinds;
+    let ids = plan.options.origin.as_ref().map_or(0, |origin| origin.ids.len());
+    if kinds.len() > MAX_COLUMNS || ids > MAX_COLUMNS {
+        let message = format!("A plan can name the kinds or ids of at most {MAX_COLUMNS} columns.");
+        return vec![FieldError::new("options/phone_kinds", "too_many", message)];
+    }
+    let unknown = |name: &String| !headers.contains(name);
+    let missing = |kind: &PhoneKind| [&kind.column, &kind.kind].into_iter().find(|name| unknown(name)).cloned();
+    let found = kinds.iter().enumerate().filter_map(|(at, kind)| Some((at, missing(kind)?)));
+    found
+        .map(|(at, name)| {
+            let message = format!("The file has no column called {}.", value::shorten(&name));
+            FieldError::new(&format!("options/phone_kinds/{at}"), "mapping", message)
+        })
+        .collect()
 }
 
 fn check_options(plan: &Plan) -> Vec<FieldError> {

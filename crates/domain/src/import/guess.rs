@@ -1,54 +1,74 @@
 //! Proposes a plan for a file: from headers by name, and from the contents of the columns.
 
-use super::plan::{FieldSource, Options, Plan, Source};
+use super::feeding::Feeding;
+use super::plan::{FieldSource, Options, Origin, PhoneKind, Plan, Source};
+use super::preset::{self, Meaning, Place, Preset};
 use super::sniff::{self, Column};
 use super::target::{Part, Target, targets};
-use super::{squash, synonyms};
+use super::{squash, synonyms, words};
 use crate::auth::OrgSettings;
 use crate::catalog::{Kind, RecordType};
 
 /// The plan that headers, sample rows and the organization's settings suggest.
 ///
+/// Exports of known products are mapped by their preset; what it does not know, by names and contents.
 /// `headers` are those of [`super::clean_headers`]; `rows` are sample records.
 pub fn guess(record: RecordType, headers: &[String], rows: &[Vec<String>], settings: &OrgSettings) -> Plan {
     let mut options = Options::from_settings(settings);
     let targets = targets(record);
     let columns: Vec<Column<'_>> =
         headers.iter().enumerate().map(|(at, header)| Column::new(header, at, rows)).collect();
-    let mut fed: Vec<(&Target, Vec<&Column<'_>>)> = Vec::new();
+    let preset = preset::recognise(record, headers);
+    let mut fed = Feeding::new(&targets);
     let mut rest = Vec::new();
     for column in &columns {
-        match by_header(record, column.header, &targets).filter(|t| !column.contradicts(t, &options)) {
-            Some(target) => feed(&mut fed, target, column),
+        let fits = |target: &&Target| !column.contradicts(target, &options);
+        let meaning = preset.map_or(Meaning::Unknown, |preset| preset.meaning(column.header));
+        let by_preset = match &meaning {
+            Meaning::LeftOut => continue,
+            Meaning::Unknown => None,
+            Meaning::Feeds(keys) => keys.iter().find_map(|(key, place)| Some((fed.target(key).filter(fits)?, *place))),
+        };
+        let by_header = || Some((by_header(record, column.header, &targets).filter(fits)?, AFTER_PRESET));
+        match by_preset.or_else(by_header) {
+            Some((target, place)) => fed.feed(target, place, column),
             None => rest.push(column),
         }
     }
     // Contents speak only for fields that no header claims.
     for column in rest {
-        let suggested = column.suggests(record).and_then(|key| targets.iter().find(|t| t.key == key));
-        if let Some(target) = suggested.filter(|t| fed.iter().all(|(known, _)| known.key != t.key)) {
-            feed(&mut fed, target, column);
+        let suggested = column.suggests(record).filter(|key| !(fed.has(key) || *key == "name" && fed.has_name()));
+        if let Some(target) = suggested.and_then(|key| fed.target(key)) {
+            fed.feed(target, AFTER_PRESET, column);
         }
     }
-    read_options(&fed, &mut options);
+    if record == RecordType::Contact {
+        fed.settle_names(rows);
+    }
+    read_options(&fed.columns, &mut options);
+    let mut mapping = fed.mapping();
+    if let Some(preset) = preset {
+        apply(preset, headers, &mut mapping, &mut options);
+    }
     // In the order of forms, so that plan and preview read like a record.
-    fed.sort_by_key(|(target, _)| targets.iter().position(|t| t.key == target.key));
-    let mut mapping: Vec<FieldSource> = fed
-        .iter()
-        .map(|(target, columns)| FieldSource {
-            field: target.key.clone(),
-            source: Source::Columns(columns.iter().map(|c| c.header.to_owned()).collect()),
-        })
-        .collect();
+    mapping.sort_by_key(|source| targets.iter().position(|t| t.key == source.field));
     compose_required(record, &mut mapping);
     Plan { entity: record, mapping, options }
 }
 
-fn feed<'t, 'c>(fed: &mut Vec<(&'t Target, Vec<&'c Column<'c>>)>, target: &'t Target, column: &'c Column<'c>) {
-    match fed.iter_mut().find(|(known, _)| known.key == target.key) {
-        Some((_, columns)) => columns.push(column),
-        None => fed.push((target, vec![column])),
+/// The place of columns that no preset ordered: after those of the preset, in the order of the file.
+const AFTER_PRESET: Place = (usize::MAX, 0);
+
+/// What a preset says beside the columns that feed fields.
+fn apply(preset: &Preset, headers: &[String], mapping: &mut Vec<FieldSource>, options: &mut Options) {
+    for (field, template) in preset.templates(headers) {
+        mapping.retain(|known| known.field != field);
+        mapping.push(FieldSource { field: field.to_owned(), source: Source::Template(template) });
     }
+    let kinds = preset.kind_columns(headers).into_iter();
+    options.phone_kinds = kinds.map(|(column, kind)| PhoneKind { column, kind }).collect();
+    let ids = preset.id_columns(headers);
+    options.origin = Some(Origin { product: preset.product.to_owned(), ids });
 }
 
 /// The target that a header means by its words.
@@ -58,6 +78,7 @@ fn by_header<'t>(record: RecordType, header: &str, targets: &'t [Target]) -> Opt
     named(record, &whole, targets)
         .or_else(|| reachable_by(record, header, targets))
         .or_else(|| bare.and_then(|bare| named(record, bare, targets)))
+        .or_else(|| words::target_of(record, &whole).and_then(|key| targets.iter().find(|t| t.key == key)))
 }
 
 fn named<'t>(record: RecordType, squashed: &str, targets: &'t [Target]) -> Option<&'t Target> {
@@ -113,11 +134,11 @@ fn reachable_by<'t>(record: RecordType, header: &str, targets: &'t [Target]) -> 
 }
 
 /// Date order, decimal separator and money scale, where the contents tell them.
-fn read_options(fed: &[(&Target, Vec<&Column<'_>>)], options: &mut Options) {
+fn read_options(fed: &[(&Target, Vec<(Place, &Column<'_>)>)], options: &mut Options) {
     let of_kind = |wanted: fn(Kind) -> bool| {
         fed.iter()
             .filter(move |(t, _)| t.part == Part::Whole && wanted(t.field.kind))
-            .flat_map(|(_, c)| c.iter().copied())
+            .flat_map(|(_, columns)| columns.iter().map(|(_, column)| *column))
     };
     if let Some(order) = sniff::date_order(of_kind(|k| matches!(k, Kind::Date | Kind::DateTime))) {
         // Year-first dates are understood under every order; they say nothing about the others.
@@ -125,10 +146,11 @@ fn read_options(fed: &[(&Target, Vec<&Column<'_>>)], options: &mut Options) {
             options.date_order = order;
         }
     }
-    if let Some(decimal) = sniff::decimal(of_kind(|k| matches!(k, Kind::Money { .. }))) {
+    if let Some(decimal) = sniff::decimal(of_kind(|k| matches!(k, Kind::Money { .. } | Kind::Integer { .. }))) {
         options.decimal = decimal;
     }
-    let column = |key: &str| fed.iter().find(|(t, _)| t.key == key).and_then(|(_, columns)| columns.first());
+    let column =
+        |key: &str| fed.iter().find(|(t, _)| t.key == key).and_then(|(_, columns)| columns.first()).map(|(_, c)| *c);
     if let (Some(revenue), Some(employees)) = (column("annual_revenue_minor"), column("employee_count"))
         && let Some(scale) = sniff::money_scale(revenue, employees, options.decimal)
     {

@@ -1,6 +1,7 @@
 //! Import of tables (CSV): which column feeds which field, how texts are read, and what a row becomes.
 //!
-//! The way of a file: [`guess::guess`] proposes a [`plan::Plan`] from headers and sample rows; a [`reader::Reader`]
+//! The way of a file: [`guess::guess`] proposes a [`plan::Plan`] from headers and sample rows, by a [`preset`] where the
+//! file is an export of a known product; a [`reader::Reader`]
 //! turns each record into a [`row::Row`] by that plan; a [`survey::Survey`] collects over the whole file what a
 //! person has to decide (unknown stages, owners, choices). The server then links, matches and writes the rows. All of
 //! it is pure, so the preview and the import itself cannot disagree.
@@ -8,6 +9,7 @@
 pub mod guess;
 pub mod job;
 pub mod plan;
+pub mod preset;
 pub mod preview;
 pub mod reader;
 pub mod row;
@@ -16,12 +18,20 @@ pub mod target;
 pub mod value;
 
 mod compile;
+mod countries;
 mod deal;
+mod decision;
 mod edit;
+mod feeding;
+mod fill;
+mod looks;
+mod origin;
+mod phones;
 mod resolve;
 mod sniff;
 mod synonyms;
 mod template;
+mod words;
 
 pub use edit::Fed;
 pub use plan::Plan;

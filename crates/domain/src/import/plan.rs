@@ -2,9 +2,11 @@
 
 use crate::auth::{DateOrder, OrgSettings};
 use crate::catalog::RecordType;
-use crate::deals::DealStatus;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use super::decision::{Match, ValueMatch};
+pub use super::origin::{Origin, PhoneKind};
 
 crate::choices! {
     /// What an import does with rows in general.
@@ -122,6 +124,12 @@ pub struct Options {
     /// Decisions about texts that stand for a stage, a member or a choice.
     #[serde(default)]
     pub matches: Vec<ValueMatch>,
+    /// Columns of phone numbers whose kind (mobile, work, home) stands in another column.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phone_kinds: Vec<PhoneKind>,
+    /// The product whose export the file was taken for. It only tells people; how rows are read says the rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 impl Options {
@@ -154,55 +162,10 @@ impl Options {
             related: Self::create_related(),
             pipeline_id: None,
             matches: Vec::new(),
+            phone_kinds: Vec::new(),
+            origin: None,
         }
     }
-}
-
-/// What a text of the file stands for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ValueMatch {
-    /// Key of the field.
-    pub field: String,
-    /// The text; case and blanks do not matter.
-    pub text: String,
-    /// What it stands for.
-    #[serde(flatten)]
-    pub to: Match,
-}
-
-/// What a text stands for: `{"to": "existing", "id": "…"}`, `{"to": "empty"}` and so on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "to", rename_all = "snake_case")]
-pub enum Match {
-    /// A stage or a member.
-    Existing {
-        /// Its id.
-        id: Uuid,
-    },
-    /// An option of a select field.
-    Choice {
-        /// The option's value.
-        value: String,
-    },
-    /// A new stage of that name, at the end of the open stages.
-    Create {
-        /// The status that the stage gives its deals: `open`, `won` or `lost`.
-        #[serde(default = "open")]
-        status: DealStatus,
-    },
-    /// A colleague who is invited and owns the records from the start.
-    Invite {
-        /// The colleague's address.
-        email: String,
-    },
-    /// The field stays empty.
-    Empty,
-}
-
-const fn open() -> DealStatus {
-    DealStatus::Open
 }
 
 /// Record types by their plural, as paths and import calls name them.
@@ -223,6 +186,7 @@ pub(crate) mod plural {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deals::DealStatus;
     use serde_json::json;
 
     /// IMPORT-02, IMPORT-06: the wire form of a plan reads as people would write it.
@@ -248,6 +212,7 @@ mod tests {
         let decisions: Vec<&Match> = plan.options.matches.iter().map(|m| &m.to).collect();
         let invite = Match::Invite { email: "ada@example.com".into() };
         assert_eq!(decisions, [&Match::Create { status: DealStatus::Open }, &invite, &Match::Empty]);
+        assert_eq!((plan.options.origin.as_ref(), plan.options.phone_kinds.len()), (None, 0));
         let again = serde_json::from_value::<Plan>(serde_json::to_value(&plan).unwrap()).unwrap();
         assert_eq!(again, plan);
         assert!(serde_json::from_value::<Plan>(json!({"entity": "planets", "options": {}})).is_err());

@@ -1,22 +1,21 @@
 //! Turns the records of a file into rows by a plan.
 
 use super::compile::{self, Compiled};
+use super::deal;
+use super::phones::{Kinds, phone_columns};
 use super::plan::Plan;
-use super::resolve::{Found, Known};
-use super::row::{CompanyLink, LookedUp, Row};
-use super::target::{Part, Target};
-use super::value::{self, number};
-use super::{deal, plan::Match};
+use super::resolve::Known;
+use super::row::Row;
+use super::target::Target;
+use super::value::{self, several};
 use crate::auth::Member;
-use crate::catalog::field_limits::PHONE_MAX;
-use crate::catalog::{Kind, RecordType};
-use crate::companies::domain_of;
+use crate::catalog::RecordType;
 use crate::contacts::split_name;
 use crate::draft::check;
-use crate::error::{FieldError, code};
+use crate::error::FieldError;
 use crate::pipelines::Stage;
 use chrono::NaiveDate;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use std::borrow::Cow;
 
 /// Normalises a phone number written in a region (ISO 3166-1 alpha-2); `None` where that is not possible.
@@ -44,10 +43,11 @@ impl std::fmt::Debug for Lookups<'_> {
 /// Reads records by a plan.
 #[derive(Debug)]
 pub struct Reader<'a> {
-    plan: &'a Plan,
+    pub(super) plan: &'a Plan,
     headers: &'a [String],
-    lookups: Lookups<'a>,
-    known: Known<'a>,
+    pub(super) lookups: Lookups<'a>,
+    pub(super) known: Known<'a>,
+    kinds: Kinds,
     sources: Vec<(Target, Compiled)>,
 }
 
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
     pub fn new(plan: &'a Plan, headers: &'a [String], lookups: Lookups<'a>) -> Result<Self, Vec<FieldError>> {
         let sources = compile::all(plan, headers)?;
         let known = Known::new(&plan.options, lookups.stages, lookups.members);
-        Ok(Self { plan, headers, lookups, known, sources })
+        Ok(Self { plan, headers, lookups, known, kinds: Kinds::new(plan, headers), sources })
     }
 
     /// The required fields that nothing feeds: no row can become a new record. Paths lead into the plan.
@@ -91,11 +91,12 @@ impl<'a> Reader<'a> {
     /// The columns that feed nothing.
     pub fn not_imported(&self) -> Vec<String> {
         let used = |at: usize| {
-            self.sources.iter().any(|(_, source)| match source {
-                Compiled::Columns(columns) => columns.contains(&at),
-                Compiled::Template(template) => template.columns().any(|c| c == at),
-                Compiled::Constant(_) => false,
-            })
+            self.kinds.names(at)
+                || self.sources.iter().any(|(_, source)| match source {
+                    Compiled::Columns(columns) => columns.contains(&at),
+                    Compiled::Template(template) => template.columns().any(|c| c == at),
+                    Compiled::Constant(_) => false,
+                })
         };
         self.headers.iter().enumerate().filter(|(at, _)| !used(*at)).map(|(_, h)| h.clone()).collect()
     }
@@ -114,9 +115,16 @@ impl<'a> Reader<'a> {
         }
         let record: Vec<&str> = record.iter().copied().map(without_guard).collect();
         let mut parts = Parts::default();
-        for (target, source) in &self.sources {
-            if let Some((text, column)) = self.text(source, &record) {
-                self.fill(&mut row, &mut parts, target, text.trim(), column);
+        for entry @ (target, source) in &self.sources {
+            if phone_columns(entry).is_none()
+                && let Some((text, column)) = self.text(source, &record)
+            {
+                let (one, others) = several::one(target, text.trim());
+                for other in others {
+                    let message = format!("“{}” is left out: the field takes one value.", value::shorten(other));
+                    row.warn(target.field.name, column, "several", message);
+                }
+                self.fill(&mut row, &mut parts, target, one, column);
             }
             // A name that is composed for want of a column names new records; existing ones keep theirs.
             if target.is_required()
@@ -126,13 +134,23 @@ impl<'a> Reader<'a> {
                 row.defaults.insert(target.field.name.to_owned(), composed);
             }
         }
+        let phones = self.kinds.phones(&self.sources, &record);
+        for phone in &phones.fed {
+            self.fill_phone(&mut row, phone.field.name, phone.field.label, phone.text, self.header(phone.column));
+        }
+        for (phone, message) in phones.left_out() {
+            row.warn(phone.field.name, self.header(phone.column), "several", message);
+        }
         self.finish(&mut row, parts);
         row
     }
 
+    fn header(&self, at: usize) -> &str {
+        self.headers.get(at).map_or("", String::as_str)
+    }
+
     /// The text of a source, if it is not blank, and the header of its column.
     fn text<'r>(&'r self, source: &'r Compiled, record: &[&'r str]) -> Option<(Cow<'r, str>, &'r str)> {
-        let header = |at: usize| self.headers.get(at).map_or("", String::as_str);
         match source {
             Compiled::Constant(text) => Some((Cow::Borrowed(text.as_str()), "")),
             Compiled::Template(template) => {
@@ -141,147 +159,8 @@ impl<'a> Reader<'a> {
             }
             Compiled::Columns(columns) => columns.iter().find_map(|at| {
                 let cell = record.get(*at)?;
-                (!cell.trim().is_empty()).then(|| (Cow::Borrowed(*cell), header(*at)))
+                (!cell.trim().is_empty()).then(|| (Cow::Borrowed(*cell), self.header(*at)))
             }),
-        }
-    }
-
-    fn fill(&self, row: &mut Row, parts: &mut Parts, target: &Target, text: &str, column: &str) {
-        let name = target.field.name;
-        match target.part {
-            Part::Address(part) => {
-                let address = parts.addresses.entry(name).or_insert_with(|| Json::Object(Map::new()));
-                if let Some(members) = address.as_object_mut() {
-                    members.insert(part.to_owned(), Json::from(text));
-                }
-            }
-            Part::FullName => parts.full_name = Some(text.to_owned()),
-            Part::CompanyDomain => {
-                let domain = if text.contains('@') { domain_of(None, Some(text)) } else { domain_of(Some(text), None) };
-                row.company.get_or_insert_with(CompanyLink::default).domain = domain;
-            }
-            Part::LineName => parts.line_name = Some(text.to_owned()),
-            Part::LinePrice => {
-                match number::minor_units(text, self.plan.options.decimal, self.scale(), self.currency(row)) {
-                    Ok(minor) => parts.line_price = Some((minor, column.to_owned())),
-                    Err(reason) => {
-                        let message = format!("{} must be {reason}, not “{}”.", target.label, value::shorten(text));
-                        row.error("products", column, code::AMOUNT, message);
-                    }
-                }
-            }
-            Part::LineQuantity => parts.line_quantity = Some((text.to_owned(), column.to_owned())),
-            Part::Whole => self.fill_whole(row, target, text, column),
-        }
-    }
-
-    fn fill_whole(&self, row: &mut Row, target: &Target, text: &str, column: &str) {
-        let field = target.field;
-        match field.kind {
-            Kind::Record(RecordType::Company) => {
-                row.company.get_or_insert_with(CompanyLink::default).name = Some(crate::tags::clean(text));
-            }
-            Kind::Record(_) => row.contact = Some(text.to_owned()),
-            Kind::User => {
-                let found = self.known.member(&target.key, text);
-                let invite = || self.known.decision(&target.key, text).cloned();
-                self.looked_up(row, target, text, column, &found, |m| {
-                    m.id.map(|id| Match::Existing { id }).or_else(invite)
-                });
-                if let Found::This(member) = found {
-                    if let Some(id) = member.id {
-                        row.input.insert(field.name.to_owned(), Json::from(id.to_string()));
-                    }
-                    row.members.push((field.name, member));
-                }
-            }
-            Kind::Stage => {
-                let found = self.known.stage(&target.key, text);
-                self.looked_up(row, target, text, column, &found, |s| {
-                    Some(s.id.map_or(Match::Create { status: s.status }, |id| Match::Existing { id }))
-                });
-                if let Found::This(stage) = found {
-                    row.stage = Some(stage);
-                }
-            }
-            Kind::Select(choices) => {
-                let found = self.known.select(&target.key, text, choices());
-                self.looked_up(row, target, text, column, &found, |v| Some(Match::Choice { value: (*v).to_owned() }));
-                if let Found::This(value) = found {
-                    row.input.insert(field.name.to_owned(), Json::from(value));
-                }
-            }
-            Kind::Phone => self.fill_phone(row, field.name, field.label, text, column),
-            _ => self.fill_plain(row, target, text, column),
-        }
-    }
-
-    fn fill_plain(&self, row: &mut Row, target: &Target, text: &str, column: &str) {
-        let field = target.field;
-        let json = match value::read(field, text, &self.plan.options, self.currency(row)) {
-            Ok(json) => json,
-            Err(unreadable) => return row.error(field.name, column, unreadable.code, unreadable.message),
-        };
-        match check(field, &json) {
-            Err(problems) => {
-                for problem in problems {
-                    row.error(field.name, column, &problem.code, problem.message);
-                }
-            }
-            Ok(checked) if checked.is_null() => {}
-            Ok(checked) => {
-                if matches!(field.kind, Kind::Money { .. }) {
-                    self.compare_currency(row, field.name, text, column);
-                }
-                row.input.insert(field.name.to_owned(), checked.to_json());
-            }
-        }
-    }
-
-    /// A phone number is never a reason to refuse a row.
-    fn fill_phone(&self, row: &mut Row, name: &'static str, label: &str, text: &str, column: &str) {
-        if let Some(normal) = (self.lookups.normalize_phone)(text, &self.plan.options.phone_region) {
-            row.phones.push(normal.clone());
-            row.input.insert(name.to_owned(), Json::from(normal));
-            return;
-        }
-        let clean: String = text.chars().filter(|c| !c.is_control()).collect();
-        let kept: String = clean.chars().take(PHONE_MAX).collect();
-        let message = if kept.len() < clean.len() {
-            format!("{label} is longer than {PHONE_MAX} characters and was cut.")
-        } else {
-            format!("“{}” is no phone number that exists; it is kept as written.", value::shorten(&kept))
-        };
-        row.warn(name, column, "phone", message);
-        row.phones_as_written.push((name, kept));
-    }
-
-    fn looked_up<T>(
-        &self,
-        row: &mut Row,
-        target: &Target,
-        text: &str,
-        column: &str,
-        found: &Found<T>,
-        to: impl Fn(&T) -> Option<Match>,
-    ) {
-        let to = match found {
-            Found::This(this) => to(this),
-            Found::Empty => Some(Match::Empty),
-            Found::Unknown => {
-                let message = format!("“{}” is not known; {} stays as it is.", value::shorten(text), target.label);
-                row.warn(target.field.name, column, "unknown_value", message);
-                None
-            }
-        };
-        row.looked_up.push(LookedUp { field: target.key.clone(), text: crate::tags::clean(text), to });
-    }
-
-    fn compare_currency(&self, row: &mut Row, name: &str, text: &str, column: &str) {
-        let currency = self.currency(row).to_owned();
-        if let Some(named) = number::named_currency(text).filter(|named| *named != currency) {
-            let message = format!("The amount says {named}; it is stored as {currency}.");
-            row.warn(name, column, "currency", message);
         }
     }
 
@@ -316,14 +195,6 @@ impl<'a> Reader<'a> {
             let place = if has_money { &mut row.input } else { &mut row.defaults };
             place.entry("currency").or_insert(currency);
         }
-    }
-
-    fn scale(&self) -> u32 {
-        self.plan.options.money_scale.exponent()
-    }
-
-    fn currency<'r>(&'r self, row: &'r Row) -> &'r str {
-        row.text("currency").unwrap_or(&self.plan.options.currency)
     }
 }
 

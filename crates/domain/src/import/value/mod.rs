@@ -1,7 +1,10 @@
 //! Reading one cell: a text of the file becomes the JSON that inputs take.
 
+pub mod currency;
 pub mod date;
+pub mod month;
 pub mod number;
+pub mod several;
 
 use super::plan::Options;
 use crate::catalog::{Field, Kind};
@@ -33,6 +36,7 @@ pub fn read(field: &Field, text: &str, options: &Options, currency: &str) -> Res
         Kind::Integer { .. } => {
             number::integer(text, options.decimal).map(Json::from).map_err(|reason| wrong("integer", reason))
         }
+        Kind::Date | Kind::DateTime if date::is_none(text) => Ok(Json::Null),
         Kind::Date => date::day(text, options.date_order)
             .map(|d| Json::from(d.to_string()))
             .ok_or_else(|| wrong("date", &format!("a date ({})", options.date_order.label().to_lowercase()))),
@@ -40,25 +44,77 @@ pub fn read(field: &Field, text: &str, options: &Options, currency: &str) -> Res
             .map(|t| Json::from(t.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)))
             .ok_or_else(|| wrong("date_time", "a date and time")),
         Kind::Boolean => boolean(text).map(Json::from).ok_or_else(|| wrong("boolean", "yes or no")),
-        Kind::Tags | Kind::Names => Ok(Json::from(list(text))),
+        // A cell with nothing but separators says as little as a blank one.
+        Kind::Tags | Kind::Names => match several::list(text) {
+            names if names.is_empty() => Ok(Json::Null),
+            names => Ok(Json::from(names)),
+        },
         Kind::Email => Ok(Json::from(email(text))),
-        Kind::Currency => Ok(Json::from(text.to_uppercase())),
+        Kind::Currency => Ok(currency::named(text).map_or_else(|| Json::from(text.to_uppercase()), Json::from)),
         _ => Ok(Json::from(text)),
     }
 }
 
-/// Yes or no in the common spellings.
+/// Yes or no in the common spellings of the languages that files come in.
 pub fn boolean(text: &str) -> Option<bool> {
-    match text.trim().to_lowercase().as_str() {
-        "yes" | "y" | "true" | "t" | "1" | "x" | "on" | "✓" | "checked" => Some(true),
-        "no" | "n" | "false" | "f" | "0" | "-" | "off" | "unchecked" => Some(false),
-        _ => None,
-    }
-}
-
-/// Several names in one cell, separated by comma, semicolon or bar.
-pub fn list(text: &str) -> Vec<String> {
-    text.split([',', ';', '|']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    const YES: &[&str] = &[
+        "yes",
+        "y",
+        "true",
+        "t",
+        "1",
+        "x",
+        "on",
+        "checked",
+        "✓",
+        "✔",
+        "☑",
+        "✅",
+        "ja",
+        "j",
+        "wahr",
+        "oui",
+        "vrai",
+        "sí",
+        "si",
+        "sì",
+        "verdadero",
+        "sim",
+        "verdadeiro",
+        "vero",
+        "waar",
+        "tak",
+        "prawda",
+    ];
+    const NO: &[&str] = &[
+        "no",
+        "n",
+        "false",
+        "f",
+        "0",
+        "-",
+        "off",
+        "unchecked",
+        "✗",
+        "✘",
+        "☐",
+        "❌",
+        "nein",
+        "falsch",
+        "non",
+        "faux",
+        "falso",
+        "não",
+        "nao",
+        "nee",
+        "onwaar",
+        "nie",
+        "fałsz",
+        "falsz",
+    ];
+    let text = text.trim().to_lowercase();
+    let is_in = |words: &[&str]| words.contains(&text.as_str());
+    if is_in(YES) { Some(true) } else { is_in(NO).then_some(false) }
 }
 
 /// The address in `mailto:ada@example.com` and `Ada <ada@example.com>`; anything else as it is.
@@ -98,9 +154,20 @@ mod tests {
         assert_eq!(contact("do_not_call", " Yes "), Some(json!(true)));
         assert_eq!(contact("do_not_call", "x"), Some(json!(true)));
         assert_eq!(contact("do_not_call", "0"), Some(json!(false)));
-        assert_eq!(contact("do_not_call", "maybe"), None);
+        for text in ["ja", "OUI", "Sí", "sim", "sì", "tak", "✓", "wahr"] {
+            assert_eq!(contact("do_not_call", text), Some(json!(true)), "{text}");
+        }
+        for text in ["nein", "NON", "não", "nee", "nie", "✗", "faux"] {
+            assert_eq!(contact("do_not_call", text), Some(json!(false)), "{text}");
+        }
+        for text in ["maybe", "2", "vielleicht"] {
+            assert_eq!(contact("do_not_call", text), None, "{text}");
+        }
         assert_eq!(contact("birthday", "12/31/1999"), Some(json!("1999-12-31")));
+        assert_eq!(contact("birthday", "0/0/00"), Some(Json::Null));
         assert_eq!(contact("lead_score", "42.0"), Some(json!(42)));
+        assert_eq!(field(RecordType::Deal, "currency", "eur").ok(), Some(json!("EUR")));
+        assert_eq!(field(RecordType::Deal, "currency", "€").ok(), Some(json!("EUR")));
         assert_eq!(field(RecordType::Deal, "amount_minor", "$1,054.50").ok(), Some(json!(105_450)));
     }
 

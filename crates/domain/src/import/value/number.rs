@@ -1,5 +1,6 @@
 //! Numbers and amounts in the common spellings, read exactly: no floating point.
 
+use super::currency;
 use crate::import::plan::DecimalSeparator;
 use crate::money;
 
@@ -40,7 +41,7 @@ pub fn minor_units(
     if bare.starts_with(['-', '−']) {
         return Err(NOT_A_NUMBER);
     }
-    let (bare, suffix) = strip_magnitude(bare);
+    let (bare, suffix) = strip_magnitude(&bare);
     let number = decimal(bare, separator)?;
     let grow = money::minor_digits(currency) + exponent + suffix;
     let minor = shift(number, grow).ok_or("a smaller amount")?;
@@ -57,41 +58,24 @@ fn shift(number: Decimal, grow: u32) -> Option<i128> {
     Some(number.digits.checked_add(half)? / unit)
 }
 
-/// The currency that an amount names beyond doubt: by its code or by a sign that only one currency has.
-pub fn named_currency(text: &str) -> Option<&str> {
-    match text {
-        _ if text.contains('€') => Some("EUR"),
-        _ if text.contains('£') => Some("GBP"),
-        _ if text.contains('₹') => Some("INR"),
-        _ => text.split(|c: char| !c.is_ascii_alphabetic()).find(|word| money::is_currency(word)),
-    }
-}
-
-fn strip_sign_and_currency(text: &str) -> (&str, i128) {
-    let noise = |c: char| c.is_whitespace() || "$€£¥₹₽₩₪฿₺₴".contains(c);
-    let mut rest = text.trim_matches(noise);
+/// An amount without signs of currencies, and whether it is less than nothing: `-1`, `1-` and `(1)` are.
+fn strip_sign_and_currency(text: &str) -> (String, i128) {
+    // Characters whose lower case is longer are no part of an amount; what is left then is no number.
+    let lower = text.trim().to_lowercase();
+    let mut rest = lower.as_str();
     let mut sign = 1;
     if let Some(inner) = rest.strip_prefix('(').and_then(|r| r.strip_suffix(')')) {
         (rest, sign) = (inner, -1);
     }
     for _ in 0..2 {
-        rest = rest.trim_matches(noise);
-        if let Some(inner) = rest.strip_prefix(['-', '−']).filter(|_| sign > 0) {
-            (rest, sign) = (inner, -1);
+        rest = rest.trim();
+        let minus = ['-', '−'];
+        if let Some(inner) = rest.strip_prefix(minus).or_else(|| rest.strip_suffix(minus)).filter(|_| sign > 0) {
+            (rest, sign) = (inner.trim(), -1);
         }
-        if let Some((_, after)) = rest.split_at_checked(3).filter(|(code, _)| money::is_currency(code)) {
-            rest = after;
-        }
-        if let Some((before, _)) = rest
-            .len()
-            .checked_sub(3)
-            .and_then(|at| rest.split_at_checked(at))
-            .filter(|(_, code)| money::is_currency(code))
-        {
-            rest = before;
-        }
+        rest = currency::strip(rest);
     }
-    (rest.trim_matches(noise), sign)
+    (rest.trim().to_owned(), sign)
 }
 
 fn strip_magnitude(text: &str) -> (&str, u32) {
@@ -179,10 +163,34 @@ mod tests {
             ("1 234,5", Comma, 123_450),
             ("12,34,567.00", Point, 123_456_700),
             (".5", Point, 50),
+            ("1.234,56-", Comma, -123_456),
+            ("Fr. 1’234.50", Point, 123_450),
+            ("1 234,56 zł", Comma, 123_456),
+            ("1\u{202f}234,56 €", Comma, 123_456),
+            ("R$ 1.234,56", Comma, 123_456),
+            ("US$12", Point, 1_200),
+            ("12 eur", Point, 1_200),
+            ("kr 1.000", Comma, 100_000),
+            ("($1,000.00)", Point, -100_000),
         ] {
             assert_eq!(minor_units(text, separator, 0, "USD"), Ok(minor), "{text}");
         }
-        for text in ["", "abc", "12,5", "1,05,4", "1.2.3", "4.5x", "1e5", "--5.", "1,2,3", "0x10", "９"] {
+        for text in [
+            "",
+            "abc",
+            "12,5",
+            "1,05,4",
+            "1.2.3",
+            "4.5x",
+            "1e5",
+            "--5.",
+            "1,2,3",
+            "0x10",
+            "９",
+            "10%",
+            "zł",
+            "12 34 EUR USD x",
+        ] {
             assert!(minor_units(text, Point, 0, "USD").is_err(), "{text}");
         }
     }
@@ -205,14 +213,6 @@ mod tests {
         assert!(integer("12.5", Point).is_err());
     }
 
-    /// Only signs and codes that leave no doubt name a currency.
-    #[test]
-    fn currencies_in_amounts() {
-        assert_eq!(named_currency("€ 12"), Some("EUR"));
-        assert_eq!(named_currency("12 CHF"), Some("CHF"));
-        assert_eq!(named_currency("$12"), None);
-    }
-
     proptest::proptest! {
         /// Whatever is written for an amount is read back.
         #[test]
@@ -226,7 +226,6 @@ mod tests {
             for text in [text, odd] {
                 let _ = minor_units(&text, Comma, 6, "KWD");
                 let _ = integer(&text, Point);
-                let _ = named_currency(&text);
             }
         }
     }

@@ -23,6 +23,11 @@ pub(super) fn ColumnsStep(wizard: Wizard) -> impl IntoView {
         }
     };
     view! {
+        {wizard.plan.with_untracked(|plan| plan.options.origin.as_ref().map(|origin| origin.product.clone())).map(|product| view! {
+            <Banner tone=Tone::Info>
+                {format!("This looks like an export from {product}, and its columns are matched as such. Please check them.")}
+            </Banner>
+        })}
         {move || wizard.trouble(&Place::Mapping).map(|why| view! { <Banner tone=Tone::Danger>{why}</Banner> })}
         <div class="import-columns">
             <div class="import-main">
@@ -72,6 +77,10 @@ fn ColumnRow(wizard: Wizard, column: ColumnInfo, choices: StoredValue<Vec<Choice
             .into_any(),
         })
     };
+    let kind = wizard.plan.with_untracked(|plan| {
+        let pair = plan.options.phone_kinds.iter().find(|pair| pair.column == column.name)?;
+        Some(format!("Which phone it is, column “{}” says in each row", pair.kind))
+    });
     let samples = match column.samples.is_empty() {
         true => "no values in the first rows".to_owned(),
         false => column.samples.join(" · "),
@@ -87,6 +96,7 @@ fn ColumnRow(wizard: Wizard, column: ColumnInfo, choices: StoredValue<Vec<Choice
                 <Select value=chosen choices=choices.get_value() empty="Not imported" size=ControlSize::Sm
                     label=format!("Field for {}", column.name) on_change=choose />
                 {order}
+                {kind.map(|text| view! { <p class="import-order">{text}</p> })}
                 {move || trouble().map(|why| view! {
                     <p class="field-error"><Icon name=IconName::CircleAlert size=IconSize::Sm /><span>{why}</span></p>
                 })}

@@ -180,8 +180,14 @@ pub(super) fn in_words(wizard: Wizard) -> Vec<(&'static str, String)> {
     if blank > 0 {
         lines.push(("Empty rows", format!("{blank}, passed over")));
     }
-    if !preview.not_imported.is_empty() {
-        lines.push(("Not imported", preview.not_imported.join(", ")));
+    let (ids, others): (Vec<_>, Vec<_>) = preview
+        .not_imported
+        .iter()
+        .partition(|column| plan.options.origin.as_ref().is_some_and(|origin| origin.ids.contains(column)));
+    for (label, columns) in [("Ids of the other product", ids), ("Not imported", others)] {
+        if !columns.is_empty() {
+            lines.push((label, columns.into_iter().cloned().collect::<Vec<_>>().join(", ")));
+        }
     }
     lines
 }

@@ -1,0 +1,47 @@
+//! Portuguese, of Portugal and of Brazil.
+
+use super::{Table, Word};
+
+pub(super) const WORDS: Table = &[
+    (Word::Name, &["Denominação"]),
+    (Word::NameOrFirst, &["Nome"]),
+    (Word::FirstName, &["Primeiro nome", "Nome próprio"]),
+    // Not `Apelido`, which is the last name in Portugal and the nickname in Brazil.
+    (Word::LastName, &["Sobrenome", "Último nome"]),
+    (Word::FullName, &["Nome completo", "Nome e sobrenome"]),
+    (Word::Email, &["Correio eletrónico", "Endereço de e-mail"]),
+    (Word::Phone, &["Telefone", "Número de telefone", "Telefone fixo", "Telefone residencial"]),
+    (Word::Mobile, &["Telemóvel", "Celular", "Telefone celular", "Número de celular"]),
+    (Word::WorkPhone, &["Telefone comercial", "Telefone do trabalho", "Telefone profissional"]),
+    (Word::Company, &["Empresa", "Companhia", "Nome da empresa", "Razão social", "Cliente", "Organização"]),
+    (Word::Domain, &["Domínio", "Domínio da empresa"]),
+    (Word::Street, &["Rua", "Endereço", "Morada", "Logradouro", "Endereço de cobrança"]),
+    (Word::Zip, &["Código postal", "CEP"]),
+    (Word::City, &["Cidade", "Localidade", "Município"]),
+    (Word::State, &["UF", "Distrito", "Província"]),
+    (Word::Country, &["País"]),
+    (Word::JobTitle, &["Cargo", "Função", "Profissão"]),
+    (Word::Department, &["Departamento"]),
+    (Word::Notes, &["Notas", "Observações", "Observação", "Comentários", "Descrição", "Anotações"]),
+    (Word::Birthday, &["Data de nascimento", "Aniversário"]),
+    (Word::Website, &["Sítio web", "Página web", "Site da empresa"]),
+    (Word::Industry, &["Setor", "Ramo", "Ramo de atividade", "Indústria"]),
+    (Word::Employees, &["Funcionários", "Número de funcionários", "Colaboradores"]),
+    (Word::Revenue, &["Faturamento", "Faturação", "Receita anual", "Faturamento anual"]),
+    (Word::Amount, &["Valor", "Montante", "Preço", "Valor do negócio"]),
+    (Word::Currency, &["Moeda"]),
+    (Word::Stage, &["Etapa", "Fase", "Estágio", "Etapa do funil"]),
+    (Word::Status, &["Situação", "Estado"]),
+    (Word::Probability, &["Probabilidade"]),
+    (
+        Word::CloseDate,
+        &["Data de fechamento", "Data de fecho", "Data prevista de fechamento", "Previsão de fechamento"],
+    ),
+    (Word::ClosedDate, &["Fechado em", "Data de fechamento real"]),
+    (Word::Owner, &["Proprietário", "Responsável", "Vendedor", "Dono", "Atribuído a"]),
+    (Word::Tags, &["Etiquetas", "Marcadores", "Palavras-chave", "Categorias"]),
+    (Word::Source, &["Origem", "Fonte"]),
+    (Word::Contact, &["Contato", "Contacto", "Pessoa de contato", "Nome do contato", "Contato principal"]),
+    (Word::Deal, &["Negócio", "Oportunidade", "Título", "Nome do negócio"]),
+    (Word::Number, &["Número do negócio", "Referência"]),
+];
