@@ -122,7 +122,7 @@ fn exports_become_records() {
     for Fixture { name, csv, expected } in fixtures {
         let expected: Json = serde_json::from_str(expected).unwrap();
         for (plural, expected) in expected.as_object().unwrap() {
-            let record = crate::import::plan::record_type(plural).unwrap();
+            let record = RecordType::of_table(plural).unwrap();
             let found = outcome(record, csv);
             assert_eq!(expected["records"].as_array().unwrap().len(), 3, "{name} as {plural}");
             for (part, expected) in expected.as_object().unwrap() {
