@@ -110,7 +110,7 @@ test("IMPORT-07, IMPORT-10: a whole import is undone; what was changed since sta
   await register(page.request);
   await page.goto("/import/companies");
   const rows = ["name,industry", ...NAMES.map((name) => `${name},Retail`)].join("\n");
-  await page.getByLabel("CSV file").setInputFiles({ name: "trees.csv", mimeType: "text/csv", buffer: Buffer.from(rows) });
+  await page.getByLabel("File to import").setInputFiles({ name: "trees.csv", mimeType: "text/csv", buffer: Buffer.from(rows) });
   await page.getByRole("button", { name: /^Continue|^Preview/ }).first().click();
   await page.getByRole("button", { name: /^Import 4/ }).click();
   await expect(main(page).getByText("4 companies imported.")).toBeVisible();

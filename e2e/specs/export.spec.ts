@@ -7,9 +7,9 @@ const NAMES = ["Aster", "Birch", "Cedar"];
 const dialog = (page: Page) => page.getByRole("dialog", { name: /^Export/ });
 
 /** The file that a click makes the browser save: its name and its lines. */
-async function saved(page: Page, click: () => Promise<void>): Promise<{ name: string; text: string }> {
+async function saved(page: Page, click: () => Promise<void>): Promise<{ name: string; text: string; path: string }> {
   const [download] = await Promise.all([page.waitForEvent("download"), click()]);
-  return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8"), path: await download.path() };
 }
 
 test.beforeEach(async ({ page }) => {
@@ -41,7 +41,7 @@ test("EXPORT-01, EXPORT-02, WEB-08: what the list shows is saved as a file, in i
   await expect(page.locator("#main").getByText("2 companies exported")).toBeVisible();
 });
 
-test("EXPORT-02, EXPORT-03: selected rows with chosen columns, as Excel", async ({ page }) => {
+test("EXPORT-02, EXPORT-03, IMPORT-01: selected rows with chosen columns, as Excel, which an import reads", async ({ page }) => {
   await page.goto("/companies?sort_by=name");
   await page.getByRole("checkbox", { name: "Select Aster" }).check();
   await page.getByRole("toolbar").getByRole("button", { name: "Export…" }).click();
@@ -58,6 +58,11 @@ test("EXPORT-02, EXPORT-03: selected rows with chosen columns, as Excel", async 
   expect(file.name).toMatch(/\.xlsx$/);
   expect(file.text.startsWith("PK")).toBe(true);
   await expect(page.getByRole("region", { name: "Notifications" }).getByText("1 company exported")).toBeVisible();
+
+  await page.goto("/import/companies");
+  await page.getByLabel("File to import").setInputFiles({ name: file.name, mimeType: "application/zip", buffer: await readFile(file.path) });
+  await expect(page.getByRole("heading", { name: "Columns of the file" })).toBeVisible();
+  await expect(page.getByLabel("Field for Name")).toHaveValue("name");
 });
 
 test("EXPORT-04: members have no such button", async ({ page, browser }) => {

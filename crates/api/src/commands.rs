@@ -3,12 +3,14 @@
 use crate::config::{Config, Servers};
 use crate::db::migrate;
 use crate::embedded::{self, Embedded};
+use crate::features::import::workbook;
 use crate::state::{AppState, Clock};
 use crate::{openapi, seed, startup};
 use anyhow::Context;
 use std::future::Future;
 use std::io::Write;
 use std::path::Path;
+use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::layer::SubscriberExt;
@@ -49,6 +51,18 @@ fn start_logging() {
         registry.with(fmt::layer().json().with_writer(std::io::stderr)).init();
     } else {
         registry.with(fmt::layer().with_target(false).with_writer(std::io::stderr)).init();
+    }
+}
+
+/// Reads a workbook in this process, which has nothing else to do.
+pub fn read_workbook(file: &Path) -> ExitCode {
+    match workbook::child::run(file, std::io::stdout().lock()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            let written = writeln!(std::io::stderr().lock(), "{sentence}");
+            drop(written);
+            ExitCode::from(workbook::child::REFUSED)
+        }
     }
 }
 

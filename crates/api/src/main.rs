@@ -29,6 +29,12 @@ enum Command {
     Seed,
     /// Print the OpenAPI document
     Openapi,
+    /// Write the first sheet of an Excel workbook as CSV, within limits; imports use it
+    #[command(hide = true)]
+    ReadWorkbook {
+        /// The workbook
+        file: PathBuf,
+    },
     /// Start throw-away servers for tests, print their addresses and stay
     #[command(hide = true)]
     DevServers {
@@ -40,12 +46,16 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Command::ReadWorkbook { file } = &cli.command {
+        return commands::read_workbook(file);
+    }
     let result = match cli.command {
         Command::Serve { demo } => commands::run(commands::serve(demo)),
         Command::Worker => commands::run(commands::worker()),
         Command::Migrate => commands::run(commands::migrate()),
         Command::Seed => commands::run(commands::seed()),
         Command::Openapi => commands::openapi(),
+        Command::ReadWorkbook { .. } => Ok(()),
         Command::DevServers { data_dir } => commands::run(commands::dev_servers(&data_dir)),
     };
     match result {

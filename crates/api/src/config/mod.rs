@@ -66,6 +66,8 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// How long events are kept after all consumers have dealt with them; `None`: for ever.
     pub event_retention: Option<Duration>,
+    /// The `rapport` program, for work that goes on in a process of its own.
+    pub program: PathBuf,
     /// Whether this process also runs the workers.
     pub workers: bool,
     /// Threads that serve requests; `None`: one per core.
@@ -149,6 +151,7 @@ impl Config {
                 sign_in_rate,
                 trusted_proxies,
                 event_retention,
+                program: std::env::current_exe().context("The path of the program")?,
                 workers,
                 http_workers,
             }),

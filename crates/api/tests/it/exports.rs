@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 async fn ended(member: &Member, id: Uuid) -> Json {
     eventually("the export ends", async || {
-        let job = member.get(&format!("/exports/{id}")).await.expect(200).json();
+        let job = member.get(&format!("/exports/files/{id}")).await.expect(200).json();
         (job["status"] != "queued" && job["status"] != "running").then_some(job)
     })
     .await
@@ -21,7 +21,7 @@ async fn export(app: &TestApp, member: &Member, entity: &str, body: Json) -> (Js
     let mut job = Json::Null;
     working(app, async { job = ended(member, id).await }).await;
     assert_eq!(job["status"], "completed", "{job}");
-    let answer = member.client.get(format!("{}/api/v1/exports/{id}/file", member.url)).send().await.unwrap();
+    let answer = member.client.get(format!("{}/api/v1/exports/files/{id}/content", member.url)).send().await.unwrap();
     assert_eq!(answer.status().as_u16(), 200);
     let named = answer.headers()["content-disposition"].to_str().unwrap().to_owned();
     assert!(named.contains(job["file_name"].as_str().unwrap()), "{named}");
@@ -137,13 +137,13 @@ async fn many_and_whose() {
     assert_eq!((names.len(), &job["processed"]), (4_501, &json!(4_500)));
 
     member.post("/exports/companies", &body).await.expect(403);
-    let path = format!("/exports/{}", job["id"].as_str().unwrap());
+    let path = format!("/exports/files/{}", job["id"].as_str().unwrap());
     owner.get(&path).await.expect(404);
-    app.owner().await.get(&format!("{path}/file")).await.expect(404);
-    assert_eq!(owner.get("/exports").await.expect(200).json()["pagination"]["total"], json!(0));
+    app.owner().await.get(&format!("{path}/content")).await.expect(404);
+    assert_eq!(owner.get("/exports/files").await.expect(200).json()["pagination"]["total"], json!(0));
     // Who may not export any more cannot fetch what was exported before.
     owner.put(&format!("/members/{}/role", manager.user_id()), &json!({"role": "viewer"})).await.expect(200);
-    manager.get(&format!("{path}/file")).await.expect(403);
+    manager.get(&format!("{path}/content")).await.expect(403);
 }
 
 /// EXPORT-01, BULK-03: what cannot be done is refused before anything is begun; a waiting export is cancelled; too many
@@ -166,10 +166,10 @@ async fn refusals() {
     owner.post("/exports/dragons", &json!({"format": "csv", "query": {}})).await.expect(404);
     let body = json!({"format": "csv", "query": {}});
     let id = owner.post("/exports/companies", &body).await.expect(202).id();
-    owner.get(&format!("/exports/{id}/file")).await.expect(409);
-    let cancelled = owner.post(&format!("/exports/{id}/cancel"), &json!({})).await.expect(200).json();
+    owner.get(&format!("/exports/files/{id}/content")).await.expect(409);
+    let cancelled = owner.post(&format!("/exports/files/{id}/cancel"), &json!({})).await.expect(200).json();
     assert_eq!((&cancelled["status"], &cancelled["can_download"]), (&json!("cancelled"), &json!(false)));
-    owner.post(&format!("/exports/{id}/cancel"), &json!({})).await.expect(409);
+    owner.post(&format!("/exports/files/{id}/cancel"), &json!({})).await.expect(409);
     let mut last = 0;
     for _ in 0..30 {
         last = owner.post("/exports/companies", &body).await.status.as_u16();
@@ -186,7 +186,7 @@ async fn files_expire() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
     let (job, _) = export(&app, &owner, "companies", json!({"format": "csv", "query": {}})).await;
-    let path = format!("/exports/{}", job["id"].as_str().unwrap());
+    let path = format!("/exports/files/{}", job["id"].as_str().unwrap());
     let sql = "UPDATE graphile_worker._private_jobs SET run_at = now() \
          WHERE payload ->> 'org_id' = $1::text AND payload ->> 'export_id' IS NOT NULL";
     assert_eq!(db::execute(sql, owner.org_id()).await, 1);
@@ -194,5 +194,5 @@ async fn files_expire() {
         eventually("the export is gone", async || (owner.get(&path).await.status.as_u16() == 404).then_some(())).await;
     })
     .await;
-    owner.get(&format!("{path}/file")).await.expect(404);
+    owner.get(&format!("{path}/content")).await.expect(404);
 }

@@ -5,6 +5,7 @@ mod files;
 mod real;
 mod rights;
 mod undo;
+mod workbooks;
 
 use crate::support::{Member, TestApp, eventually};
 use serde_json::{Value as Json, json};

@@ -39,13 +39,15 @@ pub use reader::{Lookups, Reader};
 pub use row::Row;
 
 /// The largest file, in megabytes of a million bytes.
-pub const MAX_MEGABYTES: u64 = 50;
+pub const MAX_MEGABYTES: u64 = 512;
 /// The same in bytes.
 pub const MAX_BYTES: u64 = MAX_MEGABYTES * 1_000_000;
 /// The most rows of a file, without the header.
-pub const MAX_ROWS: u32 = 200_000;
+pub const MAX_ROWS: u32 = 1_048_576;
 /// The most columns of a file.
 pub const MAX_COLUMNS: usize = 500;
+/// The most bytes of one row: a quotation mark left open would make the rest of the file one.
+pub const MAX_ROW_BYTES: u64 = 4_000_000;
 /// Rows that a preview shows.
 pub const PREVIEW_ROWS: usize = 20;
 /// Rows that guesses look at.

@@ -13,10 +13,10 @@ pub async fn start(record: RecordType, input: &StartExport) -> ApiResult<ExportJ
 
 /// How far it is.
 pub async fn get(id: Uuid) -> ApiResult<ExportJob> {
-    Call::get(format!("/exports/{id}")).json().await
+    Call::get(format!("/exports/files/{id}")).json().await
 }
 
 /// The address of the file.
 pub fn file_href(id: Uuid) -> String {
-    format!("{BASE}/exports/{id}/file")
+    format!("{BASE}/exports/files/{id}/content")
 }

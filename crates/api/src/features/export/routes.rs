@@ -71,7 +71,7 @@ async fn post_export(
 /// **Permissions:** signed in.
 #[utoipa::path(tag = "exports", operation_id = "export_list", params(PageQuery),
     responses((status = 200, body = Page<ExportJob>), Refusals), security(("session" = [])))]
-#[get("/exports")]
+#[get("/exports/files")]
 async fn get_exports(
     guard: Guard<perm::Session>,
     Query(query): Query<PageQuery>,
@@ -91,7 +91,7 @@ async fn get_exports(
 #[utoipa::path(tag = "exports", operation_id = "export_get",
     params(("id" = Uuid, Path, description = "Id of the export")),
     responses((status = 200, body = ExportJob), Refusals), security(("session" = [])))]
-#[get("/exports/{id}")]
+#[get("/exports/files/{id}")]
 async fn get_export(guard: Guard<perm::Session>, id: web::Path<Uuid>) -> ApiResult<web::Json<ExportJob>> {
     let tx = guard.begin().await?;
     let job = store::get(&tx, *id).await?;
@@ -105,7 +105,7 @@ async fn get_export(guard: Guard<perm::Session>, id: web::Path<Uuid>) -> ApiResu
 #[utoipa::path(tag = "exports", operation_id = "export_cancel",
     params(("id" = Uuid, Path, description = "Id of the export")),
     responses((status = 200, body = ExportJob), Refusals), security(("session" = [])))]
-#[post("/exports/{id}/cancel")]
+#[post("/exports/files/{id}/cancel")]
 async fn post_cancel(guard: Guard<perm::Session>, id: web::Path<Uuid>) -> ApiResult<web::Json<ExportJob>> {
     let tx = guard.begin().await?;
     store::get(&tx, *id).await?;
@@ -125,7 +125,7 @@ async fn post_cancel(guard: Guard<perm::Session>, id: web::Path<Uuid>) -> ApiRes
 #[utoipa::path(tag = "exports", operation_id = "export_file",
     params(("id" = Uuid, Path, description = "Id of the export")),
     responses((status = 200, body = String, content_type = "text/csv"), Refusals), security(("session" = [])))]
-#[get("/exports/{id}/file")]
+#[get("/exports/files/{id}/content")]
 async fn get_file(guard: Guard<perm::Session>, id: web::Path<Uuid>) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     let job = store::get(&tx, *id).await?;

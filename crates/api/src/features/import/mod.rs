@@ -1,4 +1,4 @@
-//! Import of CSV files as background jobs.
+//! Import of CSV files and workbooks as background jobs.
 
 mod context;
 mod errors;
@@ -11,5 +11,6 @@ mod store;
 mod table;
 mod text;
 mod upload;
+pub mod workbook;
 
 pub use routes::routes;

@@ -42,7 +42,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[derive(utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes a form that is read elsewhere")]
 struct ImportUpload {
-    /// A CSV file: UTF-8 or Windows-1252, separated by comma, semicolon, tab or bar; at most 50 MB and 200,000 rows.
+    /// A CSV file (UTF-8, UTF-16 or Windows-1252; separated by comma, semicolon, tab or bar) or an Excel workbook
+    /// (`.xlsx`, its first sheet); at most 512 MB and 1,048,576 rows.
     #[schema(value_type = String, format = Binary, content_media_type = "text/csv")]
     file: Vec<u8>,
     /// What its rows are.

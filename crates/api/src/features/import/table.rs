@@ -2,12 +2,14 @@
 
 use super::text::refused;
 use crate::error::{ApiError, ApiResult};
-use domain::import::{MAX_COLUMNS, MAX_ROWS, clean_headers};
+use domain::import::{MAX_COLUMNS, MAX_ROW_BYTES, MAX_ROWS, clean_headers};
 use domain::money::grouped;
 use futures_util::StreamExt;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
-use std::io::{self, BufReader, Read};
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::rc::Rc;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_util::io::{StreamReader, SyncIoBridge};
@@ -47,14 +49,17 @@ impl Table {
         let (send, batches) = mpsc::channel(2);
         // The CSV reader waits for its source: it has a thread of its own.
         tokio::task::spawn_blocking(move || {
+            let since = Rc::new(Cell::new(0));
+            let source = Metered { source, since: since.clone() };
             let mut reader = csv::ReaderBuilder::new()
                 .delimiter(delimiter)
                 .flexible(true)
-                .from_reader(BufReader::with_capacity(64 * 1024, source));
+                .buffer_capacity(64 * 1024)
+                .from_reader(source);
             let found = read_headers(&mut reader);
             let goes_on = found.is_ok();
             if send_headers.send(found).is_ok() && goes_on {
-                send_batches(&mut reader, skip, size, &send);
+                send_batches(&mut reader, &since, skip, size, &send);
             }
         });
         Ok(Self { headers: headers.await.map_err(ApiError::internal)??, batches })
@@ -81,10 +86,17 @@ fn read_headers(reader: &mut csv::Reader<impl Read>) -> ApiResult<Vec<String>> {
 }
 
 /// Sends batches until the end, or until nobody listens any more.
-fn send_batches(reader: &mut csv::Reader<impl Read>, skip: u64, size: usize, to: &mpsc::Sender<ApiResult<Batch>>) {
+fn send_batches(
+    reader: &mut csv::Reader<impl Read>,
+    since: &Cell<u64>,
+    skip: u64,
+    size: usize,
+    to: &mpsc::Sender<ApiResult<Batch>>,
+) {
     let mut number = 0_u64;
     let mut batch = Batch { first: skip + 1, records: Vec::with_capacity(size) };
     for record in reader.records() {
+        since.set(0);
         let record = match record {
             Ok(record) => record,
             Err(error) => {
@@ -114,8 +126,32 @@ fn send_batches(reader: &mut csv::Reader<impl Read>, skip: u64, size: usize, to:
     }
 }
 
+/// A source that ends when a row becomes too long: the reader would keep all of it in memory.
+struct Metered<R> {
+    source: R,
+    /// Bytes read since the last whole row.
+    since: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.since.get() > MAX_ROW_BYTES {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, TOO_LONG));
+        }
+        let read = self.source.read(buffer)?;
+        self.since.set(self.since.get() + u64::try_from(read).unwrap_or(u64::MAX));
+        Ok(read)
+    }
+}
+
+const TOO_LONG: &str = "A row of the file is longer than 4 MB. Is a quotation mark left open somewhere?";
+
 fn unreadable(error: csv::Error) -> ApiError {
-    if error.is_io_error() { ApiError::unavailable(error) } else { refused("The file cannot be read as CSV.") }
+    match error.kind() {
+        csv::ErrorKind::Io(cause) if cause.kind() == io::ErrorKind::InvalidData => refused(TOO_LONG),
+        csv::ErrorKind::Io(_) => ApiError::unavailable(error),
+        _ => refused("The file cannot be read as CSV."),
+    }
 }
 
 /// The cells of a record.

@@ -1,6 +1,7 @@
 //! Taking a file in: it is stored as UTF-8 without byte order mark, whatever it was before.
 
-use super::text::{self, Encoding, refused};
+use super::text::{self, Encoding, FileKind, refused};
+use super::workbook;
 use crate::error::{ApiError, ApiResult};
 use crate::files;
 use crate::http::body::Body;
@@ -10,6 +11,7 @@ use actix_multipart::form::tempfile::TempFile;
 use actix_multipart::form::text::Text;
 use actix_multipart::form::{MultipartForm, MultipartFormConfig};
 use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use domain::catalog::RecordType;
 use domain::error::{ErrorCode, FieldError};
@@ -48,6 +50,12 @@ impl FromRequest for PreviewInput {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         if request.content_type() == "multipart/form-data" {
+            // What says that it is too large need not be read first.
+            let length =
+                request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+            if length.is_some_and(|length| length > MAX_BYTES) {
+                return Box::pin(std::future::ready(Err(too_large())));
+            }
             let form = MultipartForm::<Upload>::from_request(request, payload);
             return Box::pin(async move {
                 let Ok(form) = tokio::time::timeout(PATIENCE, form).await else {
@@ -72,9 +80,7 @@ pub fn form_config() -> MultipartFormConfig {
     let bytes = usize::try_from(MAX_BYTES).unwrap_or(usize::MAX);
     MultipartFormConfig::default().total_limit(bytes).memory_limit(64 * 1024).error_handler(|error, _request| {
         let error = match error {
-            MultipartError::Payload(actix_web::error::PayloadError::Overflow) => {
-                ApiError::new(ErrorCode::TooLarge, format!("The file can have at most {MAX_MEGABYTES} MB."))
-            }
+            MultipartError::Payload(actix_web::error::PayloadError::Overflow) => too_large(),
             other => {
                 tracing::debug!(error = %other, "upload refused");
                 ApiError::new(ErrorCode::BadRequest, "The upload could not be read.")
@@ -82,6 +88,10 @@ pub fn form_config() -> MultipartFormConfig {
         };
         error.into()
     })
+}
+
+fn too_large() -> ApiError {
+    ApiError::new(ErrorCode::TooLarge, format!("The file can have at most {MAX_MEGABYTES} MB."))
 }
 
 /// A file that was stored.
@@ -115,33 +125,40 @@ impl Upload {
         let name = file_name(file.file_name.as_deref());
         let size = i64::try_from(file.size).map_err(ApiError::internal)?;
         let handle = file.file.reopen().map_err(ApiError::internal)?;
-        let encoding = tokio::task::spawn_blocking(move || text::inspect(handle));
-        let encoding = encoding.await.map_err(ApiError::internal)??;
-        let delimiter = text::delimiter(&head(file.file.reopen().map_err(ApiError::internal)?, encoding)?);
+        let kind = tokio::task::spawn_blocking(move || text::inspect(handle)).await.map_err(ApiError::internal)??;
         let id = Uuid::now_v7();
         let key = format!("{}/imports/{id}.csv", files::folder(org_id));
-        let source = tokio::fs::File::from_std(file.file.reopen().map_err(ApiError::internal)?);
         let mut target = BufWriter::new(state.files.clone(), Path::from(key.as_str()));
-        let copied = text::copy_as_utf8(source, encoding, &mut target).await;
-        match copied {
-            Ok(()) => target.shutdown().await.map_err(ApiError::unavailable)?,
+        let copied = match kind {
+            FileKind::Workbook => {
+                let copied = workbook::copy_as_csv(&state.config.program, file.file.path(), &mut target).await;
+                copied.map(|()| b',')
+            }
+            FileKind::Text(encoding) => copy_text(&file, encoding, &mut target).await,
+        };
+        let delimiter = match copied {
+            Ok(delimiter) => {
+                target.shutdown().await.map_err(ApiError::unavailable)?;
+                delimiter
+            }
             Err(error) => {
                 target.abort().await.map_err(ApiError::unavailable)?;
-                return Err(ApiError::unavailable(error));
+                return Err(error);
             }
-        }
+        };
         Ok(Stored { id, entity, name, key, size, delimiter })
     }
 }
 
-/// The beginning of the file as text.
-fn head(file: std::fs::File, encoding: Encoding) -> ApiResult<String> {
-    let mut bytes = Vec::new();
-    file.take(64 * 1024).read_to_end(&mut bytes).map_err(ApiError::internal)?;
-    Ok(match encoding {
-        Encoding::Windows1252 => encoding_rs::WINDOWS_1252.decode(&bytes).0.into_owned(),
-        Encoding::Utf8 | Encoding::Utf8Bom => String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned(),
-    })
+/// Copies a text, and says what separates its columns.
+async fn copy_text(file: &TempFile, encoding: Encoding, target: &mut BufWriter) -> ApiResult<u8> {
+    let mut head = Vec::new();
+    let handle = file.file.reopen().map_err(ApiError::internal)?;
+    handle.take(64 * 1024).read_to_end(&mut head).map_err(ApiError::internal)?;
+    let delimiter = text::delimiter(&encoding.decode_head(&head));
+    let source = tokio::fs::File::from_std(file.file.reopen().map_err(ApiError::internal)?);
+    text::copy_as_utf8(source, encoding, target).await.map_err(ApiError::unavailable)?;
+    Ok(delimiter)
 }
 
 /// The last part of a path, without control characters, at most 255 characters.

@@ -73,14 +73,12 @@ async fn refused_files() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
     let many = vec!["x"; 501].join(",");
-    for bytes in [&b""[..], b"PK\x03\x04", b"\xFF\xFEa\0", b"a\0b\n1\n", b"name\n", b" \n\n", many.as_bytes()] {
+    for bytes in [&b""[..], b"PK\x03\x04", b"\xFF\xFEa", b"a\0b\n1\n", b"name\n", b" \n\n", many.as_bytes()] {
         let refused = owner.upload("companies", "x.csv", bytes).await.expect(422);
         assert_eq!(refused.fields()[0].0, "/file", "{}", refused.text);
     }
     let refused = owner.upload("planets", "x.csv", "name\nA\n").await.expect(422);
     assert_eq!(refused.fields(), [("/entity".to_owned(), "choice".to_owned())]);
-    let huge = vec![b'a'; 51 * 1024 * 1024];
-    owner.upload("companies", "x.csv", huge).await.expect(413);
     owner.post("/import/preview", &json!({"file_id": owner.org_id()})).await.expect(404);
     owner.post("/import/preview", &json!({})).await.expect(422);
     assert_eq!(total(&owner, "/import").await, 0);

@@ -53,6 +53,7 @@ fn config() -> Config {
         sign_in_rate: 0,
         trusted_proxies: TrustedProxies::default(),
         event_retention: None,
+        program: env!("CARGO_BIN_EXE_rapport").into(),
         workers: false,
         http_workers: Some(1),
     }

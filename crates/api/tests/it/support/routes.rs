@@ -42,7 +42,7 @@ pub async fn fill(a: &Member, marker: &str) -> BTreeMap<String, Uuid> {
     let bulk = json!({"action": "restore", "ids": [company]});
     ids.insert("jobs".into(), a.post("/bulk/companies", &bulk).await.expect(202).id());
     let export = json!({"format": "csv", "query": {}});
-    ids.insert("exports".into(), a.post("/exports/companies", &export).await.expect(202).id());
+    ids.insert("files".into(), a.post("/exports/companies", &export).await.expect(202).id());
     let file = a.upload("companies", "a.csv", format!("name\n{}\n", name("row"))).await.expect(200).json();
     ids.insert("import".into(), id(&file["file_id"]));
     let invitation = json!({"email": format!("{}@example.com", Uuid::now_v7()), "role": "viewer"});

@@ -113,9 +113,10 @@ fn Upload(record: RecordType) -> impl IntoView {
                         <p class="state-text">"Every row is looked at, so that the next steps can show what it holds."</p>
                     }.into_any(),
                     None => view! {
-                        <p class="state-title">"Drop a CSV file here"</p>
+                        <p class="state-title">"Drop a CSV or Excel file here"</p>
                         <p class="state-text">
-                            "The first line names the columns. Commas, semicolons, tabs or bars separate them. \
+                            "The first line names the columns. In CSV files commas, semicolons, tabs or bars separate \
+                             them; of a workbook (.xlsx) the first sheet is read. \
                              At most "{MAX_MEGABYTES}" MB and "{format::integer(i64::from(MAX_ROWS))}" rows. \
                              Nothing is imported before you have seen a preview."
                         </p>
@@ -126,8 +127,8 @@ fn Upload(record: RecordType) -> impl IntoView {
                         </div>
                     }.into_any(),
                 }}
-                <input type="file" class="sr-only-kit" tabindex="-1" aria-label="CSV file" node_ref=input
-                    accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+                <input type="file" class="sr-only-kit" tabindex="-1" aria-label="File to import" node_ref=input
+                    accept=".csv,.tsv,.txt,.xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,text/csv,text/tab-separated-values,text/plain"
                     on:change=move |_| send.run(input.get_untracked().and_then(|input| input.files())) />
                 <div role="alert">
                     {move || error.get().map(|why| view! {
@@ -136,7 +137,7 @@ fn Upload(record: RecordType) -> impl IntoView {
                 </div>
             </div>
             <p class="import-hint">
-                "From Excel or Google Sheets: save or download the sheet as CSV (UTF-8)."
+                "Exports of HubSpot, Pipedrive, Salesforce, Google Contacts, Outlook and Thunderbird are recognised."
                 {(record != RecordType::Company).then_some(
                     " Companies that rows name are linked by their name, and made if nobody knows them."
                 )}
