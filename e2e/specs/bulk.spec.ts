@@ -21,7 +21,7 @@ async function industries(page: Page, expected: string[]): Promise<void> {
 test("BULK-01, WEB-08: a field of the selected rows is changed, and Undo puts it back", async ({ page }) => {
   await register(page.request);
   await companies(page);
-  await page.goto("/companies?sort_by=name&columns=name,industry,tags");
+  await page.goto("/companies?sort_by=name&columns=name:240,industry:160,tags:160");
   await industries(page, ["Retail", "Retail", "Retail", "Fishing"]);
   await page.getByRole("checkbox", { name: "Select Aster" }).check();
   await page.getByRole("checkbox", { name: "Select Cedar" }).click({ modifiers: ["Shift"] });
@@ -42,7 +42,7 @@ test("BULK-01, WEB-08: tags for everything that the filter shows, also what is n
   await register(page.request);
   await companies(page);
   const filter = encodeURIComponent(JSON.stringify({ and: [{ field: "industry", op: "eq", value: "Retail" }] }));
-  await page.goto(`/companies?sort_by=name&columns=name,industry,tags&filter=${filter}`);
+  await page.goto(`/companies?sort_by=name&columns=name:240,industry:160,tags:160&filter=${filter}`);
   await industries(page, ["Retail", "Retail", "Retail"]);
   await page.getByRole("checkbox", { name: "Select Aster" }).check();
   await page.getByRole("checkbox", { name: "Select Birch" }).check();

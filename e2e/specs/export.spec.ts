@@ -21,7 +21,7 @@ test.beforeEach(async ({ page }) => {
 
 test("EXPORT-01, EXPORT-02, WEB-08: what the list shows is saved as a file, in its order and with its columns", async ({ page }) => {
   const filter = encodeURIComponent(JSON.stringify({ and: [{ field: "industry", op: "eq", value: "Retail" }] }));
-  await page.goto(`/companies?sort_by=-name&columns=name,industry&filter=${filter}`);
+  await page.goto(`/companies?sort_by=-name&columns=name:240,industry:160&filter=${filter}`);
   await expect(page.getByRole("rowheader")).toHaveText([/Birch/, /Aster/]);
   await page.getByRole("button", { name: "Export…" }).click();
   await expect(dialog(page)).toHaveAccessibleName("Export 2 companies");
