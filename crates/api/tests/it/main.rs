@@ -25,6 +25,7 @@ mod bulk;
 mod catalogue;
 mod companies;
 mod contacts;
+mod crash;
 mod dashboard;
 mod deals;
 mod document;
