@@ -4,6 +4,7 @@ use crate::config::{Config, Servers};
 use crate::db::migrate;
 use crate::embedded::{self, Embedded};
 use crate::features::import::workbook;
+use crate::jobs;
 use crate::state::{AppState, Clock};
 use crate::{openapi, seed, startup};
 use anyhow::Context;
@@ -87,7 +88,10 @@ impl Running {
                 let embedded = Embedded::start(&config.data_dir, embedded::Options { durable: true }).await?;
                 let servers = embedded.urls().clone();
                 // Our own servers are ours to migrate; others are migrated on purpose.
-                migrate::run(servers.owner.as_ref().context("The embedded database has no owner")?).await?;
+                let owner = servers.owner.as_ref().context("The embedded database has no owner")?;
+                migrate::run(owner).await?;
+                // Nobody else works with our own servers: what a killed process had in hand is free at once.
+                jobs::engine::release_all(owner).await?;
                 Ok(Self { servers, embedded: Some(embedded) })
             }
         }

@@ -1,8 +1,8 @@
 //! All routes. Each feature adds its own; what is added through `utoipa_actix_web` is documented as well.
 
 use crate::features::{
-    activities, auth, bulk, client_errors, companies, contacts, dashboard, deals, export, health, import, invitations,
-    live, members, orgs, pipelines, query_builder, search, tags, views, work,
+    activities, auth, bulk, client_errors, companies, contacts, dashboard, deals, dedupe, export, health, import,
+    invitations, live, members, orgs, pipelines, query_builder, search, tags, views, work,
 };
 use crate::http::{body, methods, query};
 use actix_web::web;
@@ -32,6 +32,7 @@ pub fn api(cfg: &mut ServiceConfig<'_>) {
     bulk::routes(cfg);
     export::routes(cfg);
     work::routes(cfg);
+    dedupe::routes(cfg);
     client_errors::routes(cfg);
     cfg.service(health::health).service(crate::openapi::openapi_json);
     cfg.map(|cfg| cfg.default_service(web::to(methods::no_route)));

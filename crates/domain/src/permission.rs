@@ -80,11 +80,13 @@ permissions! {
     CompanyUpdate "crm.company.update" All All Own No;
     CompanyDelete "crm.company.delete" All No Own No;
     CompanyExport "crm.company.export" All All No No;
+    CompanyMerge "crm.company.merge" All No No No;
     ContactCreate "crm.contact.create" All All All No;
     ContactView "crm.contact.view" All All All All;
     ContactUpdate "crm.contact.update" All All Own No;
     ContactDelete "crm.contact.delete" All No Own No;
     ContactExport "crm.contact.export" All All No No;
+    ContactMerge "crm.contact.merge" All No No No;
     DealCreate "crm.deal.create" All All All No;
     DealView "crm.deal.view" All All All All;
     DealUpdate "crm.deal.update" All All Own No;

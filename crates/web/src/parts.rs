@@ -6,7 +6,7 @@
 
 use crate::features::gallery::Gallery;
 use crate::features::import::{JobPage, UploadPage, WizardPage};
-use crate::features::settings::{MembersPage, OrganizationPage, PipelinesPage, ProfilePage, TagsPage};
+use crate::features::settings::{DuplicatesPage, MembersPage, OrganizationPage, PipelinesPage, ProfilePage, TagsPage};
 use crate::features::work::{BulkPage, HistoryPage};
 use leptos::prelude::*;
 use leptos_router::ChooseView;
@@ -20,6 +20,7 @@ pub(crate) enum Settings {
     Members,
     Pipelines,
     Tags,
+    Duplicates,
 }
 
 /// The settings.
@@ -31,6 +32,7 @@ pub(crate) fn settings(page: Settings) -> AnyView {
         Settings::Members => MembersPage().into_any(),
         Settings::Pipelines => PipelinesPage().into_any(),
         Settings::Tags => TagsPage().into_any(),
+        Settings::Duplicates => DuplicatesPage().into_any(),
     }
 }
 

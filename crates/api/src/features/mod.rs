@@ -8,6 +8,7 @@ pub mod companies;
 pub mod contacts;
 pub mod dashboard;
 pub mod deals;
+pub mod dedupe;
 pub mod export;
 pub mod health;
 pub mod import;

@@ -8,7 +8,8 @@ use graphile_worker::{
     FailureReason, JobComplete, JobFail, JobPermanentlyFail, JobRecovery, JobRecoveryResult, WorkerOptions,
     WorkerRecoveryConfig, WorkerShutdownConfig,
 };
-use sqlx::PgPool;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -40,6 +41,20 @@ pub async fn run(state: AppState, stop: CancellationToken) {
             if started.elapsed() > DEAD_AFTER { Duration::from_millis(500) } else { (pause * 2).min(LONGEST_PAUSE) };
         tokio::select! { () = stop.cancelled() => {} () = tokio::time::sleep(pause) => {} }
     }
+}
+
+/// Frees the jobs of all workers, where none of them can be alive.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn release_all(owner: &SecretString) -> anyhow::Result<()> {
+    let mut connection =
+        PgConnection::connect(owner.expose_secret()).await.context("The database cannot be reached")?;
+    for table in ["_private_jobs", "_private_job_queues"] {
+        let sql = format!("UPDATE {SCHEMA}.{table} SET locked_by = NULL, locked_at = NULL WHERE locked_by IS NOT NULL");
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await.context("Jobs could not be freed")?;
+    }
+    Ok(connection.close().await?)
 }
 
 async fn once(state: &AppState, stop: &CancellationToken) -> anyhow::Result<()> {

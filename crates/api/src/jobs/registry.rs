@@ -3,6 +3,7 @@
 use super::chore::daily;
 use super::task::Task;
 use crate::features::bulk::BulkRun;
+use crate::features::dedupe::DedupeScan;
 use crate::features::export::{ExportExpiry, ExportRun};
 use crate::features::import::run::ImportFile;
 use crate::housekeeping::Housekeeping;
@@ -14,6 +15,7 @@ pub(super) fn register(options: WorkerOptions) -> WorkerOptions {
         .define_job::<Task<ImportFile>>()
         .define_job::<Task<BulkRun>>()
         .define_job::<Task<ExportRun>>()
-        .define_job::<Task<ExportExpiry>>();
+        .define_job::<Task<ExportExpiry>>()
+        .define_job::<Task<DedupeScan>>();
     daily::<Housekeeping>(options)
 }

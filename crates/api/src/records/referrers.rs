@@ -4,7 +4,7 @@ use super::Stored;
 use super::values::ids_array;
 use crate::db::{TenantTx, statement};
 use crate::error::ApiResult;
-use domain::catalog::{Kind, RecordType};
+use domain::catalog::{Field, Kind, RecordSpec, RecordType};
 use sea_orm::ConnectionTrait;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -31,13 +31,13 @@ pub const LINK_TABLES: &[LinkTable] = &[
     LinkTable { table: "deal_contacts", from: ("deal_id", RecordType::Deal), to: ("contact_id", RecordType::Contact) },
 ];
 
-/// Tables and columns of other record types that hold ids of such records.
-pub fn columns(record: RecordType) -> impl Iterator<Item = (&'static str, &'static str)> {
+/// Fields of other record types that hold ids of such records.
+pub fn columns(record: RecordType) -> impl Iterator<Item = (&'static RecordSpec, &'static Field)> {
     RecordType::ALL.iter().flat_map(move |other| {
         let spec = other.spec();
         let leading =
             spec.fields.iter().filter(move |f| f.is_column() && matches!(f.kind, Kind::Record(of) if of == record));
-        leading.map(|field| (spec.table, field.column()))
+        leading.map(move |field| (spec, field))
     })
 }
 
@@ -48,6 +48,7 @@ pub fn columns(record: RecordType) -> impl Iterator<Item = (&'static str, &'stat
 pub async fn in_use<R: Stored>(tx: &TenantTx, ids: &[Uuid]) -> ApiResult<HashSet<Uuid>> {
     let links = LINK_TABLES.iter().filter(|link| link.to.1 == R::TYPE).map(|link| (link.table, link.to.0));
     let parts: Vec<String> = columns(R::TYPE)
+        .map(|(spec, field)| (spec.table, field.column()))
         .chain(links)
         .map(|(table, column)| format!("SELECT {column} FROM {table} WHERE org_id = $1 AND {column} = ANY($2)"))
         .collect();

@@ -115,6 +115,7 @@ async fn answers_are_as_described() {
         let target = with_ids(rest, &ids).unwrap();
         let queries: &[&str] = match rest {
             "/search" => &["?q=described"],
+            "/dedupe/scan" | "/dedupe/candidates" => &["?record=company"],
             "/companies/{id}" => &["", "?include=contacts,deals,activities"],
             "/contacts/{id}" => &["", "?include=companies,deals,activities"],
             "/deals/{id}" => &["", "?include=activities,products"],

@@ -28,6 +28,7 @@ mod contacts;
 mod crash;
 mod dashboard;
 mod deals;
+mod dedupe;
 mod document;
 mod events;
 mod exports;

@@ -14,11 +14,13 @@ const MAP: &[(&str, &str)] = &[
     ("crm.company.update", "yes yes own no"),
     ("crm.company.delete", "yes no own no"),
     ("crm.company.export", "yes yes no no"),
+    ("crm.company.merge", "yes no no no"),
     ("crm.contact.create", "yes yes yes no"),
     ("crm.contact.view", "yes yes yes yes"),
     ("crm.contact.update", "yes yes own no"),
     ("crm.contact.delete", "yes no own no"),
     ("crm.contact.export", "yes yes no no"),
+    ("crm.contact.merge", "yes no no no"),
     ("crm.deal.create", "yes yes yes no"),
     ("crm.deal.view", "yes yes yes yes"),
     ("crm.deal.update", "yes yes own no"),
@@ -89,6 +91,9 @@ fn body_for(path: &str) -> Json {
         "import" => json!({"file_id": Uuid::now_v7(), "plan": {}}),
         "query" => json!({"entity": "deal"}),
         "win" | "lose" | "abandon" | "reopen" | "restore" | "set-primary" | "cancel" | "undo" => json!({}),
+        "scan" => json!({"record": "contact"}),
+        "merge" => json!({"record": "contact", "survivor_id": Uuid::now_v7(), "merged_ids": [Uuid::now_v7()]}),
+        "dismiss" => json!({}),
         _ if path.starts_with("/exports/") => json!({"format": "csv", "query": {}}),
         _ if path.starts_with("/bulk/") => json!({"action": "add_tags", "tags": ["x"], "ids": [Uuid::now_v7()]}),
         _ => json!({"name": format!("New {}", Uuid::now_v7())}),
@@ -133,6 +138,8 @@ async fn every_route_tests_the_permission_it_names() {
                 let verb = method.to_uppercase().parse().unwrap();
                 let target = if method == "delete" && rest.ends_with("/tags") {
                     format!("{target}?tags=x")
+                } else if method == "get" && rest.starts_with("/dedupe/") {
+                    format!("{target}?record=contact")
                 } else {
                     target.clone()
                 };

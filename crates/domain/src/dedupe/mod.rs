@@ -18,10 +18,12 @@ mod profile;
 mod reach;
 mod text;
 mod weights;
+mod wire;
 
 pub use compare::compare;
 pub use keys::{MAX_BLOCK, keys};
 pub use profile::{CompanyFacts, PersonFacts, Profile};
+pub use wire::{Candidate, CandidateStatus, MERGE_MAX, MergeInput, Merged, Scan, ScanInput, is_choice, is_mergeable};
 
 use serde::{Deserialize, Serialize};
 

@@ -61,7 +61,8 @@ impl Story<'_> {
             "updated" => self.changed(subject, elsewhere),
             "restored" => format!("restored {subject} from the archive"),
             "deleted" => format!("deleted {subject} for good"),
-            "merged" => format!("merged another {} into {subject}", label(self.entity)),
+            "merged" => format!("merged {} into {subject}", self.merged()),
+            "unmerged" => format!("took a merge into {subject} back"),
             "tag_added" => self.tagged("added", if elsewhere { format!(" to {subject}") } else { String::new() }),
             "tag_removed" => self.tagged("removed", if elsewhere { format!(" from {subject}") } else { String::new() }),
             "moved" => self.moved(subject),
@@ -95,10 +96,26 @@ impl Story<'_> {
             ("organization", _) => self.changed("the organization", true),
             ("import", "completed") => format!("imported {title}"),
             ("import", "failed") => format!("could not finish the import of {title}"),
+            ("bulk", "completed") => {
+                format!("changed many {} at once: {title}", self.detail("entity").unwrap_or_default())
+            }
+            ("bulk", "failed") => format!("could not finish changing many records: {title}"),
+            ("export", "completed") => format!("exported {}", self.detail("entity").unwrap_or_default()),
+            ("export", "failed") => format!("could not finish the export {title}"),
             ("import", verb) => format!("{} the import of {title}", words(verb)),
             ("stage", "reordered") => format!("put the stages of {title} in a new order"),
             (entity, "updated") => self.changed(&format!("the {} {title}", label(entity)), true),
             (entity, verb) => format!("{} the {} {title}", words(verb), label(entity)),
+        }
+    }
+
+    /// The names of the records that were merged.
+    fn merged(&self) -> String {
+        let list = self.payload.details.get("merged").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+        let names = list.iter().filter_map(|one| one.get("name").and_then(Json::as_str)).map(str::to_owned);
+        match names.collect::<Vec<_>>() {
+            names if names.is_empty() => format!("another {}", label(self.entity)),
+            names => enumerate(&names),
         }
     }
 

@@ -10,6 +10,7 @@ pub mod bulk;
 pub mod client;
 pub mod dashboard;
 pub mod deals;
+pub mod dedupe;
 mod error;
 pub mod export;
 pub mod import;

@@ -99,6 +99,9 @@ static SETTINGS_PAGES: &[NavItem] = &[
         .needs(Permission::PipelineView)
         .keywords("stages"),
     item("/settings/tags", "Tags", IconName::Tag, None).needs(Permission::TagView).keywords("labels"),
+    item("/settings/duplicates", "Duplicates", IconName::Copy, None)
+        .needs(Permission::ContactMerge)
+        .keywords("dedupe merge doubles same twice"),
 ];
 
 /// Every page.

@@ -5,3 +5,4 @@ mod routes;
 mod store;
 
 pub use routes::routes;
+pub use store::release_primary;

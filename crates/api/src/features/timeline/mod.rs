@@ -1,6 +1,6 @@
 //! Timelines: what happened to a record, newest first. Read-only; entries come from the events alone (TIMELINE-10).
 
-use crate::db::TenantTx;
+use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::http::page::{Window, limit_of};
 use crate::records::cursor::Cursor;
@@ -43,7 +43,7 @@ pub struct PageParams {
 /// 422 for a cursor or limit that does not fit.
 pub async fn read(tx: &TenantTx, entity: &str, id: Uuid, params: &TimelineParams) -> ApiResult<Timeline> {
     let limit = limit_of(params.limit)?;
-    let mut select = of_record(tx, entity, id);
+    let mut select = of_record(tx, entity, id).await?;
     if let Some(text) = &params.cursor {
         let cursor = Cursor::decode(text, ORDER)?;
         let at =
@@ -72,7 +72,7 @@ pub async fn read(tx: &TenantTx, entity: &str, id: Uuid, params: &TimelineParams
 /// # Errors
 /// 422 for a page or limit that does not fit.
 pub async fn page(tx: &TenantTx, entity: &str, id: Uuid, params: &PageParams) -> ApiResult<Page<Activity>> {
-    numbered(tx, of_record(tx, entity, id), params.page, params.limit).await
+    numbered(tx, of_record(tx, entity, id).await?, params.page, params.limit).await
 }
 
 /// A numbered page of any selection of activities (alias `a`).
@@ -130,10 +130,20 @@ pub fn column(name: &str) -> Expr {
     Expr::col((Alias::new("a"), Alias::new(name)))
 }
 
-fn of_record(tx: &TenantTx, entity: &str, id: Uuid) -> SelectStatement {
+/// What happened to a record, and to those that were merged into it (DEDUPE-03).
+async fn of_record(tx: &TenantTx, entity: &str, id: Uuid) -> ApiResult<SelectStatement> {
+    let sql = "WITH RECURSIVE part AS (SELECT record_id FROM merged_records \
+             WHERE org_id = $1 AND entity = $2 AND survivor_id = $3 \
+         UNION SELECT m.record_id FROM merged_records m JOIN part p ON m.survivor_id = p.record_id \
+             WHERE m.org_id = $1 AND m.entity = $2) SELECT record_id FROM part";
+    let parts = tx.conn().query_all_raw(statement(sql, [tx.org_id().into(), entity.into(), id.into()])).await?;
+    let mut ids = vec![id];
+    for part in parts {
+        ids.push(part.try_get_by_index(0)?);
+    }
     let mut select = all(tx);
-    select.and_where(column("entity_type").eq(entity)).and_where(column("entity_id").eq(id));
-    select
+    select.and_where(column("entity_type").eq(entity)).and_where(column("entity_id").is_in(ids));
+    Ok(select)
 }
 
 fn newest_first(select: &mut SelectStatement) -> &mut SelectStatement {

@@ -39,6 +39,17 @@ pub async fn fill(a: &Member, marker: &str) -> BTreeMap<String, Uuid> {
     ids.insert("tags".into(), id(&tags["data"][0]["id"]));
     let view = a.post("/saved-views", &json!({"entity": "company", "name": name("view"), "is_shared": true})).await;
     ids.insert("saved-views".into(), view.expect(201).id());
+    let [one, two] = ["first", "second"].map(|which| json!({"name": name(which)}));
+    let (one, two) =
+        (a.post("/companies", &one).await.expect(201).id(), a.post("/companies", &two).await.expect(201).id());
+    let sql = "INSERT INTO duplicate_candidates (org_id, id, entity, record_a_id, record_b_id, score, reasons) \
+         SELECT $1, gen_random_uuid(), 'company', min(id::text)::uuid, max(id::text)::uuid, 60, '[]' FROM companies \
+         WHERE org_id = $1";
+    super::db::execute(sql, a.org_id()).await;
+    let pairs = a.get("/dedupe/candidates?record=company").await.expect(200).json();
+    ids.insert("candidates".into(), id(&pairs["data"][0]["id"]));
+    let merge = json!({"record": "company", "survivor_id": one, "merged_ids": [two]});
+    ids.insert("merges".into(), id(&a.post("/dedupe/merge", &merge).await.expect(200).json()["id"]));
     let bulk = json!({"action": "restore", "ids": [company]});
     ids.insert("jobs".into(), a.post("/bulk/companies", &bulk).await.expect(202).id());
     let export = json!({"format": "csv", "query": {}});

@@ -1,5 +1,6 @@
 //! Settings: profile, organization, members, pipelines, tags.
 
+mod duplicates;
 mod hue_picker;
 mod members;
 mod organization;
@@ -7,6 +8,7 @@ mod pipelines;
 mod profile;
 mod tags;
 
+pub use duplicates::DuplicatesPage;
 pub use members::MembersPage;
 pub use organization::OrganizationPage;
 pub(crate) use pipelines::PipelineDialog;

@@ -1,0 +1,14 @@
+//! Duplicates: the search for them, their review, merging and its undo.
+//!
+//! - [`scan`]: the job that looks at what is new or has changed and writes down pairs.
+//! - [`merge`]: one record out of several; [`moves`]: what led to the others leads to it; [`undo`]: all of it back.
+
+mod merge;
+mod moves;
+mod routes;
+mod scan;
+mod store;
+mod undo;
+
+pub use routes::routes;
+pub use scan::DedupeScan;

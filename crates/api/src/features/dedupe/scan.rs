@@ -1,0 +1,125 @@
+//! The search for duplicates: records that are new or have changed since the last search meet the others under the keys
+//! that they share, and pairs that are alike are written down.
+
+use super::store::{self, Found};
+use crate::db::TenantTx;
+use crate::error::{ApiError, ApiResult};
+use crate::jobs::JobCtx;
+use crate::records::read::For;
+use crate::records::{Stored, bulk};
+use domain::catalog::RecordType;
+use domain::companies::Company;
+use domain::contacts::Contact;
+use domain::dedupe::{Likeness, POSSIBLE, Profile, Reason, compare, keys};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// Records per transaction.
+const BATCH: u32 = 300;
+
+/// The job: searches the records of one type.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct DedupeScan {
+    /// The records searched.
+    pub record: RecordType,
+}
+
+impl crate::jobs::Job for DedupeScan {
+    const NAME: &'static str = "dedupe";
+
+    async fn run(self, ctx: JobCtx) -> anyhow::Result<()> {
+        // Comparing is work for a thread of its own: the runtime's threads carry everybody's requests.
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || runtime.block_on(in_engine(ctx, self.record))).await?
+    }
+}
+
+async fn in_engine(ctx: JobCtx, record: RecordType) -> anyhow::Result<()> {
+    let result = match record {
+        RecordType::Company => search::<Company>(&ctx).await,
+        RecordType::Contact => search::<Contact>(&ctx).await,
+        RecordType::Deal => Ok(()),
+    };
+    let Some(error) = ctx.settle(result)? else { return Ok(()) };
+    error.log("dedupe");
+    let tx = ctx.begin().await?;
+    store::end_scan(&tx, record).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A record whose likeness can be told.
+trait Compared: Stored {
+    fn profile(&self) -> Profile;
+}
+
+impl Compared for Company {
+    fn profile(&self) -> Profile {
+        Profile::from(self)
+    }
+}
+
+impl Compared for Contact {
+    fn profile(&self) -> Profile {
+        Profile::from(self)
+    }
+}
+
+async fn search<R: Compared>(ctx: &JobCtx) -> ApiResult<()> {
+    loop {
+        ctx.check_stop()?;
+        let tx = ctx.begin().await?;
+        let fresh = store::changed::<R>(&tx, BATCH).await?;
+        let Some(last) = fresh.last().copied() else {
+            store::end_scan(&tx, R::TYPE).await?;
+            return tx.commit().await;
+        };
+        let ids: Vec<Uuid> = fresh.iter().map(|(id, _)| *id).collect();
+        step::<R>(&tx, &ids).await?;
+        store::advance(&tx, R::TYPE, last, ids.len()).await?;
+        tx.commit().await?;
+    }
+}
+
+/// Looks at some records: writes down their keys, and the pairs that they make.
+async fn step<R: Compared>(tx: &TenantTx, ids: &[Uuid]) -> ApiResult<()> {
+    let mut profiles: HashMap<Uuid, Profile> = HashMap::new();
+    add::<R>(tx, &mut profiles, ids).await?;
+    let of = |id: &Uuid| profiles.get(id).map(|profile| (*id, keys(profile)));
+    store::set_keys(tx, R::TYPE, ids, &ids.iter().filter_map(of).collect::<Vec<_>>()).await?;
+    let met = store::partners(tx, R::TYPE, ids).await?;
+    let others: Vec<Uuid> = met.iter().map(|meeting| meeting.other).filter(|id| !profiles.contains_key(id)).collect();
+    add::<R>(tx, &mut profiles, &others).await?;
+    let mut found: BTreeMap<(Uuid, Uuid), Found> = BTreeMap::new();
+    for meeting in met {
+        let (one, other) = (meeting.record.min(meeting.other), meeting.record.max(meeting.other));
+        let (Some(a), Some(b)) = (profiles.get(&one), profiles.get(&other)) else { continue };
+        if let Some(likeness) = compare(a, b).filter(|likeness| is_worth_a_look(likeness, meeting.alone)) {
+            found.insert((one, other), Found { a: one, b: other, likeness });
+        }
+    }
+    store::set_candidates(tx, R::TYPE, ids, found.into_values().collect()).await
+}
+
+/// DEDUPE-01: two records that alone share a phone number are worth a look, too, whatever their names.
+fn is_worth_a_look(likeness: &Likeness, alone: bool) -> bool {
+    likeness.score >= POSSIBLE || (alone && likeness.reasons.contains(&Reason::SamePhone))
+}
+
+async fn add<R: Compared>(tx: &TenantTx, to: &mut HashMap<Uuid, Profile>, ids: &[Uuid]) -> ApiResult<()> {
+    let records = bulk::load::<R>(tx, ids, For::Reading).await?;
+    let live = records.into_values().filter(|record| record.deleted_at().is_none());
+    to.extend(live.map(|record| (record.id(), record.profile())));
+    Ok(())
+}
+
+/// What is searched: of other records nobody has told duplicates yet.
+///
+/// # Errors
+/// 422.
+pub fn check(record: RecordType) -> ApiResult<()> {
+    if domain::dedupe::is_mergeable(record) {
+        return Ok(());
+    }
+    Err(ApiError::field("record", "choice", "Companies and contacts are searched for duplicates."))
+}

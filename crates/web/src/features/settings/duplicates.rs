@@ -1,0 +1,215 @@
+//! Possible duplicates: pairs to review, each merged or dismissed.
+
+mod merge;
+
+use super::{PARENT, loading_rows};
+use crate::api;
+use crate::data::notice::Notice;
+use crate::data::{Cache, Def, Key, Load, Notices, use_cache, use_notices, use_query};
+use crate::features::failed::failed;
+use crate::features::records::lookup::Lookup;
+use crate::features::records::row::{Row, name_beside};
+use crate::features::records::value;
+use crate::features::work::until;
+use crate::shell::PageHeader;
+use crate::ui::dom::ignore;
+use crate::ui::{Badge, Button, ButtonVariant, Card, Choice, EmptyState, IconName, Segmented, Spinner, Tone, format};
+use domain::catalog::{Field, RecordType};
+use domain::dedupe::{CERTAIN, Candidate, Scan};
+use domain::page::Page;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use merge::MergeDialog;
+
+/// Pairs of a page.
+fn pairs(record: RecordType, page: u64) -> Def<Page<Candidate>> {
+    let key = Key::new(["duplicates", record.as_str(), &page.to_string()]);
+    Def::new(key, move || api::dedupe::candidates(record, page))
+}
+
+/// The page.
+#[component]
+pub fn DuplicatesPage() -> impl IntoView {
+    let record = RwSignal::new(RecordType::Contact);
+    let page = RwSignal::new(1_u64);
+    let (cache, notices) = (use_cache(), use_notices());
+    let running = RwSignal::new(None::<Scan>);
+    let search = {
+        let (cache, notices) = (cache.clone(), notices.clone());
+        move |record: RecordType| spawn_local(search(cache.clone(), notices.clone(), record, running))
+    };
+    // What is new since the last visit is searched without being asked for.
+    let first = search.clone();
+    Effect::new(move |_| {
+        page.set(1);
+        first(record.get());
+    });
+    let query = use_query(move || Some(pairs(record.get(), page.get())));
+    let merging = RwSignal::new(None::<Candidate>);
+    let which = Signal::derive(move || record.get().as_str().to_owned());
+    let again = StoredValue::new(search);
+    let actions = move || {
+        view! {
+            <Button icon=IconName::Search loading=Signal::derive(move || running.with(Option::is_some))
+                on_click=move |_| again.with_value(|again| again(record.get_untracked()))>"Search again"</Button>
+        }
+    };
+    view! {
+        <PageHeader title="Duplicates" parents=vec![PARENT] actions=actions
+            text="Records that may be about the same person or company. Merging can be undone." />
+        <div class="dup-tools">
+            <Segmented value=which label="Records"
+                choices=vec![Choice::new("contact", "Contacts"), Choice::new("company", "Companies")]
+                on_change=move |picked: String| if let Some(picked) = RecordType::parse(&picked) { record.set(picked) } />
+            {move || running.get().map(|scan| view! {
+                <span class="rec-hint" role="status">
+                    <Spinner />{format!(" Searching… {} looked at", format::integer(i64::from(scan.processed)))}
+                </span>
+            })}
+        </div>
+        {move || match query.state() {
+            Load::Loading => view! { <Card flush=true>{loading_rows(4)}</Card> }.into_any(),
+            Load::Failed(fail) => {
+                view! { <Card>{failed("The pairs could not be loaded", &fail, move || query.refetch())}</Card> }.into_any()
+            }
+            Load::Ready(found) if found.data.is_empty() => view! {
+                <Card>
+                    <EmptyState icon=IconName::Copy title="No duplicates to review"
+                        text="Pairs with equal or similar names, addresses, phone numbers or domains are listed here." />
+                </Card>
+            }
+            .into_any(),
+            Load::Ready(found) => {
+                let (pages, now) = (u64::try_from(found.pagination.pages).unwrap_or(1), page.get());
+                view! {
+                    <p class="rec-hint">{format::count(found.pagination.total, "pair to review", "pairs to review")}</p>
+                    {found.data.iter().cloned().map(|pair| view! { <Pair pair merging /> }).collect_view()}
+                    <div class="import-files">
+                        {(now > 1).then(|| view! { <Button on_click=move |_| page.set(now - 1)>"Likelier ones"</Button> })}
+                        {(now < pages).then(|| view! { <Button on_click=move |_| page.set(now + 1)>"Further ones"</Button> })}
+                    </div>
+                }
+                .into_any()
+            }
+        }}
+        <MergeDialog merging />
+    }
+}
+
+/// Searches, follows the search, and shows what was found.
+async fn search(cache: Cache, notices: Notices, record: RecordType, running: RwSignal<Option<Scan>>) {
+    let begun = match api::dedupe::scan(record).await {
+        Ok(scan) => scan,
+        Err(fail) => return notices.failed("The search did not begin", &fail),
+    };
+    ignore(running.try_set(Some(begun.clone())));
+    let done = until(
+        begun,
+        |scan: &Scan| !scan.running,
+        async |_| {
+            let scan = api::dedupe::scanned(record).await?;
+            ignore(running.try_set(Some(scan.clone())));
+            Ok(scan)
+        },
+    );
+    done.await;
+    ignore(running.try_set(None));
+    refresh(&cache);
+}
+
+/// Has the pairs read anew.
+fn refresh(cache: &Cache) {
+    cache.invalidate(&["duplicates"]);
+}
+
+/// The fields by which people tell two records apart at a glance.
+fn telling(record: RecordType) -> &'static [&'static str] {
+    match record {
+        RecordType::Company => &["website", "primary_email", "primary_phone", "industry", "owner_id", "created_at"],
+        RecordType::Contact | RecordType::Deal => {
+            &["email", "phone", "mobile_phone", "company_id", "job_title", "owner_id", "created_at"]
+        }
+    }
+}
+
+#[component]
+fn Pair(pair: Candidate, merging: RwSignal<Option<Candidate>>) -> impl IntoView {
+    let (cache, notices) = (use_cache(), use_notices());
+    let record = pair.record;
+    let lookup = Lookup::new(record);
+    let sides: Vec<Row> = [&pair.a, &pair.b].into_iter().filter_map(|json| Row::from_json(record, json)).collect();
+    let fields: Vec<&'static Field> = telling(record)
+        .iter()
+        .filter_map(|name| record.spec().field(name))
+        .filter(|field| sides.iter().any(|row| !row.get(field.name).is_null()))
+        .collect();
+    let certain = u8::try_from(pair.score).is_ok_and(|score| score >= CERTAIN);
+    let tone = if certain { Tone::Success } else { Tone::Warning };
+    let likeness = format!("{}% alike", pair.score);
+    let id = pair.id;
+    let name = sides.first().map(|row| row.title.clone()).unwrap_or_default();
+    let dismiss = move |_| {
+        let (cache, notices) = (cache.clone(), notices.clone());
+        spawn_local(async move {
+            match api::dedupe::dismiss(id).await {
+                Ok(()) => {
+                    refresh(&cache);
+                    let undo = (cache.clone(), notices.clone());
+                    notices.show(Notice::done("Not the same: they are not listed again").action("Undo", move || {
+                        let (cache, notices) = undo.clone();
+                        spawn_local(async move {
+                            if let Err(fail) = api::dedupe::reopen(id).await {
+                                notices.failed("The pair was not taken up again", &fail);
+                            }
+                            refresh(&cache);
+                        });
+                    }));
+                }
+                Err(fail) => notices.failed("The pair was not dismissed", &fail),
+            }
+        });
+    };
+    let offered = StoredValue::new(pair.clone());
+    let cell = move |row: &Row, field: &'static Field| {
+        let beside = row.text(&name_beside(field)).map(str::to_owned);
+        value::text(field, row.get(field.name), row.currency(), beside.as_deref(), lookup)
+    };
+    view! {
+        <Card>
+            <article class="dup" aria-label=format!("Possible duplicate of {name}")>
+                <div class="dup-head">
+                    <Badge tone=tone>{likeness}</Badge>
+                    <ul class="dup-reasons">
+                        {pair.reasons.iter().map(|reason| view! {
+                            <li data-against=(!reason.speaks_for()).then_some("true")>{reason.label()}</li>
+                        }).collect_view()}
+                    </ul>
+                </div>
+                <table class="dup-table">
+                    <thead>
+                        <tr>
+                            <td></td>
+                            {sides.iter().map(|row| view! {
+                                <th scope="col"><a href=row.href()>{row.title.clone()}</a></th>
+                            }).collect_view()}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {fields.into_iter().map(|field| view! {
+                            <tr>
+                                <th scope="row">{field.label}</th>
+                                {sides.iter().map(|row| view! { <td>{cell(row, field)}</td> }).collect_view()}
+                            </tr>
+                        }).collect_view()}
+                    </tbody>
+                </table>
+                <div class="import-files">
+                    <Button variant=ButtonVariant::Primary on_click=move |_| merging.set(Some(offered.get_value()))>
+                        "Merge…"
+                    </Button>
+                    <Button on_click=dismiss>"Not the same"</Button>
+                </div>
+            </article>
+        </Card>
+    }
+}
