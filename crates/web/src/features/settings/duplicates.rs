@@ -5,18 +5,19 @@ mod merge;
 use super::{PARENT, loading_rows};
 use crate::api;
 use crate::data::notice::Notice;
-use crate::data::{Cache, Def, Key, Load, Notices, use_cache, use_notices, use_query};
+use crate::data::{Cache, Def, Key, Load, Notices, use_cache, use_notices, use_query, use_session};
 use crate::features::failed::failed;
 use crate::features::records::lookup::Lookup;
 use crate::features::records::row::{Row, name_beside};
 use crate::features::records::value;
 use crate::features::work::until;
-use crate::shell::PageHeader;
+use crate::shell::{NoAccess, PageHeader};
 use crate::ui::dom::ignore;
 use crate::ui::{Badge, Button, ButtonVariant, Card, Choice, EmptyState, IconName, Segmented, Spinner, Tone, format};
 use domain::catalog::{Field, RecordType};
 use domain::dedupe::{CERTAIN, Candidate, Scan};
 use domain::page::Page;
+use domain::permission::Permission;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use merge::MergeDialog;
@@ -30,6 +31,15 @@ fn pairs(record: RecordType, page: u64) -> Def<Page<Candidate>> {
 /// The page.
 #[component]
 pub fn DuplicatesPage() -> impl IntoView {
+    if !use_session().can(Permission::ContactMerge) {
+        return view! { <NoAccess text="Duplicates are merged by the administrators of the organization." /> }
+            .into_any();
+    }
+    view! { <Review /> }.into_any()
+}
+
+#[component]
+fn Review() -> impl IntoView {
     let record = RwSignal::new(RecordType::Contact);
     let page = RwSignal::new(1_u64);
     let (cache, notices) = (use_cache(), use_notices());
@@ -198,7 +208,7 @@ fn Pair(pair: Candidate, merging: RwSignal<Option<Candidate>>) -> impl IntoView 
                         {fields.into_iter().map(|field| view! {
                             <tr>
                                 <th scope="row">{field.label}</th>
-                                {sides.iter().map(|row| view! { <td>{cell(row, field)}</td> }).collect_view()}
+                                {sides.iter().cloned().map(|row| view! { <td>{move || cell(&row, field)}</td> }).collect_view()}
                             </tr>
                         }).collect_view()}
                     </tbody>

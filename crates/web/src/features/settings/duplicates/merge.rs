@@ -127,20 +127,20 @@ fn Sides(a: Row, b: Row, stays: RwSignal<String>, choices: RwSignal<Choices>) ->
     let names = vec![Choice::new("a", a.title.clone()), Choice::new("b", b.title.clone())];
     let rows = choices.get_untracked().into_iter().map(|(field, second)| {
         let group = unique_id("merge");
-        let side = |is_second: bool, row: &Row, group: String| {
+        let side = |is_second: bool, row: Row, group: String| {
             view! {
                 <label class="rec-side">
                     <input class="check-box" type="radio" name=group prop:checked=move || second.get() == is_second
                         on:change=move |_| second.set(is_second) />
-                    <span>{text(row, field)}</span>
+                    <span>{move || text(&row, field)}</span>
                 </label>
             }
         };
         view! {
             <fieldset class="rec-conflict">
                 <legend>{field.label}</legend>
-                {side(false, &a, group.clone())}
-                {side(true, &b, group)}
+                {side(false, a.clone(), group.clone())}
+                {side(true, b.clone(), group)}
             </fieldset>
         }
     });
