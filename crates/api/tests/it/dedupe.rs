@@ -1,7 +1,7 @@
 //! Possible duplicates, and merging.
 
 use crate::bulk::working;
-use crate::support::{Member, TestApp, eventually};
+use crate::support::{Member, TestApp, db, eventually};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -66,6 +66,19 @@ async fn found_and_dismissed() {
     assert!(pairs.iter().any(|pair| names(pair).contains(&"ADA Lovelace")), "{pairs:?}");
     owner.post(&format!("{path}/reopen"), &json!({})).await.expect(204);
     assert_eq!(open(&owner, "contact").await.len(), pairs.len() + 1);
+}
+
+/// DEDUPE-01: a search of a whole organization's records at once ends soon, and finds each pair once.
+#[actix_web::test]
+async fn many_at_once() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let sql = "INSERT INTO contacts (org_id, id, first_name, last_name) \
+         SELECT $1, gen_random_uuid(), 'Ada', 'Berg' || n / 2 \
+         FROM generate_series(0, 999) n";
+    assert_eq!(db::execute(sql, owner.org_id()).await, 1_000);
+    let done = scan(&app, &owner, "contact").await;
+    assert_eq!((&done["processed"], &done["open"]), (&json!(1_000), &json!(500)), "{done}");
 }
 
 /// DEDUPE-03, DEDUPE-04: values as chosen, tags of both, deals and timelines end up on the survivor, the other is

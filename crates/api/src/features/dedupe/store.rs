@@ -115,14 +115,16 @@ pub struct Meeting {
 /// # Errors
 /// The database cannot be reached.
 pub async fn partners(tx: &TenantTx, record: RecordType, ids: &[Uuid]) -> ApiResult<Vec<Meeting>> {
+    // Step by step, whatever the planner thinks of a table that has just been filled.
     let sql = format!(
-        "SELECT k.record_id, o.id, bool_or(cardinality(b.ids) = 2) \
-         FROM (SELECT DISTINCT key FROM dedupe_keys WHERE org_id = $1 AND entity = $2 AND record_id = ANY($3)) d \
-         CROSS JOIN LATERAL (SELECT ARRAY(SELECT n.record_id FROM dedupe_keys n \
-             WHERE n.org_id = $1 AND n.entity = $2 AND n.key = d.key LIMIT {}) AS ids) b \
-         JOIN dedupe_keys k ON k.org_id = $1 AND k.entity = $2 AND k.key = d.key AND k.record_id = ANY($3) \
-         CROSS JOIN LATERAL unnest(b.ids) AS o (id) \
-         WHERE cardinality(b.ids) BETWEEN 2 AND {MAX_BLOCK} AND o.id <> k.record_id GROUP BY k.record_id, o.id",
+        "WITH mine AS MATERIALIZED (SELECT key, record_id FROM dedupe_keys \
+             WHERE org_id = $1 AND entity = $2 AND record_id = ANY($3)), \
+         keys AS MATERIALIZED (SELECT DISTINCT key FROM mine), \
+         blocks AS MATERIALIZED (SELECT k.key, ARRAY(SELECT n.record_id FROM dedupe_keys n \
+             WHERE n.org_id = $1 AND n.entity = $2 AND n.key = k.key LIMIT {}) AS ids FROM keys k) \
+         SELECT m.record_id, o.id, bool_or(cardinality(b.ids) = 2) \
+         FROM blocks b JOIN mine m ON m.key = b.key CROSS JOIN LATERAL unnest(b.ids) AS o (id) \
+         WHERE cardinality(b.ids) BETWEEN 2 AND {MAX_BLOCK} AND o.id <> m.record_id GROUP BY m.record_id, o.id",
         MAX_BLOCK + 1
     );
     let values = [tx.org_id().into(), record.as_str().into(), ids_array(ids)];

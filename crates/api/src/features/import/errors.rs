@@ -1,8 +1,7 @@
 //! The error file: the original rows that were refused, with the reason beside them.
 
 use super::store::{self, Job};
-use super::table::Table;
-use crate::db::TenantTx;
+use super::table::{Batch, Table};
 use crate::error::ApiResult;
 use crate::spreadsheet::{UTF8_MARK, csv_line};
 use crate::state::AppState;
@@ -10,48 +9,42 @@ use actix_web::web::Bytes;
 use domain::import::row::Note;
 use std::collections::HashMap;
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 /// Rows read at a time.
-const BATCH: usize = 500;
+const BATCH: usize = 2_000;
 /// Headers of the columns that are added.
 const ADDED: [&str; 3] = ["Import row", "Import column", "Import reason"];
 
-/// The file as a stream of CSV. With `warnings`, also rows that were stored with a remark.
-///
-/// # Errors
-/// The database cannot be reached.
-pub async fn file(
-    state: &AppState,
-    tx: &TenantTx,
+/// Which file is asked for.
+struct Asked {
+    org_id: Uuid,
     job: Job,
+    /// Also rows that were stored with a remark.
     warnings: bool,
-) -> ApiResult<mpsc::Receiver<ApiResult<Bytes>>> {
-    let rows = store::notes(tx, job.shown.id, warnings).await?;
-    let notes: HashMap<u64, Vec<Note>> = rows.into_iter().map(|row| (row.number, row.notes)).collect();
+}
+
+/// The file as a stream of CSV. With `warnings`, also rows that were stored with a remark.
+pub fn file(state: &AppState, org_id: Uuid, job: Job, warnings: bool) -> mpsc::Receiver<ApiResult<Bytes>> {
     let (send, receive) = mpsc::channel(4);
-    let files = state.files.clone();
+    let state = state.clone();
     actix_web::rt::spawn(async move {
-        let table = Table::open(&files, &job.file_key, job.delimiter, 0, BATCH).await;
-        let result = match table {
-            Ok(table) => write(table, &notes, &send).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = result {
+        let asked = Asked { org_id, job, warnings };
+        if let Err(error) = write(&state, &asked, &send).await {
             let _nobody_listens = send.send(Err(error)).await;
         }
     });
-    Ok(receive)
+    receive
 }
 
-async fn write(
-    mut table: Table,
-    notes: &HashMap<u64, Vec<Note>>,
-    to: &mpsc::Sender<ApiResult<Bytes>>,
-) -> ApiResult<()> {
+async fn write(state: &AppState, asked: &Asked, to: &mpsc::Sender<ApiResult<Bytes>>) -> ApiResult<()> {
+    let job = &asked.job;
+    let mut table = Table::open(&state.files, &job.file_key, job.delimiter, 0, BATCH).await?;
     let mut chunk = UTF8_MARK.as_bytes().to_vec();
     let headers = table.headers.iter().map(String::as_str).chain(ADDED);
     csv_line(&mut chunk, headers)?;
     while let Some(batch) = table.next().await.transpose()? {
+        let notes = notes(state, asked, &batch).await?;
         for (number, record) in (batch.first..).zip(&batch.records) {
             let Some(notes) = notes.get(&number) else { continue };
             let number = number.to_string();
@@ -69,6 +62,15 @@ async fn write(
         }
     }
     Ok(())
+}
+
+/// What there is to say about the rows of a batch. A transaction of its own: whoever fetches the file may be slow.
+async fn notes(state: &AppState, asked: &Asked, batch: &Batch) -> ApiResult<HashMap<u64, Vec<Note>>> {
+    let last = batch.first + u64::try_from(batch.records.len()).unwrap_or(0);
+    let Some(tx) = state.db.worker_tenant(asked.org_id, None).await? else { return Ok(HashMap::new()) };
+    let rows = store::notes(&tx, asked.job.shown.id, asked.warnings, batch.first..=last).await?;
+    tx.commit().await?;
+    Ok(rows.into_iter().map(|row| (row.number, row.notes)).collect())
 }
 
 fn joined(notes: &[Note], part: impl Fn(&Note) -> &String) -> String {

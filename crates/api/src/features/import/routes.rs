@@ -217,8 +217,8 @@ async fn get_errors(
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' })
         .collect();
-    let lines = errors::file(guard.state(), &tx, job, query.warnings).await?;
     tx.commit().await?;
+    let lines = errors::file(guard.state(), guard.session().org_id, job, query.warnings);
     let body = stream::unfold(lines, |mut lines| async move { lines.recv().await.map(|chunk| (chunk, lines)) });
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))

@@ -16,6 +16,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use uuid::Uuid;
 
 /// A job with what only the server needs to know.
@@ -291,14 +292,18 @@ pub(crate) async fn insert_changes(tx: &TenantTx, id: Uuid, records: &BTreeMap<U
     Ok(())
 }
 
-/// What there is to say about the rows from `after` on, in order: the refused ones, and with `warnings` all.
+/// What there is to say about some rows of the file, in order: about the refused ones, and with `warnings` about all.
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn notes(tx: &TenantTx, id: Uuid, warnings: bool) -> ApiResult<Vec<RowNotes>> {
+pub async fn notes(tx: &TenantTx, id: Uuid, warnings: bool, rows: RangeInclusive<u64>) -> ApiResult<Vec<RowNotes>> {
     let sql = "SELECT row_number, rejected, reason FROM import_errors \
-               WHERE org_id = $1 AND job_id = $2 AND (rejected OR $3) ORDER BY row_number";
-    let rows = tx.conn().query_all_raw(statement(sql, [tx.org_id().into(), id.into(), warnings.into()])).await?;
+               WHERE org_id = $1 AND job_id = $2 AND (rejected OR $3) AND row_number BETWEEN $4 AND $5 \
+               ORDER BY row_number";
+    let number = |n: &u64| i64::try_from(*n).unwrap_or(i64::MAX);
+    let (first, last) = (number(rows.start()), number(rows.end()));
+    let values = [tx.org_id().into(), id.into(), warnings.into(), first.into(), last.into()];
+    let rows = tx.conn().query_all_raw(statement(sql, values)).await?;
     rows.iter()
         .map(|row| {
             let number: i64 = row.try_get_by_index(0)?;

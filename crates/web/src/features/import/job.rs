@@ -2,15 +2,15 @@
 
 use super::{begin_href, counted, invitations, one, plural};
 use crate::api;
-use crate::data::{Load, use_cache, use_directory, use_notices, use_query, use_session};
+use crate::data::{use_cache, use_directory, use_notices, use_session};
 use crate::features::records::row::list_page;
-use crate::features::work::{bulk_href, refresh};
-use crate::shell::{NoAccess, NotFound, PageHeader};
+use crate::features::work::{Seen, bulk_href, of_address, refresh};
+use crate::shell::PageHeader;
 use crate::ui::dom::ignore;
 use crate::ui::num::int_f64;
 use crate::ui::{
-    Announcer, Banner, Button, ButtonVariant, Card, ConfirmDialog, CopyButton, ErrorState, Icon, IconName, ProgressBar,
-    Properties, Property, RelativeTime, Skeleton, StatCard, Tone, format,
+    Announcer, Banner, Button, ButtonVariant, Card, ConfirmDialog, CopyButton, Icon, IconName, ProgressBar, Properties,
+    Property, RelativeTime, StatCard, Tone, format,
 };
 use domain::auth::Invitation;
 use domain::import::job::{ImportJob, ImportStatus};
@@ -18,68 +18,18 @@ use domain::permission::Permission;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_navigate;
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// The page.
 #[component]
 pub fn JobPage() -> impl IntoView {
-    let params = use_params_map();
-    let session = use_session();
-    let id = Memo::new(move |_| params.read().get("id").and_then(|id| Uuid::try_parse(&id).ok()));
-    move || match id.get() {
-        None => view! { <NotFound /> }.into_any(),
-        Some(_) if !session.can(Permission::ImportRun) => {
-            view! { <NoAccess text="Owners, admins and managers see imports." /> }.into_any()
-        }
-        Some(id) => view! { <Found id /> }.into_any(),
-    }
-}
-
-/// What of a query decides which page is drawn.
-#[derive(Clone, PartialEq)]
-enum Shown {
-    Waiting,
-    Missing,
-    Failed(String, String),
-    Job,
-}
-
-#[component]
-fn Found(id: Uuid) -> impl IntoView {
-    let query = use_query(move || Some(one(id)));
-    let shown = Memo::new(move |_| match query.state() {
-        Load::Loading => Shown::Waiting,
-        Load::Failed(fail) if fail.is_not_found() => Shown::Missing,
-        Load::Failed(fail) => Shown::Failed(fail.message().to_owned(), fail.request_id().to_owned()),
-        Load::Ready(_) => Shown::Job,
-    });
-    move || {
-        match shown.get() {
-        Shown::Waiting => view! {
-            <div class="page import" aria-busy="true"><Skeleton width="320px" height="28px" /><Skeleton height="160px" /></div>
-        }
-        .into_any(),
-        Shown::Missing => view! { <NotFound /> }.into_any(),
-        Shown::Failed(text, request_id) => view! {
-            <div class="page-state">
-                <ErrorState title="The import could not be loaded" text=text request_id=request_id
-                    on_retry=move |()| query.refetch() />
-            </div>
-        }
-        .into_any(),
-        Shown::Job => match query.data_untracked() {
-            Some(first) => {
-                let job = Memo::new(move |before: Option<&Arc<ImportJob>>| {
-                    query.data().or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
-                });
-                view! { <Job job /> }.into_any()
-            }
-            None => ().into_any(),
-        },
-    }
-    }
+    let seen = Seen {
+        by: Permission::ImportRun,
+        otherwise: "Owners, admins and managers see imports.",
+        failed: "The import could not be loaded",
+    };
+    of_address(seen, one, |job| view! { <Job job /> }.into_any())
 }
 
 #[component]

@@ -1,11 +1,11 @@
 //! Bulk work under way, and what became of it. The page can be left and found again.
 
-use super::{bulk_href, one, refused, title};
+use super::{Seen, bulk_href, of_address, one, refused, title};
 use crate::api;
-use crate::data::{Load, use_cache, use_directory, use_mutations, use_notices, use_query, use_session};
+use crate::data::{Load, use_cache, use_directory, use_mutations, use_notices, use_query};
 use crate::features::failed::failed;
 use crate::features::records::row::{self, list_page};
-use crate::shell::{NoAccess, NotFound, PageHeader};
+use crate::shell::PageHeader;
 use crate::ui::dom::ignore;
 use crate::ui::num::int_f64;
 use crate::ui::{
@@ -18,10 +18,9 @@ use domain::permission::Permission;
 use domain::work::WorkStatus;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_navigate;
 use std::sync::Arc;
 use std::time::Duration;
-use uuid::Uuid;
 
 /// How often work under way is asked how far it is.
 const POLL: Duration = Duration::from_millis(700);
@@ -29,49 +28,12 @@ const POLL: Duration = Duration::from_millis(700);
 /// The page.
 #[component]
 pub fn BulkPage() -> impl IntoView {
-    let params = use_params_map();
-    let session = use_session();
-    let id = Memo::new(move |_| params.read().get("id").and_then(|id| Uuid::try_parse(&id).ok()));
-    move || match id.get() {
-        None => view! { <NotFound /> }.into_any(),
-        Some(_) if !session.can(Permission::BulkRun) => {
-            view! { <NoAccess text="Owners, admins and managers see bulk work." /> }.into_any()
-        }
-        Some(id) => view! { <Found id /> }.into_any(),
-    }
-}
-
-#[component]
-fn Found(id: Uuid) -> impl IntoView {
-    let query = use_query(move || Some(one(id)));
-    // What of the answer decides which page is drawn.
-    let shown = Memo::new(move |_| match query.state() {
-        Load::Loading => None,
-        Load::Failed(fail) => Some(Err(fail)),
-        Load::Ready(_) => Some(Ok(())),
-    });
-    move || {
-        match shown.get() {
-        None => view! {
-            <div class="page import" aria-busy="true"><Skeleton width="320px" height="28px" /><Skeleton height="160px" /></div>
-        }
-        .into_any(),
-        Some(Err(fail)) if fail.is_not_found() => view! { <NotFound /> }.into_any(),
-        Some(Err(fail)) => view! {
-            <div class="page-state">{failed("The work could not be loaded", &fail, move || query.refetch())}</div>
-        }
-        .into_any(),
-        Some(Ok(())) => match query.data_untracked() {
-            Some(first) => {
-                let job = Memo::new(move |before: Option<&Arc<BulkJob>>| {
-                    query.data().or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
-                });
-                view! { <Job job /> }.into_any()
-            }
-            None => ().into_any(),
-        },
-    }
-    }
+    let seen = Seen {
+        by: Permission::BulkRun,
+        otherwise: "Owners, admins and managers see bulk work.",
+        failed: "The work could not be loaded",
+    };
+    of_address(seen, one, |job| view! { <Job job /> }.into_any())
 }
 
 #[component]

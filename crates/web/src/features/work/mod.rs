@@ -9,11 +9,13 @@ mod button;
 mod follow;
 mod history;
 mod line;
+mod page;
 
 pub use bulk::BulkPage;
 pub use button::WorkButton;
 pub use follow::until;
 pub use history::HistoryPage;
+pub use page::{Seen, of_address};
 
 use crate::api;
 use crate::data::{Cache, Def, Key};
