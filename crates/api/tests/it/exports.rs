@@ -94,6 +94,37 @@ async fn there_and_back_again() {
     }
 }
 
+/// EXPORT-02: exports of different columns and records one after the other, on the connections that the ones before used.
+#[actix_web::test]
+async fn one_after_the_other() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    owner.post("/companies", &json!({"name": "Acme"})).await.expect(201);
+    owner.post("/deals", &json!({"name": "Crane"})).await.expect(201);
+    let shapes: [(&str, Json); 4] = [
+        ("companies", json!(["name"])),
+        ("deals", json!([])),
+        ("companies", json!(["name", "industry"])),
+        ("companies", json!([])),
+    ];
+    let stop = tokio_util::sync::CancellationToken::new();
+    let workers = tokio::spawn(api::workers::run(app.state.clone(), stop.clone()));
+    for round in 0..5 {
+        for (entity, columns) in &shapes {
+            let body = json!({"format": "csv", "columns": columns, "query": {}});
+            let id = owner.post(&format!("/exports/{entity}"), &body).await.expect(202).id();
+            let job = ended(&owner, id).await;
+            assert_eq!(
+                (&job["status"], &job["processed"]),
+                (&json!("completed"), &json!(1)),
+                "{round} {entity}: {job}"
+            );
+        }
+    }
+    stop.cancel();
+    workers.await.unwrap();
+}
+
 /// EXPORT-03: an Excel file has numbers, days and texts as such.
 #[actix_web::test]
 async fn excel() {

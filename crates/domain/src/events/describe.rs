@@ -99,6 +99,7 @@ impl Story<'_> {
             ("bulk", "completed") => {
                 format!("changed many {} at once: {title}", self.detail("entity").unwrap_or_default())
             }
+            ("bulk", "cancelled") => format!("stopped changing many records: {title}"),
             ("bulk", "failed") => format!("could not finish changing many records: {title}"),
             ("export", "completed") => format!("exported {}", self.detail("entity").unwrap_or_default()),
             ("export", "failed") => format!("could not finish the export {title}"),

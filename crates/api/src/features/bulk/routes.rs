@@ -1,5 +1,6 @@
 //! `/bulk/…`
 
+use super::run;
 use super::store::{self, Undoes};
 use crate::auth::Guard;
 use crate::error::{ApiError, ApiResult};
@@ -151,7 +152,7 @@ async fn get_results(
 async fn post_cancel(guard: Guard<perm::BulkRun>, id: web::Path<Uuid>) -> ApiResult<web::Json<BulkJob>> {
     let tx = guard.begin().await?;
     store::get(&tx, *id).await?;
-    if !store::finish(&tx, *id, WorkStatus::Cancelled, None).await? {
+    if !run::end(&tx, *id, WorkStatus::Cancelled, None).await? {
         return Err(ApiError::new(ErrorCode::Conflict, "This work is not under way."));
     }
     let job = store::get(&tx, *id).await?;

@@ -5,11 +5,12 @@ use super::apply::Work;
 use super::snapshot;
 use super::store;
 use crate::auth::audit::{self, Action};
+use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
 use crate::jobs::{JobCtx, failure};
 use crate::records::bulk::batch;
-use domain::bulk::{BulkAction, BulkJob};
+use domain::bulk::BulkJob;
 use domain::catalog::RecordType;
 use domain::companies::Company;
 use domain::contacts::Contact;
@@ -79,26 +80,35 @@ async fn attempt(ctx: &JobCtx, id: Uuid) -> ApiResult<()> {
     }
 }
 
-async fn complete(tx: crate::db::TenantTx, id: Uuid) -> ApiResult<()> {
-    if store::finish(&tx, id, WorkStatus::Completed, None).await? {
-        let job = store::get(&tx, id).await?.shown;
-        if job.action == BulkAction::Delete {
-            let count = json!({ "entity": job.record.spec().table, "count": job.changed });
-            audit::record(&tx, Action::BulkDelete, ("bulk_job", id), count).await?;
-        }
-        emit(&tx, finished("completed", &job)).await?;
-    }
+async fn complete(tx: TenantTx, id: Uuid) -> ApiResult<()> {
+    end(&tx, id, WorkStatus::Completed, None).await?;
     tx.commit().await
+}
+
+/// Ends work that has not ended, tells it, and writes down in the audit log how many records are gone for good, however
+/// it has ended (BULK-04). False when it had ended.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn end(tx: &TenantTx, id: Uuid, status: WorkStatus, failure: Option<&str>) -> ApiResult<bool> {
+    if !store::finish(tx, id, status, failure).await? {
+        return Ok(false);
+    }
+    let job = store::get(tx, id).await?.shown;
+    let gone = store::deleted(tx, &job).await?;
+    if gone > 0 {
+        let count = json!({ "entity": job.record.spec().table, "count": gone });
+        audit::record(tx, Action::BulkDelete, ("bulk_job", id), count).await?;
+    }
+    emit(tx, finished(status.as_str(), &job)).await?;
+    Ok(true)
 }
 
 async fn fail(ctx: &JobCtx, id: Uuid, why: &ApiError) -> ApiResult<()> {
     why.log(&id.to_string());
     let Some(tx) = ctx.state.db.worker_tenant(ctx.org_id, ctx.actor).await? else { return Ok(()) };
     let reason = failure(why, "Records that were counted are changed.");
-    if store::finish(&tx, id, WorkStatus::Failed, Some(&reason)).await? {
-        let job = store::get(&tx, id).await?.shown;
-        emit(&tx, finished("failed", &job)).await?;
-    }
+    end(&tx, id, WorkStatus::Failed, Some(&reason)).await?;
     tx.commit().await
 }
 

@@ -258,6 +258,21 @@ pub async fn finish(tx: &TenantTx, id: Uuid, status: WorkStatus, failure: Option
     Ok(tx.conn().execute_raw(statement(sql, values)).await?.rows_affected() == 1)
 }
 
+/// How many records work has deleted for good so far.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn deleted(tx: &TenantTx, job: &BulkJob) -> ApiResult<i64> {
+    if !matches!(job.action, BulkAction::Delete | BulkAction::UndoImport) {
+        return Ok(0);
+    }
+    // What was put back has changes.
+    let sql = "SELECT count(*) FROM bulk_items \
+         WHERE org_id = $1 AND job_id = $2 AND outcome = 'changed' AND changes IS NULL";
+    let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), job.id.into()])).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0))
+}
+
 #[derive(Debug, FromQueryResult)]
 struct Line {
     entity: String,

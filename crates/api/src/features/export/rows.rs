@@ -14,6 +14,9 @@ use uuid::Uuid;
 
 /// The records of an export.
 pub struct Rows {
+    /// Name of the cursor: another one for each export. A connection keeps prepared statements by their text, with the
+    /// columns that they had at first.
+    cursor: String,
     columns: Vec<Column>,
     names: HashMap<String, String>,
     /// The currency of records that have none of their own.
@@ -46,13 +49,14 @@ impl Rows {
         let mut shown: Vec<String> = columns.iter().map(|column| expression::<R>(column, zone)).collect();
         let has_currency = R::spec().field("currency").is_some();
         shown.push(if has_currency { "q.currency".to_owned() } else { "NULL::text".to_owned() });
+        let cursor = format!("export_{}", Uuid::now_v7().simple());
         // The zone is always used, so that every value has its place.
         let sql = format!(
-            "DECLARE export_rows NO SCROLL CURSOR FOR SELECT {} FROM ({inner}) q WHERE ${zone}::text IS NOT NULL",
+            "DECLARE {cursor} NO SCROLL CURSOR FOR SELECT {} FROM ({inner}) q WHERE ${zone}::text IS NOT NULL",
             shown.join(", ")
         );
         tx.conn().execute_raw(statement(&sql, values)).await?;
-        let rows = Self { columns, names: names(tx).await?, currency: tx.settings().currency.clone() };
+        let rows = Self { cursor, columns, names: names(tx).await?, currency: tx.settings().currency.clone() };
         Ok((rows, u64::try_from(total).unwrap_or(0)))
     }
 
@@ -61,7 +65,8 @@ impl Rows {
     /// # Errors
     /// The database cannot be reached.
     pub async fn next(&self, tx: &TenantTx, many: u32) -> ApiResult<Vec<Vec<Cell>>> {
-        let rows = tx.conn().query_all_raw(statement(&format!("FETCH {many} FROM export_rows"), [])).await?;
+        let sql = format!("FETCH {many} FROM {}", self.cursor);
+        let rows = tx.conn().query_all_raw(statement(&sql, [])).await?;
         rows.iter().map(|row| self.cells(row)).collect()
     }
 

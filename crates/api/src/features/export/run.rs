@@ -18,6 +18,7 @@ use domain::error::ErrorCode;
 use domain::events::NewEvent;
 use domain::export::ExportFormat;
 use domain::work::WorkStatus;
+use object_store::ObjectStoreExt;
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use serde::{Deserialize, Serialize};
@@ -89,8 +90,13 @@ async fn attempt(ctx: &JobCtx, id: Uuid) -> ApiResult<()> {
         let options = Options { key: Some(id.to_string()), run_at: Some(expires_at), ..Options::default() };
         enqueue(&tx, &ExportExpiry { export_id: id }, options).await?;
         emit(&tx, finished("completed", &job, rows)).await?;
+        return tx.commit().await;
     }
-    tx.commit().await
+    // Cancelled while the file was stored: nobody would find it, and nobody delete it.
+    match ctx.state.files.delete(&Path::from(job.file_key)).await {
+        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+        Err(error) => Err(ApiError::unavailable(error)),
+    }
 }
 
 /// Writes the file; nothing where the export was cancelled.

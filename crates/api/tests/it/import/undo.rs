@@ -2,7 +2,7 @@
 
 use super::{counts, import_text, total};
 use crate::bulk::{ended, reasons, working};
-use crate::support::{Member, TestApp};
+use crate::support::{Member, TestApp, db};
 use serde_json::{Value as Json, json};
 
 async fn undo(app: &TestApp, member: &Member, import: &Json) -> Json {
@@ -17,7 +17,7 @@ fn figures(job: &Json) -> [i64; 4] {
     ["total", "changed", "unchanged", "refused"].map(|name| job[name].as_i64().unwrap())
 }
 
-/// IMPORT-06, IMPORT-10: an undo deletes what the import has made, also companies made on the way, gives changed
+/// IMPORT-06, IMPORT-10, BULK-04: an undo deletes what the import has made, also companies made on the way, gives changed
 /// records back what they held, and the file can be imported again.
 #[actix_web::test]
 async fn made_and_changed() {
@@ -41,6 +41,10 @@ async fn made_and_changed() {
     let ada = owner.get("/contacts").await.expect(200).json()["data"][0].clone();
     assert_eq!((&ada["last_name"], &ada["job_title"]), (&json!("Lovelace"), &json!("Countess")));
     assert_eq!((&ada["tags"], &ada["company_id"]), (&json!([]), &Json::Null));
+    // BULK-04: what is gone for good is written down; what was put back does not count.
+    let sql = "SELECT count(*) FROM audit_log WHERE org_id = $1 AND action = 'bulk_delete' \
+         AND metadata #>> '{details,count}' = '4'";
+    assert_eq!(db::count(sql, owner.org_id()).await, 1);
     let import = owner.get(&format!("/import/{}", import["id"].as_str().unwrap())).await.expect(200).json();
     assert_eq!((&import["can_undo"], &import["undone_by"]), (&json!(false), &undone["id"]));
     owner.post(&format!("/import/{}/undo", import["id"].as_str().unwrap()), &json!({})).await.expect(409);
