@@ -61,6 +61,8 @@ pub struct Me {
     pub permissions: BTreeMap<String, Access>,
     /// All organizations of this person.
     pub memberships: Vec<Membership>,
+    /// The organization's own fields, in the order of forms.
+    pub fields: Vec<crate::fields::FieldDefinition>,
 }
 
 impl Me {

@@ -1,6 +1,6 @@
 //! Bulk work: one change to many records, as a background job with a result per record that can be undone.
 
-use crate::catalog::{Kind, RecordSpec, RecordType};
+use crate::catalog::{Kind, RecordType, Schema};
 use crate::draft::{Draft, Mode, check};
 use crate::error::FieldError;
 use crate::scope::{self, ListScope};
@@ -125,11 +125,11 @@ impl StartBulk {
     }
 
     /// Checks what can be known before any record is looked at.
-    pub fn check(&self, spec: &'static RecordSpec) -> Vec<FieldError> {
-        let mut errors = scope::check(spec, self.ids.as_deref(), self.query.as_ref());
+    pub fn check(&self, schema: Schema) -> Vec<FieldError> {
+        let mut errors = scope::check(schema, self.ids.as_deref(), self.query.as_ref());
         match self.action {
-            BulkAction::Update => errors.extend(check_fields(spec, &self.fields)),
-            BulkAction::AddTags | BulkAction::RemoveTags => errors.extend(check_tags(spec, &self.tags)),
+            BulkAction::Update => errors.extend(check_fields(schema, &self.fields)),
+            BulkAction::AddTags | BulkAction::RemoveTags => errors.extend(check_tags(schema, &self.tags)),
             BulkAction::Archive | BulkAction::Restore | BulkAction::Delete => {}
             BulkAction::UndoImport => {
                 errors.push(FieldError::new("action", "choice", "An import is undone by its own address."));
@@ -143,16 +143,16 @@ impl StartBulk {
 }
 
 /// Fields that many records can have alike: not what names one, nor what is unique.
-fn check_fields(spec: &'static RecordSpec, fields: &Map<String, Json>) -> Vec<FieldError> {
+fn check_fields(schema: Schema, fields: &Map<String, Json>) -> Vec<FieldError> {
     if fields.is_empty() {
         return vec![FieldError::new("fields", "required", "Say which fields to change.")];
     }
-    let mut errors = match Draft::parse(spec, Mode::Update, fields) {
+    let mut errors = match Draft::parse(schema, Mode::Update, fields) {
         Ok(_) => Vec::new(),
         Err(errors) => errors,
     };
     for name in fields.keys() {
-        let single = spec.field(name).is_some_and(|field| field.name == spec.title || !is_shareable(field.kind));
+        let single = schema.field(name).is_some_and(|field| field.name == schema.title || !is_shareable(field.kind));
         if single {
             errors.push(FieldError::new(name, "single", "This can only be changed on one record at a time."));
         }
@@ -168,11 +168,11 @@ pub const fn is_shareable(kind: Kind) -> bool {
     !matches!(kind, Kind::Email | Kind::Phone | Kind::LineItems)
 }
 
-fn check_tags(spec: &'static RecordSpec, tags: &[String]) -> Vec<FieldError> {
+fn check_tags(schema: Schema, tags: &[String]) -> Vec<FieldError> {
     if tags.is_empty() {
         return vec![FieldError::new("tags", "required", "Name at least one tag.")];
     }
-    let Some(field) = spec.field("tags") else { return Vec::new() };
+    let Some(field) = schema.field("tags") else { return Vec::new() };
     match check(field, &json!(tags)) {
         Ok(_) => Vec::new(),
         Err(errors) => errors.into_iter().map(|e| FieldError { path: format!("/tags{}", e.path), ..e }).collect(),

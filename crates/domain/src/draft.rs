@@ -6,7 +6,7 @@ mod check;
 
 pub use check::{check, default_json, one_line};
 
-use crate::catalog::{Field, Kind, RecordSpec};
+use crate::catalog::{Field, Kind, Schema, member};
 use crate::error::FieldError;
 use crate::value::Value;
 use serde_json::{Map, Value as Json};
@@ -23,7 +23,7 @@ pub enum Mode {
 /// A checked input: the fields sent (and, on create, the defaults), in the order of the catalogue.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    spec: &'static RecordSpec,
+    schema: Schema,
     mode: Mode,
     values: Vec<(&'static Field, Value)>,
     derived: Vec<(&'static str, Value)>,
@@ -31,11 +31,13 @@ pub struct Draft {
 
 impl Draft {
     /// Checks `input` against the record type's fields; all problems are reported at once.
-    pub fn parse(spec: &'static RecordSpec, mode: Mode, input: &Map<String, Json>) -> Result<Self, Vec<FieldError>> {
+    pub fn parse(schema: Schema, mode: Mode, input: &Map<String, Json>) -> Result<Self, Vec<FieldError>> {
+        let own = matches!(input.get(member::CUSTOM), Some(Json::Object(_))).then(|| member::flat(input));
+        let input = own.as_ref().unwrap_or(input);
         let mut errors = Vec::new();
         for name in input.keys() {
-            match spec.field(name) {
-                None => errors.push(unknown_field(spec, name)),
+            match schema.field(name) {
+                None => errors.push(unknown_field(schema, name)),
                 Some(field) if !field.is_writable() => errors.push(FieldError::new(
                     name,
                     "read_only",
@@ -50,7 +52,7 @@ impl Draft {
             }
         }
         let mut values = Vec::new();
-        for field in spec.writable() {
+        for field in schema.writable() {
             let sent = std::iter::once(&field.name)
                 .chain(field.aliases)
                 .find_map(|name| input.get(*name).map(|json| (*name, json)));
@@ -63,7 +65,7 @@ impl Draft {
                     Ok(value) => values.push((field, or_default(field, value))),
                     Err(mut found) => {
                         for error in &mut found {
-                            error.path = format!("/{name}{}", error.path);
+                            error.path = format!("{}{}", member::path(name), error.path);
                         }
                         errors.append(&mut found);
                     }
@@ -75,12 +77,19 @@ impl Draft {
                 (None, _) => {}
             }
         }
-        if errors.is_empty() { Ok(Self { spec, mode, values, derived: Vec::new() }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Self { schema, mode, values, derived: Vec::new() }) } else { Err(errors) }
     }
 
-    /// The record type.
-    pub fn spec(&self) -> &'static RecordSpec {
-        self.spec
+    /// The record type, as the organization has it.
+    pub fn schema(&self) -> Schema {
+        self.schema
+    }
+
+    /// The values given for the organization's own fields: what `custom_fields` is to hold under their keys, null for
+    /// what is to go. Nothing where none was sent.
+    pub fn custom_fields(&self) -> Map<String, Json> {
+        let own = self.values.iter().filter_map(|(field, value)| Some((field.custom_key()?.to_owned(), value.to_json())));
+        own.collect()
     }
 
     /// Whether a record is made or changed.
@@ -95,7 +104,7 @@ impl Draft {
 
     /// Sets or replaces a value: the rules of a record type derive further fields this way.
     pub fn set(&mut self, name: &str, value: Value) {
-        let Some(field) = self.spec.field(name) else { return };
+        let Some(field) = self.schema.field(name) else { return };
         match self.values.iter_mut().find(|(f, _)| f.name == field.name) {
             Some((_, old)) => *old = value,
             None => self.values.push((field, value)),
@@ -158,22 +167,22 @@ fn nothing(field: &Field) -> Option<Value> {
 }
 
 fn required(field: &Field, name: &str) -> FieldError {
-    FieldError::new(name, "required", format!("{} is required.", field.label))
+    FieldError { path: member::path(name), code: "required".to_owned(), message: format!("{} is required.", field.label) }
 }
 
-fn unknown_field(spec: &RecordSpec, name: &str) -> FieldError {
-    let near = spec.writable().map(|f| f.name).find(|known| {
+fn unknown_field(schema: Schema, name: &str) -> FieldError {
+    if name == member::CUSTOM {
+        return FieldError::new(name, "object", "custom_fields must be an object of values by their fields' keys.");
+    }
+    let near = schema.writable().map(|f| f.name).find(|known| {
         let (a, b) = (known.replace('_', ""), name.replace(['_', '-', ' '], "").to_lowercase());
         a == b || (b.len() >= 4 && (a.contains(&b) || b.contains(&a)))
     });
     let hint = near.map(|n| format!(" Did you mean {n}?")).unwrap_or_default();
     let mut shown: String = name.chars().take(60).collect();
     shown = shown.replace(|c: char| c.is_control(), " ");
-    FieldError::new(
-        &shown,
-        "unknown_field",
-        format!("A {} has no field called {shown}.{hint}", spec.label.to_lowercase()),
-    )
+    let message = format!("A {} has no field called {shown}.{hint}", schema.label.to_lowercase());
+    FieldError { path: member::path(&shown), code: "unknown_field".to_owned(), message }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Exports: the records of a list as a file, made in the background.
 
-use crate::catalog::{Field, Kind, RecordSpec, RecordType};
+use crate::catalog::{Field, Kind, RecordType, Schema};
 use crate::error::FieldError;
 use crate::records::Address;
 use crate::scope::{self, ListScope};
@@ -55,9 +55,9 @@ pub struct StartExport {
 
 impl StartExport {
     /// Checks what can be known before any record is looked at.
-    pub fn check(&self, spec: &'static RecordSpec) -> Vec<FieldError> {
-        let mut errors = scope::check(spec, self.ids.as_deref(), self.query.as_ref());
-        let known = columns(spec);
+    pub fn check(&self, schema: Schema) -> Vec<FieldError> {
+        let mut errors = scope::check(schema, self.ids.as_deref(), self.query.as_ref());
+        let known = columns(schema);
         for (at, key) in self.columns.iter().enumerate() {
             if !known.iter().any(|column| column.key == *key) {
                 let shown: String = key.chars().take(60).collect();
@@ -71,8 +71,8 @@ impl StartExport {
     }
 
     /// The columns of the file.
-    pub fn chosen(&self, spec: &'static RecordSpec) -> Vec<Column> {
-        let known = columns(spec);
+    pub fn chosen(&self, schema: Schema) -> Vec<Column> {
+        let known = columns(schema);
         if self.columns.is_empty() {
             return known;
         }
@@ -94,9 +94,9 @@ pub struct Column {
 }
 
 /// Everything that an export can have as columns, in the order of forms; the id comes last.
-pub fn columns(spec: &'static RecordSpec) -> Vec<Column> {
+pub fn columns(schema: Schema) -> Vec<Column> {
     let mut out = Vec::new();
-    for field in spec.fields {
+    for field in schema.fields() {
         let whole =
             |part| Column { key: field.name.to_owned(), label: field.label.to_owned(), field: Some(field), part };
         match field.kind {
@@ -160,16 +160,16 @@ mod tests {
     #[test]
     fn columns_of_the_record_types() {
         for record in RecordType::ALL {
-            let columns = columns(record.spec());
+            let columns = columns(record.standard());
             let mut keys: Vec<&str> = columns.iter().map(|column| column.key.as_str()).collect();
             let same = |t: &&Target| matches!(t.part, Part::Whole | Part::Address(_));
-            for target in targets(*record).iter().filter(same) {
+            for target in targets(record.standard()).iter().filter(same) {
                 let column = columns.iter().find(|column| column.key == target.key);
                 assert_eq!(column.map(|column| &column.label), Some(&target.label), "{record}: {}", target.key);
             }
             keys.sort_unstable();
             assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{record}");
-            assert!(record.spec().fields.iter().all(|f| columns.iter().any(|c| c.key.starts_with(f.name))), "{record}");
+            assert!(record.standard().fields().all(|f| columns.iter().any(|c| c.key.starts_with(f.name))), "{record}");
         }
     }
 
@@ -178,7 +178,7 @@ mod tests {
     fn wrong_columns() {
         let columns = ["name", "wings", "name"].map(str::to_owned).to_vec();
         let input = StartExport { format: ExportFormat::Csv, columns, ids: None, query: Some(ListScope::default()) };
-        let errors = input.check(RecordType::Company.spec());
+        let errors = input.check(RecordType::Company.standard());
         let found: Vec<_> = errors.iter().map(|e| (e.path.as_str(), e.code.as_str())).collect();
         assert_eq!(found, [("/columns/1", "unknown_field"), ("/columns/2", "duplicate")]);
     }

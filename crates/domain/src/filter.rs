@@ -7,7 +7,7 @@ mod within;
 
 pub use within::{Range, Span, Unit, Within};
 
-use crate::catalog::{Field, Kind, RecordSpec};
+use crate::catalog::{Field, Kind, Schema};
 use crate::draft;
 use crate::error::{FieldError, code};
 use crate::value::Value;
@@ -162,8 +162,8 @@ pub enum Operand {
 }
 
 /// Checks a filter against the record type's fields; problems carry JSON pointers into the filter.
-pub fn check(spec: &RecordSpec, filter: &Json) -> Result<Checked, Vec<FieldError>> {
-    let mut walk = Walk { spec, conditions: 0, errors: Vec::new() };
+pub fn check(schema: Schema, filter: &Json) -> Result<Checked, Vec<FieldError>> {
+    let mut walk = Walk { schema, conditions: 0, errors: Vec::new() };
     let checked = walk.group(filter, "", 1);
     match checked {
         Some(checked) if walk.errors.is_empty() => Ok(checked),
@@ -171,13 +171,13 @@ pub fn check(spec: &RecordSpec, filter: &Json) -> Result<Checked, Vec<FieldError
     }
 }
 
-struct Walk<'a> {
-    spec: &'a RecordSpec,
+struct Walk {
+    schema: Schema,
     conditions: usize,
     errors: Vec<FieldError>,
 }
 
-impl Walk<'_> {
+impl Walk {
     fn fail<T>(&mut self, path: &str, code: &str, message: String) -> Option<T> {
         self.errors.push(FieldError { path: path.to_owned(), code: code.to_owned(), message });
         None
@@ -221,12 +221,12 @@ impl Walk<'_> {
             return self.fail(path, "unknown_field", format!("A condition has no member called {extra}."));
         }
         let name = object.get("field").and_then(Json::as_str).unwrap_or_default();
-        let Some(field) = self.spec.field(name).filter(|f| f.is_filterable()) else {
+        let Some(field) = self.schema.field(name).filter(|f| f.is_filterable()) else {
             let shown: String = name.chars().take(60).collect();
             return self.fail(
                 &format!("{path}/field"),
                 "unknown_field",
-                format!("{} cannot be filtered by {shown:?}.", self.spec.label_plural),
+                format!("{} cannot be filtered by {shown:?}.", self.schema.label_plural),
             );
         };
         let Some(op) =
@@ -305,7 +305,7 @@ fn scalar(field: &'static Field, json: &Json) -> Result<Value, Refusal> {
             }
             _ => refuse("text", format!("{} is compared with text.", field.label)),
         },
-        Kind::Tags | Kind::Users => match draft::check(field, &Json::Array(vec![json.clone()])).map_err(first)? {
+        Kind::Tags | Kind::Users | Kind::MultiSelect(_) => match draft::check(field, &Json::Array(vec![json.clone()])).map_err(first)? {
             Value::Texts(names) => Ok(names.into_iter().next().map_or(Value::Null, Value::Text)),
             Value::Ids(ids) => Ok(ids.into_iter().next().map_or(Value::Null, Value::Id)),
             _ => Ok(Value::Null),

@@ -18,6 +18,7 @@ pub mod draft;
 pub mod error;
 pub mod events;
 pub mod export;
+pub mod fields;
 pub mod filter;
 pub mod import;
 pub mod live;

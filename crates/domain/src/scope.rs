@@ -1,6 +1,6 @@
 //! Which records work on many is about: some by id, or everything that a list shows.
 
-use crate::catalog::{Field, RecordSpec};
+use crate::catalog::{Field, Schema};
 use crate::error::FieldError;
 use crate::filter;
 use crate::page::{SortKey, parse_sort};
@@ -33,11 +33,11 @@ pub struct ListScope {
 }
 
 /// Checks which records are meant, before any is looked at: ids or what a list shows, one of them.
-pub fn check(spec: &'static RecordSpec, ids: Option<&[Uuid]>, query: Option<&ListScope>) -> Vec<FieldError> {
+pub fn check(schema: Schema, ids: Option<&[Uuid]>, query: Option<&ListScope>) -> Vec<FieldError> {
     match (ids, query) {
         (Some([]), None) => vec![FieldError::new("ids", "required", "Choose at least one record.")],
         (Some(_), None) => Vec::new(),
-        (None, Some(query)) => check_query(spec, query),
+        (None, Some(query)) => check_query(schema, query),
         _ => {
             let sentence = "Name the records by ids, or by a query; not by both.";
             vec![FieldError::new("ids", "required", sentence)]
@@ -45,15 +45,15 @@ pub fn check(spec: &'static RecordSpec, ids: Option<&[Uuid]>, query: Option<&Lis
     }
 }
 
-fn check_query(spec: &'static RecordSpec, query: &ListScope) -> Vec<FieldError> {
+fn check_query(schema: Schema, query: &ListScope) -> Vec<FieldError> {
     let mut errors = Vec::new();
     if let Some(filter) = &query.filter {
-        let found = filter::check(spec, filter).err().unwrap_or_default();
+        let found = filter::check(schema, filter).err().unwrap_or_default();
         errors.extend(found.into_iter().map(|e| FieldError { path: format!("/query/filter{}", e.path), ..e }));
     }
     let keys = if query.sort_by.is_empty() { Ok(Vec::new()) } else { parse_sort(&query.sort_by, None) };
     let unknown = |keys: &[SortKey]| {
-        let key = keys.iter().find(|key| !spec.field(&key.field).is_some_and(Field::is_sortable))?;
+        let key = keys.iter().find(|key| !schema.field(&key.field).is_some_and(Field::is_sortable))?;
         Some(format!("The list cannot be sorted by {}.", key.field.chars().take(60).collect::<String>()))
     };
     if let Some(sentence) = keys.map_or_else(Some, |keys| unknown(&keys)) {

@@ -1,6 +1,7 @@
 //! A field's value, whatever its kind, after it was checked.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use num_traits::ToPrimitive;
 use serde::Deserialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -22,6 +23,8 @@ pub enum Value {
     Text(String),
     /// Integer or money in minor units.
     Int(i64),
+    /// A number with decimals.
+    Number(f64),
     /// Yes or no.
     Bool(bool),
     /// A day without time.
@@ -45,6 +48,7 @@ impl Value {
             Self::Null => Json::Null,
             Self::Text(text) => Json::from(text.as_str()),
             Self::Int(n) => Json::from(*n),
+            Self::Number(n) => number(*n),
             Self::Bool(b) => Json::from(*b),
             Self::Date(d) => Json::from(d.to_string()),
             Self::Instant(t) => Json::from(t.to_rfc3339_opts(SecondsFormat::Micros, true)),
@@ -78,5 +82,13 @@ impl Value {
     /// The day of a date value.
     pub fn as_date(&self) -> Option<NaiveDate> {
         if let Self::Date(date) = self { Some(*date) } else { None }
+    }
+}
+
+/// A number as JSON has it: whole ones without a point, so that it compares equal to what comes back from a database.
+fn number(n: f64) -> Json {
+    match n.to_i64().filter(|_| n.fract() == 0.0) {
+        Some(whole) => Json::from(whole),
+        None => Json::from(n),
     }
 }

@@ -1,7 +1,7 @@
 //! Saved views: what a list shows (filters, search, order, columns, whose) under a name.
 
 use crate::auth::check_name;
-use crate::catalog::{RecordSpec, RecordType};
+use crate::catalog::{RecordType, Schema};
 use crate::error::FieldError;
 use crate::filter;
 use crate::page::parse_sort;
@@ -123,41 +123,41 @@ pub struct ViewMarks {
 
 impl SavedViewInput {
     /// Checks the members sent against the fields of the record type.
-    pub fn check(&self, spec: &'static RecordSpec) -> Vec<FieldError> {
+    pub fn check(&self, schema: Schema) -> Vec<FieldError> {
         let mut errors = Vec::new();
         if let Some(name) = &self.name {
             errors.extend(check_name("name", "The name", name, NAME_MAX).err());
         }
         if let Some(Some(json)) = &self.filters {
-            let found = filter::check(spec, json).err().unwrap_or_default();
+            let found = filter::check(schema, json).err().unwrap_or_default();
             errors.extend(found.into_iter().map(|e| FieldError { path: format!("/filters{}", e.path), ..e }));
         }
         if self.search.as_ref().is_some_and(|text| text.chars().count() > 200 || text.contains('\0')) {
             errors.push(FieldError::new("search", "too_long", "The search text can have at most 200 characters."));
         }
         if let Some(sort) = &self.sort {
-            errors.extend(check_sort(spec, sort).err());
+            errors.extend(check_sort(schema, sort).err());
         }
         if let Some(columns) = &self.columns {
-            errors.extend(check_columns(spec, columns));
+            errors.extend(check_columns(schema, columns));
         }
         errors
     }
 }
 
-fn check_sort(spec: &RecordSpec, sort: &str) -> Result<(), FieldError> {
+fn check_sort(schema: Schema, sort: &str) -> Result<(), FieldError> {
     let keys = parse_sort(sort, None).map_err(|sentence| FieldError::new("sort", "sort", sentence))?;
-    match keys.iter().find(|key| !spec.field(&key.field).is_some_and(crate::catalog::Field::is_sortable)) {
+    match keys.iter().find(|key| !schema.field(&key.field).is_some_and(crate::catalog::Field::is_sortable)) {
         None => Ok(()),
         Some(key) => {
             let shown: String = key.field.chars().take(60).collect();
-            let sentence = format!("{} cannot be sorted by {shown}.", spec.label_plural);
+            let sentence = format!("{} cannot be sorted by {shown}.", schema.label_plural);
             Err(FieldError::new("sort", "unknown_field", sentence))
         }
     }
 }
 
-fn check_columns(spec: &RecordSpec, columns: &[ViewColumn]) -> Vec<FieldError> {
+fn check_columns(schema: Schema, columns: &[ViewColumn]) -> Vec<FieldError> {
     if columns.len() > MAX_COLUMNS {
         let sentence = format!("A view can have at most {MAX_COLUMNS} columns.");
         return vec![FieldError::new("columns", "too_many", sentence)];
@@ -168,8 +168,8 @@ fn check_columns(spec: &RecordSpec, columns: &[ViewColumn]) -> Vec<FieldError> {
             errors.push(FieldError { path: format!("/columns/{at}/{part}"), code: code.to_owned(), message });
         };
         let shown: String = column.field.chars().take(60).collect();
-        if spec.field(&column.field).is_none() {
-            fail("field", "unknown_field", format!("{} have no field called {shown}.", spec.label_plural));
+        if schema.field(&column.field).is_none() {
+            fail("field", "unknown_field", format!("{} have no field called {shown}.", schema.label_plural));
         } else if columns.iter().take(at).any(|earlier| earlier.field == column.field) {
             fail("field", "duplicate", format!("{shown} is there twice."));
         }
@@ -187,7 +187,7 @@ mod tests {
 
     fn codes(input: Json) -> Vec<(String, String)> {
         let input: SavedViewInput = serde_json::from_value(input).unwrap();
-        input.check(RecordType::Deal.spec()).into_iter().map(|e| (e.path, e.code)).collect()
+        input.check(RecordType::Deal.standard()).into_iter().map(|e| (e.path, e.code)).collect()
     }
 
     /// SEARCH-06: a view holds what a list takes, and nothing else.

@@ -3,6 +3,7 @@
 use super::RecordType;
 use crate::choice::Choice;
 use crate::filter::Op;
+use serde_json::Value as Json;
 
 /// What kind of value a field holds. The kind decides validation, editor, display, filter operators and sorting.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +21,8 @@ pub enum Kind {
     Phone,
     /// An absolute http or https URL of at most 500 characters.
     Url,
+    /// A number with decimals, of at most 15 significant digits.
+    Number,
     /// A whole number within bounds.
     Integer {
         /// Smallest value.
@@ -41,7 +44,9 @@ pub enum Kind {
     /// Yes or no.
     Boolean,
     /// One of a closed list.
-    Select(fn() -> &'static [Choice]),
+    Select(&'static [Choice]),
+    /// Several of a closed list.
+    MultiSelect(&'static [Choice]),
     /// A reference to another record.
     Record(RecordType),
     /// A member of the organization.
@@ -86,13 +91,13 @@ impl Kind {
                 &[Eq, Ne, In, Nin, Contains, StartsWith, Empty, NotEmpty]
             }
             Self::LongText => &[Contains, Empty, NotEmpty],
-            Self::Integer { .. } | Self::Money { .. } => &[Eq, Ne, In, Nin, Lt, Lte, Gt, Gte, Between, Empty, NotEmpty],
+            Self::Number | Self::Integer { .. } | Self::Money { .. } => &[Eq, Ne, In, Nin, Lt, Lte, Gt, Gte, Between, Empty, NotEmpty],
             Self::Date | Self::DateTime => &[Eq, Ne, Lt, Lte, Gt, Gte, Between, Within, Empty, NotEmpty],
             Self::Boolean => &[Eq, Ne],
             Self::Select(_) | Self::Currency | Self::Record(_) | Self::User | Self::Pipeline | Self::Stage => {
                 &[Eq, Ne, In, Nin, Empty, NotEmpty]
             }
-            Self::Tags | Self::Users => &[Eq, Ne, In, Nin, Empty, NotEmpty],
+            Self::Tags | Self::Users | Self::MultiSelect(_) => &[Eq, Ne, In, Nin, Empty, NotEmpty],
             Self::Names | Self::Address | Self::Object | Self::LineItems => &[],
         }
     }
@@ -102,6 +107,7 @@ impl Kind {
         !matches!(
             self,
             Self::LongText
+                | Self::MultiSelect(_)
                 | Self::Tags
                 | Self::Users
                 | Self::Names
@@ -123,6 +129,7 @@ impl Kind {
             Self::Email => "email",
             Self::Phone => "phone",
             Self::Url => "url",
+            Self::Number => "number",
             Self::Integer { .. } => "integer",
             Self::Money { .. } => "money",
             Self::Currency => "currency",
@@ -130,6 +137,7 @@ impl Kind {
             Self::DateTime => "date_time",
             Self::Boolean => "boolean",
             Self::Select(_) => "select",
+            Self::MultiSelect(_) => "multi_select",
             Self::Record(_) => "record",
             Self::User => "user",
             Self::Users => "users",
@@ -168,6 +176,8 @@ impl Uses {
     pub const LINKED: Self = Self(1 << 7);
     /// The stored value is never null, whatever inputs may clear.
     pub const FILLED: Self = Self(1 << 8);
+    /// One of the organization's own fields: its value stands in `custom_fields` under its key.
+    pub const CUSTOM: Self = Self(1 << 9);
 
     const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -196,6 +206,8 @@ pub enum Group {
     Consent,
     /// Everything else.
     More,
+    /// The organization's own fields.
+    Custom,
     /// Kept by the system.
     System,
 }
@@ -293,6 +305,29 @@ impl Field {
         self
     }
 
+    /// One of the organization's own fields; `name` is `custom_fields.<key>`.
+    pub(super) const fn custom(mut self) -> Self {
+        self.uses = self.uses.with(Uses::CUSTOM).with(Uses::LINKED);
+        self.group = Group::Custom;
+        self
+    }
+
+    /// Has to be given for a new record and cannot be cleared; records older than the rule may lack it.
+    pub(super) const fn asked_for(mut self) -> Self {
+        self.uses = self.uses.with(Uses::REQUIRED);
+        self
+    }
+
+    /// The key in `custom_fields`, of an organization's own field.
+    pub fn custom_key(&self) -> Option<&'static str> {
+        super::member::custom_key(self.name)
+    }
+
+    /// Its value in a record as answers carry it; null where it has none.
+    pub fn of<'a>(&self, record: &'a Json) -> &'a Json {
+        record.as_object().map_or(&Json::Null, |members| super::member::get(members, self.name))
+    }
+
     /// Whether inputs may carry it.
     pub const fn is_writable(&self) -> bool {
         !self.uses.has(Uses::READ_ONLY)
@@ -331,8 +366,13 @@ impl Field {
         }
     }
 
-    /// The options of a select field.
+    /// The options of a field that has some.
     pub fn choices(&self) -> &'static [Choice] {
-        if let Kind::Select(choices) = self.kind { choices() } else { &[] }
+        if let Kind::Select(choices) | Kind::MultiSelect(choices) = self.kind { choices } else { &[] }
+    }
+
+    /// The label of an option; the value itself where it is none (any more).
+    pub fn label_of<'a>(&self, value: &'a str) -> &'a str {
+        self.choices().iter().find(|choice| choice.value == value).map_or(value, |choice| choice.label)
     }
 }

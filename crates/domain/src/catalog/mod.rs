@@ -5,8 +5,13 @@
 //! inputs. A test in the API holds them against the typed structs and the database.
 
 mod field;
+pub mod member;
+mod own;
+mod schema;
 
 pub use field::{Field, Group, Kind, Uses};
+pub use own::fields as own_fields;
+pub use schema::{Schema, Schemas};
 
 /// The sizes that inputs are held to.
 pub mod field_limits {
@@ -33,6 +38,11 @@ impl RecordType {
             Self::Contact => &crate::contacts::SPEC,
             Self::Deal => &crate::deals::SPEC,
         }
+    }
+
+    /// Its standard fields, without those that an organization adds.
+    pub fn standard(self) -> Schema {
+        Schema::new(self.spec(), &[])
     }
 
     /// The type whose table and address have this name (`companies`).
@@ -81,8 +91,9 @@ pub struct RecordSpec {
     pub label_plural: &'static str,
     /// The field that names a record to people.
     pub title: &'static str,
-    /// All fields, in the order of forms.
-    pub fields: &'static [Field],
+    /// The fields that every organization has, in the order of forms. With those that one has beside them they make a
+    /// [`Schema`].
+    pub standard: &'static [Field],
     /// Fields that the `search` parameter and the search documents cover.
     pub search: &'static [&'static str],
     /// Default order of lists, as in `sort_by`.
@@ -107,16 +118,6 @@ pub struct RecordPermissions {
 }
 
 impl RecordSpec {
-    /// The field called `name`, or one whose alias it is.
-    pub fn field(&self, name: &str) -> Option<&'static Field> {
-        self.fields.iter().find(|f| f.name == name).or_else(|| self.fields.iter().find(|f| f.aliases.contains(&name)))
-    }
-
-    /// The fields that a person or program may set.
-    pub fn writable(&self) -> impl Iterator<Item = &'static Field> {
-        self.fields.iter().filter(|f| f.is_writable())
-    }
-
     /// The tag link table, `company_tags`.
     pub fn tag_table(&self) -> String {
         format!("{}_tags", self.record)

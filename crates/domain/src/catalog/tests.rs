@@ -4,18 +4,18 @@ use super::*;
 #[test]
 fn names_are_unique_and_labelled() {
     for record in RecordType::ALL {
-        let spec = record.spec();
+        let schema = record.standard();
         let mut seen = std::collections::BTreeSet::new();
-        for field in spec.fields {
+        for field in schema.fields() {
             assert!(seen.insert(field.name), "{record}: {} twice", field.name);
             for alias in field.aliases {
                 assert!(seen.insert(alias), "{record}: {alias} twice");
             }
             assert!(!field.label.is_empty() && field.label != field.name, "{record}: {} has no label", field.name);
         }
-        assert!(spec.field(spec.title).is_some(), "{record}: title field");
-        for name in spec.search {
-            assert!(spec.field(name).is_some(), "{record}: search field {name}");
+        assert!(schema.field(schema.title).is_some(), "{record}: title field");
+        for name in schema.search {
+            assert!(schema.field(name).is_some(), "{record}: search field {name}");
         }
     }
 }
@@ -28,7 +28,7 @@ fn forms_have_the_fields_people_expect() {
         (RecordType::Contact, &["first_name", "last_name", "email", "phone", "tags", "notes", "owner_id"]),
     ] {
         for name in names {
-            let field = record.spec().field(name).unwrap();
+            let field = record.standard().field(name).unwrap();
             assert!(field.is_writable() && !field.uses.has(Uses::NOT_IN_CREATE_FORM), "{record}.{name}");
         }
     }
@@ -38,7 +38,7 @@ fn forms_have_the_fields_people_expect() {
 #[test]
 fn defaults_are_valid() {
     for record in RecordType::ALL {
-        for field in record.spec().fields {
+        for field in record.standard().fields() {
             let Some(default) = field.default else { continue };
             let json = crate::draft::default_json(field, default);
             assert!(crate::draft::check(field, &json).is_ok(), "{record}.{}: {default}", field.name);

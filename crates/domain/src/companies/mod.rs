@@ -59,35 +59,35 @@ pub static SPEC: RecordSpec = RecordSpec {
     search: &["name", "primary_email", "primary_phone", "domain"],
     default_sort: "-created_at",
     tag_category: crate::tags::TagCategory::Company,
-    fields: &[
+    standard: &[
         Field::new("name", "Name", Kind::Text { max: 255 }).required().in_list().group(Group::About),
         Field::new("website", "Website", Kind::Url).group(Group::About),
         Field::new("industry", "Industry", TEXT_100).in_list().group(Group::About),
-        Field::new("company_size", "Company size", Kind::Select(|| CompanySize::CHOICES)).group(Group::About),
+        Field::new("company_size", "Company size", Kind::Select(CompanySize::CHOICES)).group(Group::About),
         Field::new("employee_count", "Employees", Kind::Integer { min: 0, max: 100_000_000 }).group(Group::About),
         Field::new("annual_revenue_minor", "Annual revenue", Kind::Money { non_negative: true })
             .in_list()
             .group(Group::About),
         Field::new("currency", "Currency", Kind::Currency).default_to("USD").not_in_create().group(Group::About),
-        Field::new("type", "Type", Kind::Select(|| CompanyType::CHOICES))
+        Field::new("type", "Type", Kind::Select(CompanyType::CHOICES))
             .default_to("business")
             .not_in_create()
             .group(Group::About),
         Field::new("primary_email", "Email", Kind::Email).group(Group::Reach),
         Field::new("primary_phone", "Phone", Kind::Phone).in_list().alias(&["phone"]).group(Group::Reach),
-        Field::new("preferred_channel", "Preferred channel", Kind::Select(|| CompanyChannel::CHOICES))
+        Field::new("preferred_channel", "Preferred channel", Kind::Select(CompanyChannel::CHOICES))
             .not_in_create()
             .group(Group::Reach),
         Field::new("timezone", "Time zone", Kind::TimeZone).not_in_create().group(Group::Reach),
         Field::new("owner_id", "Owner", Kind::User).in_list().group(Group::Sales),
         Field::new("account_manager_id", "Account manager", Kind::User).not_in_create().group(Group::Sales),
-        Field::new("status", "Status", Kind::Select(|| CompanyStatus::CHOICES))
+        Field::new("status", "Status", Kind::Select(CompanyStatus::CHOICES))
             .default_to("active")
             .in_list()
             .group(Group::Sales),
-        Field::new("lifecycle_stage", "Lifecycle stage", Kind::Select(|| LifecycleStage::CHOICES)).group(Group::Sales),
-        Field::new("category", "Category", Kind::Select(|| CompanyCategory::CHOICES)).group(Group::Sales),
-        Field::new("source", "Source", Kind::Select(|| CompanySource::CHOICES)).group(Group::Sales),
+        Field::new("lifecycle_stage", "Lifecycle stage", Kind::Select(LifecycleStage::CHOICES)).group(Group::Sales),
+        Field::new("category", "Category", Kind::Select(CompanyCategory::CHOICES)).group(Group::Sales),
+        Field::new("source", "Source", Kind::Select(CompanySource::CHOICES)).group(Group::Sales),
         Field::new("tags", "Tags", Kind::Tags).in_list().group(Group::Sales),
         Field::new("billing_address", "Billing address", Kind::Address).group(Group::Address),
         Field::new("shipping_address", "Shipping address", Kind::Address).not_in_create().group(Group::Address),

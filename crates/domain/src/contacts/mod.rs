@@ -36,7 +36,7 @@ pub static SPEC: RecordSpec = RecordSpec {
     search: &["name", "email", "phone", "mobile_phone", "work_phone"],
     default_sort: "-created_at",
     tag_category: crate::tags::TagCategory::General,
-    fields: &[
+    standard: &[
         Field::new("name", "Name", Kind::Text { max: 201 }).read_only().filled().in_list().group(Group::About),
         Field::new("first_name", "First name", TEXT_100).required().group(Group::About),
         Field::new("last_name", "Last name", TEXT_100).default_to("").group(Group::About),
@@ -52,18 +52,18 @@ pub static SPEC: RecordSpec = RecordSpec {
         Field::new("phone", "Phone", Kind::Phone).in_list().group(Group::Reach),
         Field::new("mobile_phone", "Mobile phone", Kind::Phone).not_in_create().group(Group::Reach),
         Field::new("work_phone", "Work phone", Kind::Phone).not_in_create().group(Group::Reach),
-        Field::new("preferred_channel", "Preferred channel", Kind::Select(|| ContactChannel::CHOICES))
+        Field::new("preferred_channel", "Preferred channel", Kind::Select(ContactChannel::CHOICES))
             .not_in_create()
             .group(Group::Reach),
         Field::new("linkedin_url", "LinkedIn", Kind::Url).not_in_create().group(Group::Reach),
         Field::new("twitter_handle", "Twitter", TEXT_100).not_in_create().group(Group::Reach),
         Field::new("social_profiles", "Social profiles", Kind::Object).not_in_create().no_import().group(Group::Reach),
         Field::new("owner_id", "Owner", Kind::User).in_list().group(Group::Sales),
-        Field::new("status", "Status", Kind::Select(|| ContactStatus::CHOICES))
+        Field::new("status", "Status", Kind::Select(ContactStatus::CHOICES))
             .default_to("active")
             .in_list()
             .group(Group::Sales),
-        Field::new("role", "Role", Kind::Select(|| ContactRole::CHOICES)).group(Group::Sales),
+        Field::new("role", "Role", Kind::Select(ContactRole::CHOICES)).group(Group::Sales),
         Field::new("lead_source", "Lead source", TEXT_100).group(Group::Sales),
         Field::new("lead_score", "Lead score", Kind::Integer { min: 0, max: 100 }).not_in_create().group(Group::Sales),
         Field::new("tags", "Tags", Kind::Tags).in_list().group(Group::Sales),

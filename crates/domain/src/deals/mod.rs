@@ -69,13 +69,13 @@ pub static SPEC: RecordSpec = RecordSpec {
     search: &["name", "deal_number"],
     default_sort: "-created_at",
     tag_category: crate::tags::TagCategory::Deal,
-    fields: &[
+    standard: &[
         Field::new("name", "Name", Kind::Text { max: 255 }).required().in_list().alias(&["title"]).group(Group::About),
         Field::new("company_id", "Company", Kind::Record(RecordType::Company)).in_list().group(Group::About),
         Field::new("primary_contact_id", "Primary contact", Kind::Record(RecordType::Contact)).group(Group::About),
         Field::new("pipeline_id", "Pipeline", Kind::Pipeline).group(Group::Sales),
         Field::new("stage_id", "Stage", Kind::Stage).in_list().alias(&["stage"]).group(Group::Sales),
-        Field::new("status", "Status", Kind::Select(|| DealStatus::CHOICES))
+        Field::new("status", "Status", Kind::Select(DealStatus::CHOICES))
             .default_to("open")
             .not_in_create()
             .in_list()
@@ -90,12 +90,12 @@ pub static SPEC: RecordSpec = RecordSpec {
         Field::new("closed_date", "Closed", Kind::Date).not_in_create().group(Group::Value),
         Field::new("owner_id", "Owner", Kind::User).in_list().group(Group::Sales),
         Field::new("team_members", "Team", Kind::Users).not_in_create().no_import().group(Group::Sales),
-        Field::new("source", "Source", Kind::Select(|| DealSource::CHOICES)).group(Group::Sales),
+        Field::new("source", "Source", Kind::Select(DealSource::CHOICES)).group(Group::Sales),
         Field::new("tags", "Tags", Kind::Tags).in_list().group(Group::Sales),
         Field::new("products", "Products", Kind::LineItems).group(Group::Value),
         Field::new("competitors", "Competitors", Kind::Names).not_in_create().group(Group::More),
         Field::new("won_reason", "Reason won", Kind::Text { max: 500 }).not_in_create().group(Group::More),
-        Field::new("lost_reason", "Reason lost", Kind::Select(|| LostReason::CHOICES))
+        Field::new("lost_reason", "Reason lost", Kind::Select(LostReason::CHOICES))
             .not_in_create()
             .group(Group::More),
         Field::new("lost_to_competitor", "Lost to", Kind::Text { max: 255 }).not_in_create().group(Group::More),

@@ -2,7 +2,7 @@
 
 use super::Reason;
 use crate::bulk::is_shareable;
-use crate::catalog::{Field, Kind, RecordType};
+use crate::catalog::{Field, Kind, RecordType, Schema};
 use crate::error::FieldError;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -116,7 +116,7 @@ pub fn is_choice(field: &Field) -> bool {
 
 impl MergeInput {
     /// Checks what can be known before any record is looked at.
-    pub fn check(&self) -> Vec<FieldError> {
+    pub fn check(&self, schema: Schema) -> Vec<FieldError> {
         let mut errors = Vec::new();
         let mut fail = |path: &str, code: &str, message: &str| errors.push(FieldError::new(path, code, message));
         if !is_mergeable(self.record) {
@@ -136,7 +136,7 @@ impl MergeInput {
         }
         for (name, from) in &self.choices {
             let path = format!("choices/{name}");
-            match self.record.spec().field(name) {
+            match schema.field(name) {
                 None => fail(&path, "unknown_field", "There is no such field."),
                 Some(field) if !is_choice(field) => fail(&path, "single", "This field cannot be chosen."),
                 Some(_) if !ids.contains(from) => fail(&path, "choice", "This is none of the records merged."),

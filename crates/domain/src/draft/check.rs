@@ -32,6 +32,7 @@ pub fn check(field: &Field, json: &Json) -> Checked {
         Kind::TimeZone => {
             checked_text(field, json, 64, "time_zone", is_time_zone_name, "a time zone such as Europe/Berlin")
         }
+        Kind::Number => number(field, json),
         Kind::Integer { min, max } => integer(field, json, min, max),
         Kind::Money { non_negative } => integer(field, json, if non_negative { 0 } else { i64::MIN }, i64::MAX),
         Kind::Currency => {
@@ -48,7 +49,8 @@ pub fn check(field: &Field, json: &Json) -> Checked {
         Kind::Date => date(field, json),
         Kind::DateTime => instant(field, json),
         Kind::Boolean => json.as_bool().map(Value::Bool).ok_or_else(|| wrong(field, "boolean", "true or false")),
-        Kind::Select(choices) => select(field, json, choices()),
+        Kind::Select(choices) => select(field, json, choices),
+        Kind::MultiSelect(choices) => several(field, json, choices),
         Kind::Record(_) | Kind::User | Kind::Pipeline | Kind::Stage => id(field, json).map(Value::Id),
         Kind::Users => list(field, json, |item| id(field, item)).map(Value::Ids),
         Kind::Tags | Kind::Names => names(field, json),
@@ -151,6 +153,17 @@ fn url(field: &Field, json: &Json) -> Checked {
     Ok(Value::Text(full))
 }
 
+/// Largest number of [`Kind::Number`]: what 15 digits can tell apart.
+const NUMBER_MAX: f64 = 1e15;
+
+fn number(field: &Field, json: &Json) -> Checked {
+    let Some(n) = json.as_f64() else { return Err(wrong(field, "number", "a number such as 12.5")) };
+    if n.abs() >= NUMBER_MAX {
+        return Err(fail("too_large", format!("{} can have at most 15 digits.", field.label)));
+    }
+    Ok(Value::Number(n))
+}
+
 fn integer(field: &Field, json: &Json, min: i64, max: i64) -> Checked {
     let Some(n) = json.as_i64() else {
         return Err(match field.kind {
@@ -204,6 +217,17 @@ fn select(field: &Field, json: &Json, choices: &[crate::choice::Choice]) -> Chec
             Err(wrong(field, "choice", &format!("one of {}", list.join(", "))))
         }
     }
+}
+
+/// Options in the order of the list, each once.
+fn several(field: &Field, json: &Json, choices: &[crate::choice::Choice]) -> Checked {
+    let chosen = list(field, json, |item| match select(field, item, choices)? {
+        Value::Text(value) => Ok(value),
+        _ => Err(wrong(field, "choice", "a list of options")),
+    })?;
+    let ordered = choices.iter().filter(|choice| chosen.iter().any(|value| value == choice.value));
+    let values: Vec<String> = ordered.map(|choice| choice.value.to_owned()).collect();
+    Ok(if values.is_empty() { Value::Null } else { Value::Texts(values) })
 }
 
 fn id(field: &Field, json: &Json) -> Result<Uuid, Vec<FieldError>> {

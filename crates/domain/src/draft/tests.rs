@@ -3,7 +3,7 @@ use crate::catalog::RecordType;
 use serde_json::json;
 
 fn parse(record: RecordType, mode: Mode, input: Json) -> Result<Draft, Vec<FieldError>> {
-    Draft::parse(record.spec(), mode, input.as_object().unwrap())
+    Draft::parse(record.standard(), mode, input.as_object().unwrap())
 }
 
 fn paths(errors: &[FieldError]) -> Vec<(&str, &str)> {
@@ -100,7 +100,7 @@ proptest::proptest! {
     #[test]
     fn checked_values_are_stable(text in ".{0,300}", number in proptest::num::i64::ANY) {
         for record in RecordType::ALL {
-            for field in record.spec().writable() {
+            for field in record.standard().writable() {
                 for json in [json!(text), json!(number), json!([text]), json!({"street": text})] {
                     if let Ok(value) = check(field, &json) {
                         let again = check(field, &value.to_json());

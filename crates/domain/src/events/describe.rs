@@ -2,7 +2,7 @@
 
 use super::display::{self, Lookup};
 use super::{Change, Payload, Related};
-use crate::catalog::{Kind, RecordType};
+use crate::catalog::{Field, RecordType, member};
 use crate::deals::{DealCompanyRelationship, DealContactRole, LostReason};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -151,8 +151,8 @@ impl Story<'_> {
     }
 
     fn field_label(&self, name: &str) -> String {
-        let field = RecordType::parse(self.entity).and_then(|record| record.spec().field(name));
-        field.map_or_else(|| words(name), |field| field.label.to_owned())
+        let unknown = || words(member::custom_key(name).unwrap_or(name));
+        self.field(name).map_or_else(unknown, |field| field.label.to_owned())
     }
 
     fn moved(&self, subject: &str) -> String {
@@ -216,9 +216,9 @@ impl Story<'_> {
         (!text.trim().is_empty()).then(|| display::short(&text))
     }
 
-    /// The kind of a field; `None` for names that the catalogue does not know.
-    pub(super) fn kind(&self, field: &str) -> Option<Kind> {
-        Some(RecordType::parse(self.entity)?.spec().field(field)?.kind)
+    /// A field; `None` for names that the record type does not have (any more).
+    pub(super) fn field(&self, name: &str) -> Option<&'static Field> {
+        self.lookup.schemas.of(RecordType::parse(self.entity)?).field(name)
     }
 }
 

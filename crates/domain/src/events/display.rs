@@ -2,7 +2,7 @@
 
 use super::Change;
 use super::describe::Story;
-use crate::catalog::Kind;
+use crate::catalog::{Kind, Schemas};
 use crate::money::{grouped, minor_digits};
 use chrono::{DateTime, NaiveDate};
 use serde_json::Value as Json;
@@ -19,6 +19,8 @@ pub struct Lookup {
     pub names: HashMap<Uuid, String>,
     /// Currencies of the records whose amounts changed.
     pub currencies: HashMap<Uuid, String>,
+    /// The fields of the records.
+    pub schemas: Schemas,
 }
 
 impl Lookup {
@@ -63,12 +65,13 @@ pub(super) fn value(story: &Story<'_>, field: &str, value: &Json, new: bool) -> 
     if is_absent(value) {
         return None;
     }
-    let Some(kind) = story.kind(field) else { return plain(value) };
-    match kind {
+    let Some(field) = story.field(field) else { return plain(value) };
+    match field.kind {
         Kind::LongText | Kind::Address | Kind::Object | Kind::LineItems => None,
-        Kind::Select(choices) => {
-            let text = value.as_str()?;
-            Some(choices().iter().find(|c| c.value == text).map_or(text, |c| c.label).to_owned())
+        Kind::Select(_) => Some(field.label_of(value.as_str()?).to_owned()),
+        Kind::MultiSelect(_) => {
+            let labels: Vec<_> = value.as_array()?.iter().filter_map(Json::as_str).map(|v| field.label_of(v)).collect();
+            Some(short(&labels.join(", ")))
         }
         Kind::Money { .. } => Some(money(value.as_i64()?, currency(story, new).as_deref())),
         Kind::Date => Some(date(value.as_str()?)),

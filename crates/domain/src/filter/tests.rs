@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 fn deal(filter: Json) -> Result<Checked, Vec<FieldError>> {
-    check(RecordType::Deal.spec(), &filter)
+    check(RecordType::Deal.standard(), &filter)
 }
 
 fn day(y: i32, m: u32, d: u32) -> NaiveDate {
@@ -84,7 +84,7 @@ proptest::proptest! {
         for value in [json!(text), json!(n), json!([text, n]), json!({"last": n, "unit": text}), Json::Null] {
             let filter = json!({"and": [{"field": field, "op": op, "value": value}]});
             for record in RecordType::ALL {
-                let _answered = check(record.spec(), &filter).is_ok();
+                let _answered = check(record.standard(), &filter).is_ok();
             }
         }
     }
@@ -98,6 +98,6 @@ proptest::proptest! {
         ]};
         let wire = serde_json::to_value(&filter).unwrap();
         proptest::prop_assert_eq!(serde_json::from_value::<Filter>(wire.clone()).unwrap(), filter);
-        proptest::prop_assert!(check(RecordType::Deal.spec(), &wire).is_ok());
+        proptest::prop_assert!(check(RecordType::Deal.standard(), &wire).is_ok());
     }
 }

@@ -5,7 +5,7 @@ use super::plan::{FieldSource, Match, PhoneKind, Plan, Source};
 use super::target::{Target, target};
 use super::template::Template;
 use super::value;
-use crate::catalog::RecordType;
+use crate::catalog::Schema;
 use crate::error::FieldError;
 
 /// The longest fixed value or template, in characters.
@@ -27,12 +27,12 @@ pub(super) enum Compiled {
 ///
 /// # Errors
 /// All problems of the mapping and the options, each at its place in the plan.
-pub(super) fn all(plan: &Plan, headers: &[String]) -> Result<Vec<(Target, Compiled)>, Vec<FieldError>> {
+pub(super) fn all(schema: Schema, plan: &Plan, headers: &[String]) -> Result<Vec<(Target, Compiled)>, Vec<FieldError>> {
     let mut errors = check_options(plan);
     errors.extend(check_kinds(plan, headers));
     let mut sources: Vec<(Target, Compiled)> = Vec::new();
     for (at, field) in plan.mapping.iter().enumerate() {
-        match compile(plan.entity, field, headers) {
+        match compile(schema, field, headers) {
             Err(message) => errors.push(FieldError::new(&format!("mapping/{at}"), "mapping", message)),
             Ok((target, _)) if sources.iter().any(|(known, _)| known.key == target.key) => {
                 let message = format!("{} is mapped twice.", target.label);
@@ -48,8 +48,8 @@ pub(super) fn all(plan: &Plan, headers: &[String]) -> Result<Vec<(Target, Compil
     if errors.is_empty() { Ok(sources) } else { Err(errors) }
 }
 
-fn compile(record: RecordType, field: &FieldSource, headers: &[String]) -> Result<(Target, Compiled), String> {
-    let Some(target) = target(record, &field.field) else {
+fn compile(schema: Schema, field: &FieldSource, headers: &[String]) -> Result<(Target, Compiled), String> {
+    let Some(target) = target(schema, &field.field) else {
         return Err(format!("{} cannot be imported.", value::shorten(&field.field)));
     };
     let find = |name: &str| headers.iter().position(|h| h == name);

@@ -81,10 +81,24 @@ impl Reader<'_> {
                 }
             }
             Kind::Select(choices) => {
-                let found = self.known.select(&target.key, text, choices());
+                let found = self.known.select(&target.key, text, choices);
                 self.looked_up(row, target, text, column, &found, |v| Some(Match::Choice { value: (*v).to_owned() }));
                 if let Found::This(value) = found {
                     row.input.insert(field.name.to_owned(), Json::from(value));
+                }
+            }
+            Kind::MultiSelect(choices) => {
+                let mut chosen = Vec::new();
+                for part in value::several::list(text) {
+                    let found = self.known.select(&target.key, &part, choices);
+                    let to = |v: &&str| Some(Match::Choice { value: (*v).to_owned() });
+                    self.looked_up(row, target, &part, column, &found, to);
+                    if let Found::This(value) = found {
+                        chosen.push(value);
+                    }
+                }
+                if !chosen.is_empty() {
+                    row.input.insert(field.name.to_owned(), Json::from(chosen));
                 }
             }
             Kind::Phone => self.fill_phone(row, field.name, field.label, text, column),

@@ -7,15 +7,15 @@ use super::sniff::{self, Column};
 use super::target::{Part, Target, targets};
 use super::{squash, synonyms, words};
 use crate::auth::OrgSettings;
-use crate::catalog::{Kind, RecordType};
+use crate::catalog::{Kind, RecordType, Schema};
 
 /// The plan that headers, sample rows and the organization's settings suggest.
 ///
 /// Exports of known products are mapped by their preset; what it does not know, by names and contents.
 /// `headers` are those of [`super::clean_headers`]; `rows` are sample records.
-pub fn guess(record: RecordType, headers: &[String], rows: &[Vec<String>], settings: &OrgSettings) -> Plan {
+pub fn guess(schema: Schema, headers: &[String], rows: &[Vec<String>], settings: &OrgSettings) -> Plan {
     let mut options = Options::from_settings(settings);
-    let targets = targets(record);
+    let (record, targets) = (schema.record, targets(schema));
     let columns: Vec<Column<'_>> =
         headers.iter().enumerate().map(|(at, header)| Column::new(header, at, rows)).collect();
     let preset = preset::recognise(record, headers);
@@ -23,6 +23,12 @@ pub fn guess(record: RecordType, headers: &[String], rows: &[Vec<String>], setti
     let mut rest = Vec::new();
     for column in &columns {
         let fits = |target: &&Target| !column.contradicts(target, &options);
+        // What an organization has named itself means itself, whatever other products call so.
+        let own = targets.iter().find(|t| t.field.custom_key().is_some() && squash(&t.label) == squash(column.header));
+        if let Some(target) = own.filter(fits) {
+            fed.feed(target, AFTER_PRESET, column);
+            continue;
+        }
         let meaning = preset.map_or(Meaning::Unknown, |preset| preset.meaning(column.header));
         let by_preset = match &meaning {
             Meaning::LeftOut => continue,
@@ -52,7 +58,7 @@ pub fn guess(record: RecordType, headers: &[String], rows: &[Vec<String>], setti
     }
     // In the order of forms, so that plan and preview read like a record.
     mapping.sort_by_key(|source| targets.iter().position(|t| t.key == source.field));
-    compose_required(record, &mut mapping);
+    compose_required(schema, &mut mapping);
     Plan { entity: record, mapping, options }
 }
 
@@ -146,7 +152,7 @@ fn read_options(fed: &[(&Target, Vec<(Place, &Column<'_>)>)], options: &mut Opti
             options.date_order = order;
         }
     }
-    if let Some(decimal) = sniff::decimal(of_kind(|k| matches!(k, Kind::Money { .. } | Kind::Integer { .. }))) {
+    if let Some(decimal) = sniff::decimal(of_kind(|k| matches!(k, Kind::Money { .. } | Kind::Integer { .. } | Kind::Number))) {
         options.decimal = decimal;
     }
     let column =
@@ -159,12 +165,12 @@ fn read_options(fed: &[(&Target, Vec<(Place, &Column<'_>)>)], options: &mut Opti
 }
 
 /// Composes a required field that no column feeds from what names the record best.
-fn compose_required(record: RecordType, mapping: &mut Vec<FieldSource>) {
-    let spec = record.spec();
+fn compose_required(schema: Schema, mapping: &mut Vec<FieldSource>) {
+    let record = schema.record;
     let has = |key: &str| mapping.iter().any(|m| m.field == key);
-    let Some(field) = spec.fields.iter().find(|f| f.is_required() && !has(f.name)) else { return };
+    let Some(field) = schema.standard.iter().find(|f| f.is_required() && !has(f.name)) else { return };
     // A whole name gives a contact's first name.
-    if has(spec.title) {
+    if has(schema.title) {
         return;
     }
     let sources: &[&str] = match record {

@@ -142,14 +142,14 @@ impl Kinds {
             let place = if phones.is_free(phone.field) { &mut phones.fed } else { &mut phones.spare };
             place.push(phone);
         }
-        let fields = self.record.spec().fields;
+        let fields = self.record.spec().standard;
         phones.fed.sort_by_key(|phone| fields.iter().position(|field| field.name == phone.field.name));
         phones
     }
 
     /// The phone field with this name, if the record has one.
     fn field(&self, name: &str) -> Option<&'static Field> {
-        self.record.spec().field(name).filter(|field| matches!(field.kind, Kind::Phone))
+        self.record.standard().field(name).filter(|field| matches!(field.kind, Kind::Phone))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::plan::{Match, Plan};
 use super::row::{Note, Row};
 use super::value;
-use crate::catalog::RecordType;
+use crate::catalog::Schema;
 use crate::draft::Mode;
 use crate::error::FieldError;
 use serde::{Deserialize, Serialize};
@@ -91,10 +91,10 @@ pub struct Counts {
 
 impl PreviewRow {
     /// The row as a person should see it.
-    pub fn new(record: RecordType, number: u64, row: &Row) -> Self {
+    pub fn new(schema: Schema, number: u64, row: &Row) -> Self {
         let mut values = Map::new();
         let mut errors = row.errors.clone();
-        match row.draft(record, Mode::Create) {
+        match row.draft(schema, Mode::Create) {
             Ok(draft) => {
                 let sent = |name: &str| {
                     row.input.contains_key(name)
@@ -110,7 +110,7 @@ impl PreviewRow {
                 values.extend(row.defaults.clone().into_iter().chain(row.input.clone()).chain(phones));
             }
         }
-        errors.extend(row.missing(record));
+        errors.extend(row.missing(schema));
         let mut name = |field: &str, text: &str| values.insert(field.to_owned(), Json::from(text));
         for (field, member) in &row.members {
             name(field, &member.name);
@@ -154,6 +154,7 @@ pub struct PreviewRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::RecordType;
 
     /// IMPORT-03: a row that is refused for want of a name is shown with everything else as read.
     #[test]
@@ -163,7 +164,7 @@ mod tests {
             phones_as_written: vec![("phone", "call me".to_owned())],
             ..Row::default()
         };
-        let shown = PreviewRow::new(RecordType::Contact, 3, &row);
+        let shown = PreviewRow::new(RecordType::Contact.standard(), 3, &row);
         assert_eq!(Json::from(shown.values), serde_json::json!({"phone": "call me", "status": "active"}));
         assert_eq!(shown.errors.first().map(|note| &*note.field), Some("first_name"));
     }

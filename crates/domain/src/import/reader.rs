@@ -9,7 +9,7 @@ use super::row::Row;
 use super::target::Target;
 use super::value::{self, several};
 use crate::auth::Member;
-use crate::catalog::RecordType;
+use crate::catalog::{RecordType, Schema};
 use crate::contacts::split_name;
 use crate::draft::check;
 use crate::error::FieldError;
@@ -24,6 +24,8 @@ pub type NormalizePhone<'a> = &'a (dyn Fn(&str, &str) -> Option<String> + Sync);
 /// What rows refer to, and what cannot be decided without a server.
 #[derive(Clone, Copy)]
 pub struct Lookups<'a> {
+    /// The fields of the records.
+    pub schema: Schema,
     /// The stages of the pipeline that deals go to.
     pub stages: &'a [Stage],
     /// The members of the organization, those who are invited included.
@@ -57,7 +59,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// All problems of the mapping and the options, each at its place in the plan.
     pub fn new(plan: &'a Plan, headers: &'a [String], lookups: Lookups<'a>) -> Result<Self, Vec<FieldError>> {
-        let sources = compile::all(plan, headers)?;
+        let sources = compile::all(lookups.schema, plan, headers)?;
         let known = Known::new(&plan.options, lookups.stages, lookups.members);
         Ok(Self { plan, headers, lookups, known, kinds: Kinds::new(plan, headers), sources })
     }
@@ -65,10 +67,10 @@ impl<'a> Reader<'a> {
     /// The required fields that nothing feeds: no row can become a new record. Paths lead into the plan.
     pub fn unfed(&self) -> Vec<FieldError> {
         let feeds = |name: &str| self.sources.iter().any(|(t, _)| t.key == name);
-        let spec = self.record().spec();
+        let schema = self.schema();
         // A whole name, or a last name alone, gives a contact's first name.
-        let is_fed = |name: &str| feeds(name) || feeds(spec.title) || (name == "first_name" && feeds("last_name"));
-        let unfed = spec.fields.iter().filter(|f| f.is_required() && !is_fed(f.name));
+        let is_fed = |name: &str| feeds(name) || feeds(schema.title) || (name == "first_name" && feeds("last_name"));
+        let unfed = schema.fields().filter(|f| f.is_required() && !is_fed(f.name));
         let message = |label: &str| format!("{label} is required: choose a column, or compose it from several.");
         unfed.map(|f| FieldError::new("mapping", "required", message(f.label))).collect()
     }
@@ -76,6 +78,11 @@ impl<'a> Reader<'a> {
     /// The record type.
     pub fn record(&self) -> RecordType {
         self.plan.entity
+    }
+
+    /// The fields of the records.
+    pub fn schema(&self) -> Schema {
+        self.lookups.schema
     }
 
     /// The plan.
@@ -167,7 +174,7 @@ impl<'a> Reader<'a> {
     fn finish(&self, row: &mut Row, parts: Parts) {
         let options = &self.plan.options;
         for (name, json) in &parts.addresses {
-            let Some(field) = self.record().spec().field(name) else { continue };
+            let Some(field) = self.schema().field(name) else { continue };
             match check(field, json) {
                 Ok(_) => {
                     row.input.insert((*name).to_owned(), json.clone());
@@ -187,7 +194,7 @@ impl<'a> Reader<'a> {
             deal::settle(row, &self.lookups);
             row.defaults.insert("source".to_owned(), Json::from("import"));
         }
-        let has_currency = self.record().spec().field("currency").is_some();
+        let has_currency = self.schema().field("currency").is_some();
         let has_money = row.input.keys().any(|name| name.ends_with("_minor") || name == "products");
         if has_currency {
             let currency = Json::from(options.currency.to_uppercase());

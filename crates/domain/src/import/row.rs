@@ -2,7 +2,7 @@
 
 use super::plan::Match;
 use super::resolve::{MemberRef, StageRef};
-use crate::catalog::RecordType;
+use crate::catalog::{RecordType, Schema};
 use crate::companies::domain_of;
 use crate::draft::{Draft, Mode};
 use crate::error::FieldError;
@@ -94,14 +94,14 @@ impl Row {
     ///
     /// On [`Mode::Create`] with what a new record gets beside; phones that could not be normalised are put in as
     /// written, past the check.
-    pub fn draft(&self, record: RecordType, mode: Mode) -> Result<Draft, Vec<FieldError>> {
+    pub fn draft(&self, schema: Schema, mode: Mode) -> Result<Draft, Vec<FieldError>> {
         let mut input = self.input.clone();
         if mode == Mode::Create {
             for (name, value) in &self.defaults {
                 input.entry(name).or_insert_with(|| value.clone());
             }
         }
-        let mut draft = Draft::parse(record.spec(), mode, &input)?;
+        let mut draft = Draft::parse(schema, mode, &input)?;
         for (field, text) in &self.phones_as_written {
             draft.set(field, Value::Text(text.clone()));
         }
@@ -110,11 +110,11 @@ impl Row {
 
     /// The fields without which the row cannot become a new record. Of a row that could not be read as a whole
     /// nothing is known.
-    pub fn missing(&self, record: RecordType) -> Vec<Note> {
+    pub fn missing(&self, schema: Schema) -> Vec<Note> {
         if self.errors.iter().any(|e| e.field.is_empty()) {
             return Vec::new();
         }
-        let required = record.spec().fields.iter().filter(|f| f.is_required());
+        let required = schema.fields().filter(|f| f.is_required());
         let is_missing = |name: &&str| {
             let is_given = self.input.contains_key(*name) || self.defaults.contains_key(*name);
             !is_given && !self.errors.iter().any(|e| e.field == **name)

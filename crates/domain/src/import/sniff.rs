@@ -57,12 +57,12 @@ impl<'a> Column<'a> {
                 let is_day = |v: &str, order| date::day(v, order).is_some() || date::is_none(v) || is_part(v);
                 orders.into_iter().any(|order| self.mostly(50, |v| is_day(v, order)))
             }
-            (Part::LinePrice | Part::LineQuantity, _) | (Part::Whole, Kind::Money { .. } | Kind::Integer { .. }) => {
+            (Part::LinePrice | Part::LineQuantity, _) | (Part::Whole, Kind::Money { .. } | Kind::Integer { .. } | Kind::Number) => {
                 self.mostly(50, looks::is_number)
             }
             (Part::Whole, Kind::Boolean) => self.mostly(50, |v| value::boolean(v).is_some()),
             (Part::Whole, Kind::Select(choices)) => {
-                let known = |v: &str| super::resolve::choice(choices(), v).is_some();
+                let known = |v: &str| super::resolve::choice(choices, v).is_some();
                 self.mostly(1, known)
             }
             (Part::Whole, Kind::Currency) => self.mostly(50, |v| value::currency::named(&v.to_uppercase()).is_some()),

@@ -29,7 +29,7 @@ impl Survey {
             return;
         }
         self.counts.rows += 1;
-        let refused = !row.errors.is_empty() || !row.missing(reader.record()).is_empty();
+        let refused = !row.errors.is_empty() || !row.missing(reader.schema()).is_empty();
         self.counts.with_errors += u64::from(refused);
         self.counts.with_warnings += u64::from(!row.warnings.is_empty());
         for value in &row.looked_up {
@@ -76,10 +76,10 @@ pub fn accept_suggestions(values: &[DistinctValue]) -> Vec<ValueMatch> {
 
 fn suggest(reader: &Reader<'_>, field: &str, text: &str) -> Match {
     let lookups = reader.lookups();
-    match target(reader.record(), field).map(|t| t.field.kind) {
+    match target(reader.schema(), field).map(|t| t.field.kind) {
         Some(Kind::Stage) => resolve::suggest_stage(text, lookups.stages),
         Some(Kind::User) => resolve::suggest_member(text, lookups.members),
-        Some(Kind::Select(choices)) => resolve::suggest_choice(text, choices()),
+        Some(Kind::Select(choices) | Kind::MultiSelect(choices)) => resolve::suggest_choice(text, choices),
         _ => Match::Empty,
     }
 }

@@ -1,6 +1,6 @@
 //! What columns can feed: the importable fields of a record type, and parts of them.
 
-use crate::catalog::{Field, Kind, RecordType};
+use crate::catalog::{Field, Kind, RecordType, Schema};
 use crate::records::Address;
 
 /// Which part of a field a target is.
@@ -43,9 +43,9 @@ impl Target {
 }
 
 /// Everything that columns can feed in records of this type, in the order of forms.
-pub fn targets(record: RecordType) -> Vec<Target> {
+pub fn targets(schema: Schema) -> Vec<Target> {
     let mut out = Vec::new();
-    for field in record.spec().fields {
+    for field in schema.fields() {
         let mut add = |key: String, label: String, part: Part| out.push(Target { key, label, field, part });
         let (name, label) = (field.name, field.label);
         match field.kind {
@@ -75,8 +75,8 @@ pub fn targets(record: RecordType) -> Vec<Target> {
 }
 
 /// The target with this key.
-pub fn target(record: RecordType, key: &str) -> Option<Target> {
-    targets(record).into_iter().find(|t| t.key == key)
+pub fn target(schema: Schema, key: &str) -> Option<Target> {
+    targets(schema).into_iter().find(|t| t.key == key)
 }
 
 #[cfg(test)]
@@ -86,7 +86,7 @@ mod tests {
     /// IMPORT-02: contacts take at least name, email, phone, tags and company; nothing that the system keeps.
     #[test]
     fn targets_of_the_record_types() {
-        let keys = |record| targets(record).into_iter().map(|t| t.key).collect::<Vec<_>>();
+        let keys = |record: RecordType| targets(record.standard()).into_iter().map(|t| t.key).collect::<Vec<_>>();
         let contact = keys(RecordType::Contact);
         for key in ["name", "first_name", "email", "phone", "tags", "company_id", "company.domain", "owner_id"] {
             assert!(contact.iter().any(|k| k == key), "{key}");

@@ -34,7 +34,7 @@ impl File {
 
     fn guess(&self, record: RecordType) -> Plan {
         let sample: Vec<_> = self.rows.iter().take(SAMPLE_ROWS).cloned().collect();
-        guess(record, &self.headers, &sample, &OrgSettings::default())
+        guess(record.standard(), &self.headers, &sample, &OrgSettings::default())
     }
 }
 
@@ -44,9 +44,9 @@ fn normalize(text: &str, _region: &str) -> Option<String> {
     (digits.len() == 10).then(|| format!("+1{digits}"))
 }
 
-fn lookups<'a>(stages: &'a [Stage], members: &'a [Member]) -> Lookups<'a> {
+fn lookups<'a>(plan: &Plan, stages: &'a [Stage], members: &'a [Member]) -> Lookups<'a> {
     let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
-    Lookups { stages, members, normalize_phone: &normalize, today }
+    Lookups { schema: plan.entity.standard(), stages, members, normalize_phone: &normalize, today }
 }
 
 fn row(reader: &Reader<'_>, record: &[String]) -> Row {
@@ -77,7 +77,7 @@ fn the_real_companies() {
         assert!(found.contains(&(field, column.to_owned())), "{field}: {found:?}");
     }
     assert_eq!(plan.options.money_scale, MoneyScale::Millions);
-    let reader = Reader::new(&plan, &file.headers, lookups(&[], &[])).unwrap();
+    let reader = Reader::new(&plan, &file.headers, lookups(&plan, &[], &[])).unwrap();
     assert_eq!(reader.not_imported(), ["year_established", "subsidiary_of"]);
     let rows: Vec<Row> = file.rows.iter().map(|r| row(&reader, r)).collect();
     assert_eq!(rows.len(), 85);
@@ -89,7 +89,7 @@ fn the_real_companies() {
             "annual_revenue_minor": 110_004_000_000_i64, "billing_address": {"country": "United States"},
         })
     );
-    assert!(rows.iter().all(|r| r.draft(RecordType::Company, Mode::Create).is_ok()));
+    assert!(rows.iter().all(|r| r.draft(RecordType::Company.standard(), Mode::Create).is_ok()));
     assert_eq!(rows[0].keys(RecordType::Company), [Key::Name("acme corporation".into())]);
 }
 
@@ -113,7 +113,7 @@ fn the_real_opportunities() {
     }
     assert_eq!((plan.options.date_order, plan.options.money_scale), (DateOrder::Mdy, MoneyScale::Units));
     let stages = default_stages();
-    let first = Reader::new(&plan, &file.headers, lookups(&stages, &[])).unwrap();
+    let first = Reader::new(&plan, &file.headers, lookups(&plan, &stages, &[])).unwrap();
     assert_eq!(first.not_imported(), ["engage_date"]);
     let mut survey = Survey::default();
     for record in &file.rows {
@@ -130,7 +130,7 @@ fn the_real_opportunities() {
     assert_eq!((stage("Engaging").known, stage("Engaging").count), (false, 1_589));
 
     plan.options.matches = accept_suggestions(&values);
-    let reader = Reader::new(&plan, &file.headers, lookups(&stages, &[])).unwrap();
+    let reader = Reader::new(&plan, &file.headers, lookups(&plan, &stages, &[])).unwrap();
     let rows: Vec<Row> = file.rows.iter().map(|r| row(&reader, r)).collect();
     assert!(rows.iter().all(|r| r.warnings.is_empty()), "every unknown text was decided");
     assert_eq!(
@@ -149,7 +149,7 @@ fn the_real_opportunities() {
     let by_status = |status: &str| rows.iter().filter(|r| r.input.get("status") == Some(&json!(status))).count();
     assert_eq!((by_status("won"), by_status("lost"), by_status("open")), (4_238, 2_473, 2_089));
     for r in &rows {
-        assert!(r.draft(RecordType::Deal, Mode::Create).is_ok());
+        assert!(r.draft(RecordType::Deal.standard(), Mode::Create).is_ok());
         let closed = r.input.contains_key("closed_date");
         assert_eq!(closed, r.input.get("status") != Some(&json!("open")));
     }
@@ -179,7 +179,7 @@ fn the_real_contacts() {
     ] {
         assert!(found.contains(&(field, column.to_owned())), "{field}: {found:?}");
     }
-    let reader = Reader::new(&plan, &file.headers, lookups(&[], &[])).unwrap();
+    let reader = Reader::new(&plan, &file.headers, lookups(&plan, &[], &[])).unwrap();
     let left = reader.not_imported();
     assert_eq!(left, ["id", "gender", "first_seen", "last_seen", "status", "company_id", "sales_id", "nb_tasks"]);
     let rows: Vec<Row> = file.rows.iter().map(|r| row(&reader, r)).collect();
@@ -188,10 +188,10 @@ fn the_real_contacts() {
     assert_eq!(shelley.input["email"], "Shelley_Kerluke47@hotmail.com");
     assert_eq!(shelley.phones_as_written, [("phone", "1-955-371-0847 x371".to_owned())]);
     assert!(shelley.warnings.iter().any(|w| w.code == "phone"));
-    let draft = shelley.draft(RecordType::Contact, Mode::Create).unwrap();
+    let draft = shelley.draft(RecordType::Contact.standard(), Mode::Create).unwrap();
     assert_eq!(draft.get("phone").unwrap().as_text(), Some("1-955-371-0847 x371"));
     assert_eq!(shelley.keys(RecordType::Contact)[0], Key::Email("shelley_kerluke47@hotmail.com".into()));
-    let preview = PreviewRow::new(RecordType::Contact, 1, shelley);
+    let preview = PreviewRow::new(RecordType::Contact.standard(), 1, shelley);
     assert_eq!(preview.values["company_id"], "Gottlieb and Sons");
     assert_eq!(preview.values["phone"], "1-955-371-0847 x371");
     let tagged = rows.iter().find(|r| r.input.get("tags") == Some(&json!(["football-fan", "musician"])));
@@ -211,7 +211,7 @@ fn bad_rows_are_explained() {
                Bob,nonsense,,13/13/2000\n,,,\nEve,eve@example.com,1\nGrace,grace@example.com,,,x\n,solo@example.com,,\n";
     let (file, mut plan) = small(RecordType::Contact, csv);
     plan.options.date_order = DateOrder::Mdy;
-    let reader = Reader::new(&plan, &file.headers, lookups(&[], &[])).unwrap();
+    let reader = Reader::new(&plan, &file.headers, lookups(&plan, &[], &[])).unwrap();
     let rows: Vec<Row> = file.rows.iter().map(|r| row(&reader, r)).collect();
     let codes = |r: &Row| r.errors.iter().map(|e| (e.column.clone(), e.code.clone())).collect::<Vec<_>>();
     assert_eq!(
@@ -219,7 +219,7 @@ fn bad_rows_are_explained() {
         (Some("Ada"), Some("Lovelace"))
     );
     assert_eq!(rows[0].phones_as_written, [("phone", "n/a".to_owned())]);
-    assert!(rows[0].errors.is_empty() && rows[0].draft(RecordType::Contact, Mode::Create).is_ok());
+    assert!(rows[0].errors.is_empty() && rows[0].draft(RecordType::Contact.standard(), Mode::Create).is_ok());
     assert_eq!(
         codes(&rows[1]),
         [("E-Mail".to_owned(), "email".to_owned()), ("Birthday".to_owned(), "date".to_owned())]
@@ -227,7 +227,7 @@ fn bad_rows_are_explained() {
     assert!(rows[2].blank);
     assert_eq!(codes(&rows[3]), [(String::new(), "columns".to_owned())]);
     assert_eq!(codes(&rows[4]), [(String::new(), "columns".to_owned())]);
-    assert_eq!(rows[5].missing(RecordType::Contact)[0].code, "required");
+    assert_eq!(rows[5].missing(RecordType::Contact.standard())[0].code, "required");
 }
 
 /// IMPORT-02: decisions about statuses, stages that win, and status columns of other systems.
@@ -244,7 +244,7 @@ fn stage_and_status_agree() {
         },
     ];
     let stages = default_stages();
-    let reader = Reader::new(&plan, &file.headers, lookups(&stages, &[])).unwrap();
+    let reader = Reader::new(&plan, &file.headers, lookups(&plan, &stages, &[])).unwrap();
     let rows: Vec<Row> = file.rows.iter().map(|r| row(&reader, r)).collect();
     let seen = |r: &Row| {
         let text = |name: &str| r.input.get(name).and_then(|v| v.as_str()).unwrap_or("").to_owned();
@@ -277,7 +277,7 @@ fn owners_and_products() {
         active: true,
     };
     let members = [ada];
-    let reader = Reader::new(&plan, &file.headers, lookups(&[], &members)).unwrap();
+    let reader = Reader::new(&plan, &file.headers, lookups(&plan, &[], &members)).unwrap();
     let rows: Vec<Row> = file.rows.iter().map(|r| row(&reader, r)).collect();
     assert_eq!(rows[0].looked_up[0].to, Some(to));
     assert!(!rows[0].input.contains_key("owner_id") && rows[0].warnings.is_empty());
@@ -297,7 +297,7 @@ fn wrong_plans_are_explained() {
     plan.mapping.push(plan::FieldSource { field: "created_at".into(), source: Source::Constant("x".into()) });
     plan.options.currency = "EURO".into();
     plan.options.phone_region = "Germany".into();
-    let errors = Reader::new(&plan, &file.headers, lookups(&[], &[])).unwrap_err();
+    let errors = Reader::new(&plan, &file.headers, lookups(&plan, &[], &[])).unwrap_err();
     let paths: Vec<_> = errors.iter().map(|e| e.path.as_str()).collect();
     assert_eq!(paths, ["/options/currency", "/options/phone_region", "/mapping/0", "/mapping/2", "/mapping/3"]);
 
@@ -307,7 +307,7 @@ fn wrong_plans_are_explained() {
     plan.mapping[2].source = Source::Constant("x".repeat(1_001));
     plan.options.matches =
         vec![plan::ValueMatch { field: "owner_id".into(), text: "x".into(), to: Match::Empty }; 5_001];
-    let errors = Reader::new(&plan, &file.headers, lookups(&[], &[])).unwrap_err();
+    let errors = Reader::new(&plan, &file.headers, lookups(&plan, &[], &[])).unwrap_err();
     let paths: Vec<_> = errors.iter().map(|e| e.path.as_str()).collect();
     assert_eq!(paths, ["/options/matches", "/mapping/0", "/mapping/1", "/mapping/2"]);
 }
@@ -317,7 +317,7 @@ fn wrong_plans_are_explained() {
 fn required_fields_need_a_source() {
     let unfed = |record, csv: &str| {
         let (file, plan) = small(record, csv);
-        let reader = Reader::new(&plan, &file.headers, lookups(&[], &[])).unwrap();
+        let reader = Reader::new(&plan, &file.headers, lookups(&plan, &[], &[])).unwrap();
         reader.unfed().into_iter().map(|e| e.message).collect::<Vec<_>>()
     };
     let expected = ["Name is required: choose a column, or compose it from several."];
@@ -347,15 +347,15 @@ proptest::proptest! {
         let headers = clean_headers(&headers);
         let stages = default_stages();
         for record in RecordType::ALL {
-            let plan = guess(*record, &headers, &rows, &OrgSettings::default());
-            let Ok(reader) = Reader::new(&plan, &headers, lookups(&stages, &[])) else { continue };
+            let plan = guess(record.standard(), &headers, &rows, &OrgSettings::default());
+            let Ok(reader) = Reader::new(&plan, &headers, lookups(&plan, &stages, &[])) else { continue };
             let mut survey = Survey::default();
             for cells in &rows {
                 let read = row(&reader, cells);
                 survey.add(&reader, &read);
-                let preview = PreviewRow::new(*record, 1, &read);
+                let preview = PreviewRow::new(record.standard(), 1, &read);
                 if preview.errors.is_empty() && !read.blank {
-                    let draft = read.draft(*record, Mode::Create);
+                    let draft = read.draft(record.standard(), Mode::Create);
                     proptest::prop_assert!(draft.is_ok(), "{:?} {:?}", draft.err(), read);
                 }
             }

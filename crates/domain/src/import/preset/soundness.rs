@@ -18,7 +18,7 @@ fn the_tables_are_sound() {
         for (key, _) in
             preset.feeds.iter().map(|(key, _)| (key, ())).chain(preset.composed.iter().map(|(key, _)| (key, ())))
         {
-            assert!(target(preset.record, key).is_some(), "{name}: {key}");
+            assert!(target(preset.record.standard(), key).is_some(), "{name}: {key}");
         }
         let unique = |headers: &[&str], what: &str| {
             let all: BTreeSet<String> =
@@ -98,7 +98,7 @@ proptest::proptest! {
         let headers = clean_headers(&raw);
         let rows = vec![vec![cell; headers.len()]; 2];
         for record in RecordType::ALL {
-            let plan = guess(*record, &headers, &rows, &OrgSettings::default());
+            let plan = guess(record.standard(), &headers, &rows, &OrgSettings::default());
             let mut fields = BTreeSet::new();
             let mut columns = BTreeSet::new();
             for FieldSource { field, source } in &plan.mapping {
@@ -112,7 +112,7 @@ proptest::proptest! {
             }
             if !plan.mapping.is_empty() {
                 let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
-                let lookups = Lookups { stages: &[], members: &[], normalize_phone: &normalize, today };
+                let lookups = Lookups { schema: plan.entity.standard(), stages: &[], members: &[], normalize_phone: &normalize, today };
                 let reader = Reader::new(&plan, &headers, lookups);
                 proptest::prop_assert!(reader.is_ok(), "{:?}", reader.err());
                 let Ok(reader) = reader else { continue };

@@ -53,7 +53,7 @@ fn mapping(plan: &Plan) -> Json {
 
 /// A row as it will be stored, with what is said about it.
 pub(super) fn stored(record: RecordType, row: &Row) -> Json {
-    let preview = PreviewRow::new(record, 1, row);
+    let preview = PreviewRow::new(record.standard(), 1, row);
     let mut out = preview.values;
     if let Some(domain) = row.company.as_ref().and_then(|c| c.domain.clone()) {
         out.insert("company.domain".into(), domain.into());
@@ -72,7 +72,7 @@ pub(super) fn stored(record: RecordType, row: &Row) -> Json {
 /// Everything that the fixture becomes, as its `.json` beside it says.
 fn outcome(record: RecordType, csv: &str) -> Json {
     let (headers, rows) = read(csv);
-    let plan = guess(record, &headers, &rows, &OrgSettings::default());
+    let plan = guess(record.standard(), &headers, &rows, &OrgSettings::default());
     let jane = Member {
         id: Uuid::from_u128(7),
         name: "Jane Doe".into(),
@@ -84,7 +84,7 @@ fn outcome(record: RecordType, csv: &str) -> Json {
     };
     let (stages, members) = (default_stages(), [jane]);
     let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
-    let lookups = Lookups { stages: &stages, members: &members, normalize_phone: &normalize, today };
+    let lookups = Lookups { schema: plan.entity.standard(), stages: &stages, members: &members, normalize_phone: &normalize, today };
     let reader = Reader::new(&plan, &headers, lookups).unwrap();
     let rows = rows.iter().map(|row| reader.row(&row.iter().map(String::as_str).collect::<Vec<_>>()));
     let origin = plan.options.origin.as_ref();
@@ -138,7 +138,7 @@ fn unknown_columns_are_guessed() {
     let csv = "Record ID,First Name,Email,Contact owner,Newsletter,Profile,Message,Close Date\n\
                1,Ada,call her,Jane Doe,yes,https://linkedin.com/in/ada,ada@example.com,2026-01-01\n";
     let (headers, rows) = read(csv);
-    let plan = guess(RecordType::Contact, &headers, &rows, &OrgSettings::default());
+    let plan = guess(RecordType::Contact.standard(), &headers, &rows, &OrgSettings::default());
     assert_eq!(
         mapping(&plan),
         json!({
@@ -155,11 +155,11 @@ fn unknown_columns_are_guessed() {
 #[test]
 fn kinds_of_missing_columns() {
     let (headers, rows) = read("Name,Phone 1 - Type,Phone 1 - Value\nAda,Work,415-555-2671\n");
-    let mut plan = guess(RecordType::Contact, &headers, &rows, &OrgSettings::default());
+    let mut plan = guess(RecordType::Contact.standard(), &headers, &rows, &OrgSettings::default());
     assert_eq!(plan.options.phone_kinds.len(), 1);
     plan.options.phone_kinds[0].kind = "Sort".into();
     let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
-    let lookups = Lookups { stages: &[], members: &[], normalize_phone: &normalize, today };
+    let lookups = Lookups { schema: plan.entity.standard(), stages: &[], members: &[], normalize_phone: &normalize, today };
     let errors = Reader::new(&plan, &headers, lookups).unwrap_err();
     assert_eq!(errors[0].path, "/options/phone_kinds/0");
     assert_eq!(errors[0].message, "The file has no column called Sort.");

@@ -33,6 +33,7 @@ pub fn read(field: &Field, text: &str, options: &Options, currency: &str) -> Res
         Kind::Money { .. } => number::minor_units(text, options.decimal, options.money_scale.exponent(), currency)
             .map(Json::from)
             .map_err(|reason| wrong(code::AMOUNT, reason)),
+        Kind::Number => number::number(text, options.decimal).map(Json::from).map_err(|reason| wrong("number", reason)),
         Kind::Integer { .. } => {
             number::integer(text, options.decimal).map(Json::from).map_err(|reason| wrong("integer", reason))
         }
@@ -142,7 +143,7 @@ mod tests {
 
     fn field(record: RecordType, name: &str, text: &str) -> Result<Json, Unreadable> {
         let options = Options::from_settings(&OrgSettings::default());
-        read(record.spec().field(name).unwrap(), text, &options, "USD")
+        read(record.standard().field(name).unwrap(), text, &options, "USD")
     }
 
     /// IMPORT-02: values in the spellings that files have.

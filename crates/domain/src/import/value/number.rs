@@ -23,6 +23,14 @@ pub fn integer(text: &str, separator: DecimalSeparator) -> Result<i64, &'static 
     whole(number).ok_or("a whole number")
 }
 
+/// A number with decimals: `2,822.5`, `-3`, `75%`.
+pub fn number(text: &str, separator: DecimalSeparator) -> Result<f64, &'static str> {
+    let text = text.trim();
+    let Decimal { digits, decimals } = decimal(text.strip_suffix('%').unwrap_or(text).trim_end(), separator)?;
+    // By way of a decimal text, which is read to the nearest number that there is.
+    format!("{digits}e-{decimals}").parse().map_err(|_e| NOT_A_NUMBER)
+}
+
 fn whole(number: Decimal) -> Option<i64> {
     let unit = 10_i128.checked_pow(number.decimals)?;
     (number.digits % unit == 0).then(|| i64::try_from(number.digits / unit).ok())?

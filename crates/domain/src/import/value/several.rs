@@ -25,7 +25,7 @@ pub fn list(text: &str) -> Vec<String> {
 /// The text that a target takes of a cell, and what stands beside it. Lists and long texts take everything.
 pub fn one<'a>(target: &Target, text: &'a str) -> (&'a str, Vec<&'a str>) {
     match target.field.kind {
-        Kind::Tags | Kind::Names | Kind::LongText => (text, Vec::new()),
+        Kind::Tags | Kind::Names | Kind::LongText | Kind::MultiSelect(_) => (text, Vec::new()),
         Kind::Email => email(text),
         Kind::Record(_) if target.part == Part::Whole => {
             let (one, others) = first(text);

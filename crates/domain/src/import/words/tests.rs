@@ -12,7 +12,7 @@ fn the_tables_are_sound() {
         let mut seen: BTreeMap<String, &str> = BTreeMap::new();
         for (word, names) in TABLES.into_iter().flatten() {
             let Some(key) = word.target(record) else { continue };
-            assert!(target(record, key).is_some(), "{record}: {key}");
+            assert!(target(record.standard(), key).is_some(), "{record}: {key}");
             for name in *names {
                 assert_eq!(*seen.entry(form(name)).or_insert(key), key, "{record}: {name} means two fields");
                 let english = synonyms::target_of(record, &squash(name));
@@ -73,7 +73,7 @@ fn spellings() {
 fn guessed(record: RecordType, csv: &str) -> BTreeMap<String, String> {
     let mut rows = csv.lines().map(|line| line.split(';').map(str::to_owned).collect::<Vec<_>>());
     let headers = rows.next().unwrap();
-    let plan = guess(record, &headers, &rows.collect::<Vec<_>>(), &OrgSettings::default());
+    let plan = guess(record.standard(), &headers, &rows.collect::<Vec<_>>(), &OrgSettings::default());
     let columns = plan.mapping.into_iter().filter_map(|m| match m.source {
         Source::Columns(columns) => Some((m.field, columns.join("+"))),
         Source::Template(_) | Source::Constant(_) => None,
