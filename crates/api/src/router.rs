@@ -1,8 +1,8 @@
 //! All routes. Each feature adds its own; what is added through `utoipa_actix_web` is documented as well.
 
 use crate::features::{
-    activities, auth, bulk, client_errors, companies, contacts, dashboard, deals, dedupe, export, health, import,
-    invitations, live, members, orgs, pipelines, query_builder, search, tags, views, work,
+    activities, auth, bulk, client_errors, companies, contacts, dashboard, deals, dedupe, export, fields, health,
+    import, invitations, live, members, orgs, pipelines, query_builder, search, tags, views, work,
 };
 use crate::http::{body, methods, query};
 use actix_web::web;
@@ -28,6 +28,7 @@ pub fn api(cfg: &mut ServiceConfig<'_>) {
     tags::routes(cfg);
     dashboard::routes(cfg);
     query_builder::routes(cfg);
+    fields::routes(cfg);
     views::routes(cfg);
     bulk::routes(cfg);
     export::routes(cfg);

@@ -88,7 +88,8 @@ impl Draft {
     /// The values given for the organization's own fields: what `custom_fields` is to hold under their keys, null for
     /// what is to go. Nothing where none was sent.
     pub fn custom_fields(&self) -> Map<String, Json> {
-        let own = self.values.iter().filter_map(|(field, value)| Some((field.custom_key()?.to_owned(), value.to_json())));
+        let own =
+            self.values.iter().filter_map(|(field, value)| Some((field.custom_key()?.to_owned(), value.to_json())));
         own.collect()
     }
 
@@ -167,7 +168,11 @@ fn nothing(field: &Field) -> Option<Value> {
 }
 
 fn required(field: &Field, name: &str) -> FieldError {
-    FieldError { path: member::path(name), code: "required".to_owned(), message: format!("{} is required.", field.label) }
+    FieldError {
+        path: member::path(name),
+        code: "required".to_owned(),
+        message: format!("{} is required.", field.label),
+    }
 }
 
 fn unknown_field(schema: Schema, name: &str) -> FieldError {

@@ -166,7 +166,9 @@ impl FieldDefinitionInput {
 /// Whether a text can be a key: of a field, or the value of an option.
 pub fn is_key(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    (1..=NAME_MAX).contains(&text.len()) && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(plain)
+    (1..=NAME_MAX).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(plain)
 }
 
 /// A key made of a name: `Größe (m²)` becomes `grosse_m`. `taken` are refused; a number makes it another one.

@@ -305,11 +305,13 @@ fn scalar(field: &'static Field, json: &Json) -> Result<Value, Refusal> {
             }
             _ => refuse("text", format!("{} is compared with text.", field.label)),
         },
-        Kind::Tags | Kind::Users | Kind::MultiSelect(_) => match draft::check(field, &Json::Array(vec![json.clone()])).map_err(first)? {
-            Value::Texts(names) => Ok(names.into_iter().next().map_or(Value::Null, Value::Text)),
-            Value::Ids(ids) => Ok(ids.into_iter().next().map_or(Value::Null, Value::Id)),
-            _ => Ok(Value::Null),
-        },
+        Kind::Tags | Kind::Users | Kind::MultiSelect(_) => {
+            match draft::check(field, &Json::Array(vec![json.clone()])).map_err(first)? {
+                Value::Texts(names) => Ok(names.into_iter().next().map_or(Value::Null, Value::Text)),
+                Value::Ids(ids) => Ok(ids.into_iter().next().map_or(Value::Null, Value::Id)),
+                _ => Ok(Value::Null),
+            }
+        }
         Kind::DateTime => instant_or_day(field, json),
         _ => draft::check(field, json).map_err(first),
     }

@@ -49,6 +49,7 @@ pub fn permission(entity: &str) -> Option<Permission> {
     match entity {
         "pipeline" | "stage" => Some(Permission::PipelineView),
         "tag" => Some(Permission::TagView),
+        "field" => Some(Permission::OrgView),
         "member" => Some(Permission::MemberView),
         "organization" => Some(Permission::OrgView),
         "import" => Some(Permission::ImportRun),

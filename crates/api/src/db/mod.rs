@@ -6,10 +6,12 @@ mod housekeeping;
 pub mod migrate;
 mod page;
 mod relay;
+mod schemas;
 mod system;
 mod tenant;
 
 pub use page::Listing;
+pub use schemas::{definitions, live_fields};
 pub use system::{Reason, System};
 pub use tenant::{Actor, RequestInfo, TenantTx};
 
@@ -26,6 +28,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Db {
     app: DatabaseConnection,
     worker: DatabaseConnection,
+    schemas: schemas::Known,
 }
 
 impl Db {
@@ -40,7 +43,7 @@ impl Db {
         for db in [&app, &worker] {
             refuse_powerful_roles(db).await?;
         }
-        Ok(Self { app, worker })
+        Ok(Self { app, worker, schemas: schemas::Known::default() })
     }
 
     /// Whether the database answers and its schema is the one this build knows.

@@ -1,9 +1,10 @@
 //! Transactions inside one organization. Every statement on business data runs in one of these.
 
-use super::{Db, statement};
+use super::{Db, schemas, statement};
 use crate::error::{ApiError, ApiResult};
 use chrono::{DateTime, Utc};
 use domain::auth::OrgSettings;
+use domain::catalog::{RecordType, Schema, Schemas};
 use domain::permission::{Access, Overrides, Permission, Role, access};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, TransactionTrait};
 use serde_json::Value as Json;
@@ -47,6 +48,7 @@ pub struct TenantTx {
     org_id: Uuid,
     actor: Actor,
     settings: OrgSettings,
+    schemas: Schemas,
     request: RequestInfo,
 }
 
@@ -56,7 +58,7 @@ impl std::fmt::Debug for TenantTx {
     }
 }
 
-const APP_BEGIN: &str = "SELECT role, permission_overrides, settings FROM app_begin($1, $2)";
+const APP_BEGIN: &str = "SELECT role, permission_overrides, settings, fields_version FROM app_begin($1, $2)";
 
 impl Db {
     /// Opens a transaction for a member of an organization. 401 for somebody who is not (any more).
@@ -64,7 +66,7 @@ impl Db {
     /// Crate-private on purpose: handlers come here through `Guard`, which also checks the permission.
     pub(crate) async fn tenant(&self, org_id: Uuid, user_id: Uuid, request: RequestInfo) -> ApiResult<TenantTx> {
         let (tx, row) = begin(self.app.clone(), APP_BEGIN, vec![org_id.into(), user_id.into()]).await?;
-        TenantTx::of_member(tx, row, org_id, user_id, request)
+        TenantTx::of_member(tx, row, &self.schemas, org_id, user_id, request).await
     }
 
     /// Opens a transaction for a job. `None` when the organization is gone.
@@ -74,14 +76,15 @@ impl Db {
     pub async fn worker_tenant(&self, org_id: Uuid, on_behalf_of: Option<Uuid>) -> ApiResult<Option<TenantTx>> {
         let (tx, row) = begin(
             self.worker.clone(),
-            "SELECT settings FROM worker_begin($1, $2)",
+            "SELECT settings, fields_version FROM worker_begin($1, $2)",
             vec![org_id.into(), on_behalf_of.into()],
         )
         .await?;
         let Some(row) = row else { return Ok(None) };
         let settings = settings(&row, 0)?;
+        let schemas = self.schemas.of(&tx, org_id, row.try_get_by_index(1)?).await?;
         let actor = Actor::Worker { on_behalf_of };
-        Ok(Some(TenantTx { tx, org_id, actor, settings, request: RequestInfo::default() }))
+        Ok(Some(TenantTx { tx, org_id, actor, settings, schemas, request: RequestInfo::default() }))
     }
 
     /// Opens a transaction for a job that acts as a member, with the rights that the member has now.
@@ -89,9 +92,9 @@ impl Db {
     /// # Errors
     /// 401 for somebody who is not a member any more.
     pub async fn worker_member(&self, org_id: Uuid, user_id: Uuid) -> ApiResult<TenantTx> {
-        let sql = "SELECT role, permission_overrides, settings FROM worker_begin_as($1, $2)";
+        let sql = "SELECT role, permission_overrides, settings, fields_version FROM worker_begin_as($1, $2)";
         let (tx, row) = begin(self.worker.clone(), sql, vec![org_id.into(), user_id.into()]).await?;
-        TenantTx::of_member(tx, row, org_id, user_id, RequestInfo::default())
+        TenantTx::of_member(tx, row, &self.schemas, org_id, user_id, RequestInfo::default()).await
     }
 }
 
@@ -116,9 +119,10 @@ fn settings(row: &QueryResult, index: usize) -> ApiResult<OrgSettings> {
 }
 
 impl TenantTx {
-    fn of_member(
+    async fn of_member(
         tx: DatabaseTransaction,
         row: Option<QueryResult>,
+        known: &schemas::Known,
         org_id: Uuid,
         user_id: Uuid,
         request: RequestInfo,
@@ -128,19 +132,21 @@ impl TenantTx {
         let overrides: Json = row.try_get_by_index(1)?;
         let overrides = serde_json::from_value(overrides).map_err(ApiError::internal)?;
         let settings = settings(&row, 2)?;
-        Ok(Self { tx, org_id, actor: Actor::Member { user_id, role, overrides }, settings, request })
+        let schemas = known.of(&tx, org_id, row.try_get_by_index(3)?).await?;
+        Ok(Self { tx, org_id, actor: Actor::Member { user_id, role, overrides }, settings, schemas, request })
     }
 
     /// Goes on inside an organization in a transaction that began outside one (registration, accepting an
     /// invitation).
     pub(super) async fn enter(
         tx: DatabaseTransaction,
+        known: &schemas::Known,
         org_id: Uuid,
         user_id: Uuid,
         request: RequestInfo,
     ) -> ApiResult<Self> {
         let row = tx.query_one_raw(statement(APP_BEGIN, [org_id.into(), user_id.into()])).await?;
-        Self::of_member(tx, row, org_id, user_id, request)
+        Self::of_member(tx, row, known, org_id, user_id, request).await
     }
 
     /// Runs statements.
@@ -197,6 +203,16 @@ impl TenantTx {
     /// Settings of the organization.
     pub fn settings(&self) -> &OrgSettings {
         &self.settings
+    }
+
+    /// A record type as the organization has it, with its own fields.
+    pub fn schema(&self, record: RecordType) -> Schema {
+        self.schemas.of(record)
+    }
+
+    /// All record types as the organization has them.
+    pub fn schemas(&self) -> Schemas {
+        self.schemas
     }
 
     /// Where the request came from.

@@ -10,6 +10,7 @@ pub mod dashboard;
 pub mod deals;
 pub mod dedupe;
 pub mod export;
+pub mod fields;
 pub mod health;
 pub mod import;
 pub mod invitations;

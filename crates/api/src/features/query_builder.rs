@@ -92,7 +92,7 @@ async fn search_query(guard: Guard<perm::Session>, input: JsonObject) -> ApiResu
 
 async fn page_of<R: Stored>(tx: &TenantTx, clock: &Clock, body: &Map<String, Json>) -> ApiResult<Page<Json>> {
     tx.require(R::TYPE.permissions().view)?;
-    let query = query::from_body::<R>(body)?;
+    let query = query::from_body::<R>(tx, body)?;
     list::page::<R>(tx, clock, &query, None).await
 }
 

@@ -3,7 +3,7 @@
 use super::Stored;
 use super::query::PARAMETERS;
 use crate::http::etag::IfMatch;
-use domain::catalog::{Field, Kind};
+use domain::catalog::{Field, Kind, member};
 use domain::error::Problem;
 use domain::events::{Activity, Timeline};
 use domain::page::{Page, Pagination};
@@ -15,7 +15,9 @@ use utoipa::openapi::path::{
     HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, Paths, PathsBuilder,
 };
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{AllOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::schema::{
+    AdditionalProperties, AllOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type,
+};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
@@ -63,7 +65,7 @@ pub fn page_of(item: &str) -> RefOr<Schema> {
 
 /// The input of a record type: its writable fields, as the catalogue describes them.
 fn input<R: Stored>() -> RefOr<Schema> {
-    let spec = R::spec();
+    let spec = R::TYPE.standard();
     let description =
         format!("What can be set on a {}. Absent members stay as they are; null clears.", spec.label.to_lowercase());
     let mut object = ObjectBuilder::new().description(Some(description));
@@ -73,6 +75,11 @@ fn input<R: Stored>() -> RefOr<Schema> {
             object = object.required(field.name);
         }
     }
+    let own = ObjectBuilder::new().additional_properties(Some(AdditionalProperties::FreeForm(true))).description(Some(
+        "The organization's own fields by their keys, as `GET /field-definitions` lists them. Absent ones stay as they \
+         are; null clears.",
+    ));
+    object = object.property(member::CUSTOM, own);
     Schema::Object(object.build()).into()
 }
 
@@ -109,6 +116,7 @@ fn value_schema(field: &Field) -> RefOr<Schema> {
                 .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)));
             if non_negative { money.minimum(Some(0.0)) } else { money }
         }
+        Kind::Number => ObjectBuilder::new().schema_type(nullable(Type::Number)).description(Some(field.label)),
         Kind::Boolean => ObjectBuilder::new().schema_type(nullable(Type::Boolean)).description(Some(field.label)),
         Kind::Select(_) => {
             let mut values: Vec<_> = field.choices().iter().map(|c| json!(c.value)).collect();
@@ -122,7 +130,7 @@ fn value_schema(field: &Field) -> RefOr<Schema> {
             .schema_type(nullable(Type::Object))
             .description(Some(format!("{}: texts by name", field.label))),
         Kind::Users => return list(field, ids(KnownFormat::Uuid)),
-        Kind::Tags | Kind::Names => return list(field, ids_text()),
+        Kind::Tags | Kind::Names | Kind::MultiSelect(_) => return list(field, ids_text()),
         Kind::LineItems => {
             let items = Ref::from_schema_name(domain::deals::DealProduct::name());
             let array = ArrayBuilder::new().items(items).description(Some(field.label));
@@ -170,7 +178,7 @@ pub fn paths<R: Stored>() -> Paths {
     for (name, description) in PARAMETERS.iter().chain(R::SHORTHANDS) {
         list_op = list_op.parameter(query(name, description));
     }
-    for field in spec.fields.iter().filter(|f| f.is_filterable()) {
+    for field in spec.standard.iter().filter(|f| f.is_filterable()) {
         if !R::SHORTHANDS.iter().any(|(name, _)| *name == field.name) {
             list_op = list_op
                 .parameter(query(field.name, &format!("{} is this, or one of these (comma-separated).", field.label)));

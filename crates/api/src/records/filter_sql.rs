@@ -1,5 +1,6 @@
 //! Checked filters as SQL conditions with bound values.
 
+use super::own;
 use super::select::column;
 use super::values::{texts_array, to_sql};
 use chrono::{DateTime, Days, LocalResult, NaiveDate, TimeZone, Utc};
@@ -30,6 +31,9 @@ pub fn condition(spec: &RecordSpec, filter: &Checked, today: Today) -> Condition
 
 fn compare(spec: &RecordSpec, test: &Test, today: Today) -> SimpleExpr {
     let field = test.field;
+    if field.custom_key().is_some() {
+        return own::compare(spec, field, &test.operand, today);
+    }
     match field.kind {
         Kind::Tags => linked(&test.operand, &TagLink(spec)),
         Kind::Users => linked(&test.operand, &TeamLink),

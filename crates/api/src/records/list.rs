@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::filter_sql::{self, Today};
+use super::keyset::Part;
 use super::query::{Archived, ListQuery, pick};
 use super::select::{self, column};
 use super::{Parent, Stored};
@@ -41,10 +42,8 @@ pub async fn typed_page<R: Stored>(
 ) -> ApiResult<Page<R>> {
     let cursor = query.cursor.as_deref().map(|text| Cursor::decode(text, query.sorting.as_text())).transpose()?;
     let backward = cursor.as_ref().is_some_and(|c| c.backward);
-    let select = rows_of::<R>(tx, clock, query, parent, cursor.as_ref())?;
-    let rows = tx.conn().query_all(&select).await?;
-    let mut records = rows.iter().map(|row| R::from_query_result(row, "")).collect::<Result<Vec<R>, _>>()?;
     let limit = usize::try_from(query.limit).map_err(ApiError::internal)?;
+    let mut records = read::<R>(tx, clock, query, parent, cursor.as_ref(), limit + 1).await?;
     let more = records.len() > limit;
     records.truncate(limit);
     if backward {
@@ -72,7 +71,71 @@ pub async fn typed_page<R: Stored>(
     Ok(Page { data: records, pagination })
 }
 
-/// The statement that reads a page, with one row more than asked for, which tells whether there is a further page.
+/// At most `most` records from a place on, part after part.
+async fn read<R: Stored>(
+    tx: &TenantTx,
+    clock: &Clock,
+    query: &ListQuery,
+    parent: Option<Parent>,
+    cursor: Option<&Cursor>,
+    most: usize,
+) -> ApiResult<Vec<R>> {
+    let mut records: Vec<R> = Vec::new();
+    let mut offset = if cursor.is_some() { 0 } else { (query.page - 1).saturating_mul(u64::from(query.limit)) };
+    for (part, from_cursor) in query.sorting.parts(cursor) {
+        let wanted = u64::try_from(most - records.len()).map_err(ApiError::internal)?;
+        let place = Place { part, cursor, from_cursor, offset, limit: wanted };
+        let select = rows_of::<R>(tx, clock, query, parent, place)?;
+        let rows = tx.conn().query_all(&select).await?;
+        for row in &rows {
+            records.push(R::from_query_result(row, "")?);
+        }
+        if records.len() >= most {
+            break;
+        }
+        // What the page leaves out of this part, the next one does not.
+        if offset > 0 && part == Part::Valued {
+            let here = if rows.is_empty() { count_part::<R>(tx, clock, query, parent, offset).await? } else { offset };
+            offset -= here;
+        }
+    }
+    Ok(records)
+}
+
+/// How many records have a value in the first key, at most `most`.
+async fn count_part<R: Stored>(
+    tx: &TenantTx,
+    clock: &Clock,
+    query: &ListQuery,
+    parent: Option<Parent>,
+    most: u64,
+) -> ApiResult<u64> {
+    let mut valued = select::base(R::spec(), tx.org_id());
+    restrict::<R>(&mut valued, tx, clock, query, parent);
+    query.sorting.order(&mut valued, Part::Valued, false);
+    valued.expr(Expr::val(1_i32)).limit(most);
+    let count = Query::select().expr(Expr::cust("count(*)")).from_subquery(valued, Alias::new("m")).to_owned();
+    let row = tx.conn().query_one(&count).await?;
+    let counted: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
+    u64::try_from(counted).map_err(ApiError::internal)
+}
+
+/// Where a statement reads, and how many records.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// Which of the records.
+    pub part: Part,
+    /// Where the list goes on, and in which direction.
+    pub cursor: Option<&'a Cursor>,
+    /// Whether this part begins there, or at its own beginning.
+    pub from_cursor: bool,
+    /// Records passed over.
+    pub offset: u64,
+    /// The most records.
+    pub limit: u64,
+}
+
+/// The statement that reads records of a list.
 ///
 /// # Errors
 /// 422 for a cursor whose values do not fit.
@@ -81,16 +144,15 @@ pub fn rows_of<R: Stored>(
     clock: &Clock,
     query: &ListQuery,
     parent: Option<Parent>,
-    cursor: Option<&Cursor>,
+    place: Place<'_>,
 ) -> ApiResult<SelectStatement> {
     let mut select = select::records::<R>(tx.org_id());
     restrict::<R>(&mut select, tx, clock, query, parent);
-    match cursor {
-        Some(cursor) => select.and_where(query.sorting.after(cursor)?),
-        None => select.offset((query.page - 1).saturating_mul(u64::from(query.limit))),
-    };
-    query.sorting.order(&mut select, cursor.is_some_and(|cursor| cursor.backward));
-    select.limit(u64::from(query.limit) + 1);
+    if let Some(cursor) = place.cursor.filter(|_| place.from_cursor) {
+        select.and_where(query.sorting.after(cursor, place.part)?);
+    }
+    query.sorting.order(&mut select, place.part, place.cursor.is_some_and(|cursor| cursor.backward));
+    select.offset(place.offset).limit(place.limit);
     Ok(select)
 }
 

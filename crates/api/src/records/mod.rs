@@ -9,6 +9,7 @@ pub mod document;
 pub mod filter_sql;
 pub mod keyset;
 pub mod list;
+pub mod own;
 pub mod phone;
 pub mod query;
 pub mod read;
@@ -38,7 +39,7 @@ use uuid::Uuid;
 
 /// A record type with its table. The hooks have defaults: a plain record type needs none of them.
 pub trait Stored: Record + FromQueryResult + utoipa::ToSchema {
-    /// The description in the catalogue.
+    /// What holds for the type as a whole. Its fields are those of an organization: [`TenantTx::schema`].
     fn spec() -> &'static RecordSpec {
         Self::TYPE.spec()
     }

@@ -4,7 +4,7 @@ use super::Stored;
 use super::keyset::Sorting;
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
-use domain::catalog::{Field, Kind};
+use domain::catalog::{Field, Kind, member};
 use domain::error::FieldError;
 use domain::filter::{self, Checked, Filter, Op};
 use domain::page::{DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, parse_sort};
@@ -106,10 +106,10 @@ pub async fn from_params<R: Stored>(tx: &TenantTx, params: &[(String, String)]) 
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
     }
-    let mut query = from_body::<R>(&body)?;
+    let mut query = from_body::<R>(tx, &body)?;
     for (name, filter) in shorthands {
         let json = serde_json::to_value(filter).map_err(ApiError::internal)?;
-        match filter::check(R::spec(), &json) {
+        match filter::check(tx.schema(R::TYPE), &json) {
             Ok(extra) => query.filter = query.filter.and(extra),
             Err(found) => errors.extend(found.into_iter().map(|e| FieldError::parameter(name, &e.code, e.message))),
         }
@@ -124,12 +124,12 @@ pub async fn from_params<R: Stored>(tx: &TenantTx, params: &[(String, String)]) 
 ///
 /// # Errors
 /// As [`from_params`].
-pub fn from_body<R: Stored>(body: &Map<String, Json>) -> ApiResult<ListQuery> {
-    let spec = R::spec();
+pub fn from_body<R: Stored>(tx: &TenantTx, body: &Map<String, Json>) -> ApiResult<ListQuery> {
+    let schema = tx.schema(R::TYPE);
     let mut errors = Vec::new();
     let checked = match body.get("filter") {
         None | Some(Json::Null) => Checked::ALL,
-        Some(json) => filter::check(spec, json).unwrap_or_else(|found| {
+        Some(json) => filter::check(schema, json).unwrap_or_else(|found| {
             errors.extend(found.into_iter().map(|e| FieldError { path: format!("/filter{}", e.path), ..e }));
             Checked::ALL
         }),
@@ -170,7 +170,7 @@ pub fn from_body<R: Stored>(body: &Map<String, Json>) -> ApiResult<ListQuery> {
             Archived::Without
         }
     };
-    let keys = match parse_sort(text("sort_by").unwrap_or(spec.default_sort), text("sort_order")) {
+    let keys = match parse_sort(text("sort_by").unwrap_or(schema.default_sort), text("sort_order")) {
         Ok(keys) => keys,
         Err(sentence) => {
             errors.push(FieldError::parameter("sort_by", "sort", sentence));
@@ -185,7 +185,7 @@ pub fn from_body<R: Stored>(body: &Map<String, Json>) -> ApiResult<ListQuery> {
         search,
         mine: body.get("mine").and_then(Json::as_bool).unwrap_or(false),
         archived,
-        sorting: Sorting::new::<R>(&keys)?,
+        sorting: Sorting::new::<R>(tx, &keys)?,
         page: page.unwrap_or(1),
         limit,
         cursor,
@@ -211,7 +211,15 @@ pub fn field_names(json: Option<&Json>) -> ApiResult<Vec<String>> {
 pub fn pick(record: Json, fields: &[String]) -> Json {
     match record {
         Json::Object(members) if !fields.is_empty() => {
-            members.into_iter().filter(|(name, _)| name == "id" || fields.contains(name)).collect()
+            let mut picked = Map::new();
+            for name in fields {
+                let value = member::get(&members, name);
+                if member::custom_key(name).is_some() || members.contains_key(name) {
+                    member::set(&mut picked, name, value.clone());
+                }
+            }
+            picked.extend(members.get("id").map(|id| ("id".to_owned(), id.clone())));
+            Json::Object(picked)
         }
         other => other,
     }
@@ -222,15 +230,15 @@ async fn shorthand<R: Stored>(tx: &TenantTx, name: &str, value: &str) -> ApiResu
     if let Some(filter) = R::shorthand(tx, name, value).await? {
         return Ok(Some(filter));
     }
-    let spec = R::spec();
+    let schema = tx.schema(R::TYPE);
     for (suffix, op) in [("_from", Op::Gte), ("_to", Op::Lte)] {
         let Some(stem) = name.strip_suffix(suffix) else { continue };
-        let field = spec.field(stem).or_else(|| spec.field(&format!("{stem}_at")));
+        let field = schema.field(stem).or_else(|| schema.field(&format!("{stem}_at")));
         if let Some(field) = field.filter(|f| matches!(f.kind, Kind::Date | Kind::DateTime)) {
             return Ok(Some(Filter::condition(field.name, op, value)));
         }
     }
-    let Some(field) = spec.field(name).filter(|f| f.is_filterable()) else { return Ok(None) };
+    let Some(field) = schema.field(name).filter(|f| f.is_filterable()) else { return Ok(None) };
     let values: Vec<Json> = value.split(',').map(str::trim).map(|part| typed(field, part)).collect();
     Ok(Some(match values.as_slice() {
         [only] => Filter::condition(field.name, Op::Eq, only.clone()),
@@ -243,6 +251,7 @@ fn typed(field: &Field, text: &str) -> Json {
     match field.kind {
         _ if text.is_empty() || text == "null" => Json::Null,
         Kind::Integer { .. } | Kind::Money { .. } => text.parse::<i64>().map_or_else(|_e| json!(text), Json::from),
+        Kind::Number => text.parse::<f64>().map_or_else(|_e| json!(text), Json::from),
         Kind::Boolean => match text {
             "true" | "1" => json!(true),
             "false" | "0" => json!(false),

@@ -36,7 +36,7 @@ pub fn columns(record: RecordType) -> impl Iterator<Item = (&'static RecordSpec,
     RecordType::ALL.iter().flat_map(move |other| {
         let spec = other.spec();
         let leading =
-            spec.fields.iter().filter(move |f| f.is_column() && matches!(f.kind, Kind::Record(of) if of == record));
+            spec.standard.iter().filter(move |f| f.is_column() && matches!(f.kind, Kind::Record(of) if of == record));
         leading.map(move |field| (spec, field))
     })
 }

@@ -13,7 +13,7 @@ use serde_json::{Map, json};
 ///
 /// # Errors
 /// 422 for a scope that does not fit (any more).
-pub fn query<R: Stored>(scope: &ListScope) -> ApiResult<ListQuery> {
+pub fn query<R: Stored>(tx: &TenantTx, scope: &ListScope) -> ApiResult<ListQuery> {
     let mut body = Map::new();
     body.extend(scope.filter.clone().map(|filter| ("filter".to_owned(), filter)));
     body.insert("search".to_owned(), json!(scope.search));
@@ -22,7 +22,7 @@ pub fn query<R: Stored>(scope: &ListScope) -> ApiResult<ListQuery> {
         body.insert("archived".to_owned(), json!("only"));
     }
     body.insert("sort_by".to_owned(), json!(scope.sort_by));
-    query::from_body::<R>(&body)
+    query::from_body::<R>(tx, &body)
 }
 
 /// `FROM … WHERE …` of all its records, without columns and order.
@@ -31,6 +31,6 @@ pub fn query<R: Stored>(scope: &ListScope) -> ApiResult<ListQuery> {
 /// As [`query`].
 pub fn matching<R: Stored>(tx: &TenantTx, clock: &Clock, scope: &ListScope) -> ApiResult<SelectStatement> {
     let mut matching = select::base(R::spec(), tx.org_id());
-    list::restrict::<R>(&mut matching, tx, clock, &query::<R>(scope)?, None);
+    list::restrict::<R>(&mut matching, tx, clock, &query::<R>(tx, scope)?, None);
     Ok(matching)
 }

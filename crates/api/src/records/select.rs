@@ -20,7 +20,7 @@ pub fn records<R: Stored>(org_id: Uuid) -> SelectStatement {
     for name in ["id", "custom_fields", "deleted_at", "version"] {
         select.expr_as(column(name), Alias::new(name));
     }
-    for field in spec.fields.iter().filter(|f| f.is_column()) {
+    for field in spec.standard.iter().filter(|f| f.is_column()) {
         select.expr_as(column(field.column()), Alias::new(field.name));
     }
     select.expr_as(Expr::cust(tags_of(spec)), Alias::new("tags"));

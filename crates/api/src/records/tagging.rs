@@ -42,7 +42,7 @@ async fn change<R: Stored>(
     step: impl Fn(&mut Vec<String>, &str),
 ) -> ApiResult<R> {
     let current = write::for_change::<R>(tx, id, expected, R::TYPE.permissions().update).await?;
-    let field = R::spec().field("tags").ok_or_else(|| ApiError::not_found("field"))?;
+    let field = R::TYPE.standard().field("tags").ok_or_else(|| ApiError::not_found("field"))?;
     let checked = domain::draft::check(field, &json!(names)).map_err(|mut errors| {
         for error in &mut errors {
             error.path = format!("/tags{}", error.path);

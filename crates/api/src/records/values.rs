@@ -11,6 +11,7 @@ pub fn to_sql(field: &Field, value: &Value) -> Sql {
         Value::Null => null(field),
         Value::Text(text) => text.as_str().into(),
         Value::Int(n) => (*n).into(),
+        Value::Number(n) => (*n).into(),
         Value::Bool(b) => (*b).into(),
         Value::Date(d) => (*d).into(),
         Value::Instant(t) => (*t).into(),
@@ -42,12 +43,13 @@ fn null(field: &Field) -> Sql {
         | Kind::Currency
         | Kind::Select(_)
         | Kind::TimeZone => None::<String>.into(),
+        Kind::Number => None::<f64>.into(),
         Kind::Integer { .. } | Kind::Money { .. } => None::<i64>.into(),
         Kind::Date => None::<chrono::NaiveDate>.into(),
         Kind::DateTime => None::<chrono::DateTime<chrono::Utc>>.into(),
         Kind::Boolean => None::<bool>.into(),
         Kind::Record(_) | Kind::User | Kind::Pipeline | Kind::Stage => None::<uuid::Uuid>.into(),
-        Kind::Tags | Kind::Names => texts_array(&[]),
+        Kind::Tags | Kind::Names | Kind::MultiSelect(_) => texts_array(&[]),
         Kind::Users => ids_array(&[]),
         Kind::Address | Kind::Object | Kind::LineItems => None::<serde_json::Value>.into(),
     }

@@ -6,13 +6,13 @@ use super::{Stored, bulk, phone, references, tagging};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit_all;
-use domain::catalog::{Field, Kind};
+use domain::catalog::{Field, Kind, member};
 use domain::draft::{Draft, Mode};
 use domain::events::{Change, NewEvent, verb};
 use domain::permission::Permission;
 use domain::value::Value;
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr, UpdateStatement};
+use sea_orm::{ConnectionTrait, Value as Sql};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ use uuid::Uuid;
 pub async fn create<R: Stored>(tx: &TenantTx, mut input: Map<String, Json>) -> ApiResult<R> {
     with_defaults::<R>(tx, &mut input);
     R::normalise_input(tx, &mut input, None).await?;
-    let mut draft = Draft::parse(R::spec(), Mode::Create, &input).map_err(ApiError::invalid)?;
+    let mut draft = Draft::parse(tx.schema(R::TYPE), Mode::Create, &input).map_err(ApiError::invalid)?;
     references::check(tx, &draft).await?;
     R::prepare(tx, &mut draft, None).await?;
     let id = Uuid::now_v7();
@@ -45,7 +45,7 @@ pub fn first_values(tx: &TenantTx, draft: &Draft) -> Vec<Change> {
 
 /// What a new record gets from the organization's settings and from who makes it.
 fn with_defaults<R: Stored>(tx: &TenantTx, input: &mut Map<String, Json>) {
-    let currency = R::spec().fields.iter().any(|f| matches!(f.kind, Kind::Currency));
+    let currency = R::spec().standard.iter().any(|f| matches!(f.kind, Kind::Currency));
     if currency && !input.contains_key("currency") {
         input.insert("currency".to_owned(), Json::from(tx.settings().currency.as_str()));
     }
@@ -59,16 +59,17 @@ fn with_defaults<R: Stored>(tx: &TenantTx, input: &mut Map<String, Json>) {
 /// # Errors
 /// A constraint refuses a row: then none is written.
 pub async fn insert_many<R: Stored>(tx: &TenantTx, rows: &[(Uuid, &Draft)]) -> ApiResult<()> {
-    let columns: Vec<&'static Field> = R::spec().writable().filter(|f| f.is_column()).collect();
+    let columns: Vec<&'static Field> = R::TYPE.standard().writable().filter(|f| f.is_column()).collect();
     let shadows: Vec<(&Field, String)> = columns.iter().filter_map(|f| shadow_column(f).map(|c| (*f, c))).collect();
     let mut insert = Query::insert();
-    let mut names = vec![Alias::new("org_id"), Alias::new("id"), Alias::new("created_by")];
+    let mut names = vec![Alias::new("org_id"), Alias::new("id"), Alias::new("created_by"), Alias::new(member::CUSTOM)];
     names.extend(columns.iter().map(|f| Alias::new(f.column())));
     names.extend(shadows.iter().map(|(_, column)| Alias::new(column.as_str())));
     names.extend(R::derived_columns().iter().map(|c| Alias::new(*c)));
     insert.into_table(Alias::new(R::spec().table)).columns(names);
     for (id, draft) in rows {
-        let mut values: Vec<SimpleExpr> = vec![tx.org_id().into(), (*id).into(), tx.user_id().into()];
+        let mut values: Vec<SimpleExpr> =
+            vec![tx.org_id().into(), (*id).into(), tx.user_id().into(), own_values(draft).into()];
         let value = |field: &Field| draft.get(field.name).cloned().unwrap_or(Value::Null);
         values.extend(columns.iter().map(|f| display_value(tx, f, &value(f))));
         values.extend(shadows.iter().map(|(f, _)| shadow_value(tx, f, &value(f))));
@@ -92,7 +93,7 @@ pub async fn update<R: Stored>(
     let current = for_change::<R>(tx, id, expected, R::TYPE.permissions().update).await?;
     let mut input = input.clone();
     R::normalise_input(tx, &mut input, Some(&current)).await?;
-    let draft = Draft::parse(R::spec(), Mode::Update, &input).map_err(ApiError::invalid)?;
+    let draft = Draft::parse(tx.schema(R::TYPE), Mode::Update, &input).map_err(ApiError::invalid)?;
     apply(tx, current, draft).await
 }
 
@@ -118,6 +119,9 @@ pub async fn change<R: Stored>(tx: &TenantTx, current: R, mut draft: Draft) -> A
         return Ok((current, Vec::new()));
     }
     let mut update = touch::<R>(tx, current.id());
+    if let Some(patch) = own_patch(&fields) {
+        update.value(Alias::new(member::CUSTOM), Expr::cust_with_values(OWN_PATCHED, [patch]));
+    }
     for (field, value) in &fields {
         if field.is_column() {
             update.value(Alias::new(field.column()), to_sql(field, value));
@@ -158,7 +162,7 @@ pub struct Difference {
 /// The record cannot be written as JSON.
 pub fn difference<R: Stored>(tx: &TenantTx, before: &R, draft: &Draft) -> ApiResult<Difference> {
     let before = serde_json::to_value(before).map_err(ApiError::internal)?;
-    let old = |field: &Field| before.get(field.name).unwrap_or(&Json::Null);
+    let old = |field: &Field| field.of(&before);
     let stored = draft.values().map(|(field, value)| (field, displayed(tx, field, value)));
     let fields: Vec<_> = stored.filter(|(field, value)| differs(old(field), value)).collect();
     let told = fields.iter().filter(|(field, _)| !matches!(field.kind, Kind::Tags));
@@ -303,6 +307,23 @@ pub fn displayed(tx: &TenantTx, field: &Field, value: &Value) -> Value {
         },
         _ => value.clone(),
     }
+}
+
+/// The organization's own fields of a new record, as they are stored.
+fn own_values(draft: &Draft) -> Sql {
+    let mut own = draft.custom_fields();
+    own.retain(|_, value| *value != Json::Null);
+    Json::Object(own).into()
+}
+
+/// `custom_fields` after a patch with what changes; null takes a value out.
+const OWN_PATCHED: &str = "jsonb_strip_nulls(custom_fields || $1)";
+
+/// What changes of the organization's own fields; `None` where nothing does.
+pub(super) fn own_patch(fields: &[(&'static Field, Value)]) -> Option<Sql> {
+    let own = fields.iter().filter_map(|(field, value)| Some((field.custom_key()?.to_owned(), value.to_json())));
+    let patch: Map<String, Json> = own.collect();
+    (!Map::is_empty(&patch)).then(|| Json::Object(patch).into())
 }
 
 fn display_value(tx: &TenantTx, field: &Field, value: &Value) -> SimpleExpr {

@@ -82,7 +82,7 @@ async fn there_and_back_again() {
     let first = owner.post("/contacts", &contact).await.expect(201).json();
     let (_, bytes) = export(&app, &owner, "contacts", json!({"format": "csv", "query": {}})).await;
     let header = lines(&bytes)[0].clone();
-    let columns = domain::export::columns(domain::catalog::RecordType::Contact.spec());
+    let columns = domain::export::columns(domain::catalog::RecordType::Contact.standard());
     assert_eq!(header, columns.iter().map(|column| column.label.clone()).collect::<Vec<_>>());
     let preview = other.upload("contacts", "back.csv", bytes).await.expect(200).json();
     let body = json!({"file_id": preview["file_id"], "plan": preview["plan"]});

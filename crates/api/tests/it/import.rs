@@ -17,7 +17,7 @@ async fn preview_real(member: &Member, entity: &str, name: &str) -> Json {
 }
 
 /// Starts an import and waits for its end.
-async fn import(app: &TestApp, member: &Member, preview: &Json) -> Json {
+pub async fn import(app: &TestApp, member: &Member, preview: &Json) -> Json {
     let body = json!({"file_id": preview["file_id"], "plan": preview["plan"]});
     let started = member.post("/import", &body).await.expect(202);
     finish(app, member, started.id()).await

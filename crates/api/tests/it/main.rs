@@ -26,6 +26,7 @@ mod catalogue;
 mod companies;
 mod contacts;
 mod crash;
+mod custom_fields;
 mod dashboard;
 mod deals;
 mod dedupe;

@@ -4,6 +4,8 @@
 use crate::support::{Member, TestApp, db, servers};
 use api::features::companies::summary;
 use api::records::cursor::Cursor;
+use api::records::list::Place;
+use api::records::query::ListQuery;
 use api::records::{Parent, Stored, list, query};
 use domain::companies::Company;
 use domain::contacts::Contact;
@@ -26,6 +28,8 @@ const FILL: &[&str] = &[
     "INSERT INTO companies (org_id, id, name, industry, owner_id, created_at) \
      SELECT $1, gen_random_uuid(), 'Company ' || lpad(n::text, 6, '0'), 'I' || n % 50, CASE WHEN n % 100 = 0 THEN $2 END, \
          now() - n * interval '1 minute' FROM generate_series(1, 12000) n",
+    "UPDATE companies SET custom_fields = jsonb_build_object('fleet', substr(name, 9)::int, 'tier', 'T' || industry) \
+     WHERE org_id = $1 AND $2 IS NOT NULL AND name < 'Company 010000'",
     "INSERT INTO contacts (org_id, id, first_name, last_name, owner_id, created_at) \
      SELECT $1, gen_random_uuid(), 'Person', lpad(n::text, 6, '0'), CASE WHEN n % 100 = 0 THEN $2 END, \
          now() - n * interval '1 minute' FROM generate_series(1, 6000) n",
@@ -47,7 +51,7 @@ async fn fill(owner: &Member) {
     for sql in FILL {
         sqlx::query(*sql).bind(owner.org_id()).bind(owner.user_id()).execute(&mut conn).await.unwrap();
     }
-    sqlx::query("SELECT refresh_statistics('{companies,contacts,deals,search_documents}')")
+    sqlx::query("SELECT refresh_statistics('{companies,contacts,deals,search_documents,custom_values}')")
         .execute(&mut conn)
         .await
         .unwrap();
@@ -100,9 +104,15 @@ async fn plan<R: Stored>(app: &TestApp, member: &Member, params: &[(&str, &str)]
     } else {
         None
     };
-    let select = list::rows_of::<R>(&tx, &app.state.clock, &query, None, cursor.as_ref()).unwrap();
+    let select = list::rows_of::<R>(&tx, &app.state.clock, &query, None, place(&query, cursor.as_ref())).unwrap();
     drop(tx);
     explain(member, &select).await
+}
+
+/// Where a first page is read, or one from a cursor on.
+fn place<'a>(query: &ListQuery, cursor: Option<&'a Cursor>) -> Place<'a> {
+    let (part, from_cursor) = query.sorting.parts(cursor)[0];
+    Place { part, cursor, from_cursor, offset: 0, limit: 51 }
 }
 
 /// The plan of a statement, as the app role would run it for this member.
@@ -156,9 +166,9 @@ async fn hot_lists_use_their_indexes() {
     let id = a_company(&owner).await;
     let (clock, company) = (&app.state.clock, Some(Parent::Company(id)));
     let newest = query::from_params::<Deal>(&tx, &[]).await.unwrap();
-    let deals_of = list::rows_of::<Deal>(&tx, clock, &newest, company, None).unwrap();
+    let deals_of = list::rows_of::<Deal>(&tx, clock, &newest, company, place(&newest, None)).unwrap();
     let newest = query::from_params::<Contact>(&tx, &[]).await.unwrap();
-    let people_of = list::rows_of::<Contact>(&tx, clock, &newest, company, None).unwrap();
+    let people_of = list::rows_of::<Contact>(&tx, clock, &newest, company, place(&newest, None)).unwrap();
     let figures = summary::statement(&tx, id);
     drop(tx);
     look("deals of a company", explain(&owner, &deals_of).await, "deals_company_idx", false);

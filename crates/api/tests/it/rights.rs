@@ -85,6 +85,10 @@ fn body_for(path: &str) -> Json {
         "contacts" => json!({"first_name": "New"}),
         "tags" if path.contains('{') => json!({"tags": ["x"]}),
         "role" => json!({"role": "viewer"}),
+        "reorder" if path.starts_with("/field-definitions") => json!({"entity": "deal", "ids": []}),
+        "field-definitions" => {
+            json!({"entity": "deal", "type": "text", "name": format!("New {}", Uuid::now_v7().simple())})
+        }
         "reorder" => json!({"stage_ids": [Uuid::now_v7()]}),
         "stage" => json!({"stage": "Proposal"}),
         "invitations" => json!({"email": format!("{}@example.com", Uuid::now_v7()), "role": "viewer"}),

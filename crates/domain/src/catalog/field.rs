@@ -91,7 +91,9 @@ impl Kind {
                 &[Eq, Ne, In, Nin, Contains, StartsWith, Empty, NotEmpty]
             }
             Self::LongText => &[Contains, Empty, NotEmpty],
-            Self::Number | Self::Integer { .. } | Self::Money { .. } => &[Eq, Ne, In, Nin, Lt, Lte, Gt, Gte, Between, Empty, NotEmpty],
+            Self::Number | Self::Integer { .. } | Self::Money { .. } => {
+                &[Eq, Ne, In, Nin, Lt, Lte, Gt, Gte, Between, Empty, NotEmpty]
+            }
             Self::Date | Self::DateTime => &[Eq, Ne, Lt, Lte, Gt, Gte, Between, Within, Empty, NotEmpty],
             Self::Boolean => &[Eq, Ne],
             Self::Select(_) | Self::Currency | Self::Record(_) | Self::User | Self::Pipeline | Self::Stage => {

@@ -68,7 +68,8 @@ fn field(definition: &FieldDefinition) -> &'static Field {
     };
     kept(&FIELDS, essence, |essence| {
         let choices = || -> &'static [Choice] {
-            let choices = essence.options.iter().map(|(value, label)| Choice { value: text(value), label: text(label) });
+            let choices =
+                essence.options.iter().map(|(value, label)| Choice { value: text(value), label: text(label) });
             Box::leak(choices.collect::<Vec<_>>().into_boxed_slice())
         };
         let kind = match essence.kind {

@@ -95,9 +95,7 @@ pub static SPEC: RecordSpec = RecordSpec {
         Field::new("products", "Products", Kind::LineItems).group(Group::Value),
         Field::new("competitors", "Competitors", Kind::Names).not_in_create().group(Group::More),
         Field::new("won_reason", "Reason won", Kind::Text { max: 500 }).not_in_create().group(Group::More),
-        Field::new("lost_reason", "Reason lost", Kind::Select(LostReason::CHOICES))
-            .not_in_create()
-            .group(Group::More),
+        Field::new("lost_reason", "Reason lost", Kind::Select(LostReason::CHOICES)).not_in_create().group(Group::More),
         Field::new("lost_to_competitor", "Lost to", Kind::Text { max: 255 }).not_in_create().group(Group::More),
         Field::new("close_notes", "Closing notes", Kind::LongText).not_in_create().group(Group::More),
         Field::new("notes", "Notes", Kind::LongText).group(Group::More),

@@ -56,7 +56,11 @@ fn wrong_definitions() {
     is(codes(FieldType::Checkbox, json!({"required": true})), "/required", "choice");
     is(codes(FieldType::Text, json!({"options": [{"label": "A"}]})), "/options", "unexpected");
     is(codes(FieldType::Select, json!({"options": []})), "/options", "required");
-    is(codes(FieldType::Select, json!({"options": [{"label": "A"}, {"label": " a"}]})), "/options/1/label", "duplicate");
+    is(
+        codes(FieldType::Select, json!({"options": [{"label": "A"}, {"label": " a"}]})),
+        "/options/1/label",
+        "duplicate",
+    );
     let twice = json!({"options": [{"value": "a", "label": "A"}, {"value": "a", "label": "B"}]});
     is(codes(FieldType::Select, twice), "/options/1/value", "duplicate");
 }

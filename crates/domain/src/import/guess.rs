@@ -152,7 +152,9 @@ fn read_options(fed: &[(&Target, Vec<(Place, &Column<'_>)>)], options: &mut Opti
             options.date_order = order;
         }
     }
-    if let Some(decimal) = sniff::decimal(of_kind(|k| matches!(k, Kind::Money { .. } | Kind::Integer { .. } | Kind::Number))) {
+    if let Some(decimal) =
+        sniff::decimal(of_kind(|k| matches!(k, Kind::Money { .. } | Kind::Integer { .. } | Kind::Number)))
+    {
         options.decimal = decimal;
     }
     let column =

@@ -57,7 +57,8 @@ impl<'a> Column<'a> {
                 let is_day = |v: &str, order| date::day(v, order).is_some() || date::is_none(v) || is_part(v);
                 orders.into_iter().any(|order| self.mostly(50, |v| is_day(v, order)))
             }
-            (Part::LinePrice | Part::LineQuantity, _) | (Part::Whole, Kind::Money { .. } | Kind::Integer { .. } | Kind::Number) => {
+            (Part::LinePrice | Part::LineQuantity, _)
+            | (Part::Whole, Kind::Money { .. } | Kind::Integer { .. } | Kind::Number) => {
                 self.mostly(50, looks::is_number)
             }
             (Part::Whole, Kind::Boolean) => self.mostly(50, |v| value::boolean(v).is_some()),

@@ -70,7 +70,7 @@ fn nth_id(event_id: Uuid, nth: usize) -> Uuid {
 /// What stands behind the sentence. `names` resolves the ids in `changes`, as they were called then.
 fn metadata(event: &Event, lookup: &Lookup) -> ApiResult<Json> {
     let (row, payload) = (&event.row, &event.payload);
-    let ids = super::lookup::ids_of(event);
+    let ids = super::lookup::ids_of(lookup.schemas, event);
     let names: serde_json::Map<String, Json> =
         ids.iter().filter_map(|id| Some((id.to_string(), Json::from(lookup.names.get(id)?.as_str())))).collect();
     let full = serde_json::to_value(payload).map_err(ApiError::internal)?;

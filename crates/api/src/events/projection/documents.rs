@@ -15,18 +15,20 @@ const fn document(record: RecordType) -> &'static str {
     match record {
         RecordType::Company => {
             "SELECT c.id, c.name AS title, coalesce(c.domain, c.primary_email, c.industry, '') AS subtitle, \
-             concat_ws(' ', c.primary_email, c.primary_phone, c.primary_phone_e164, c.domain, c.slug) AS keywords \
+             concat_ws(' ', c.primary_email, c.primary_phone, c.primary_phone_e164, c.domain, c.slug, \
+             custom_words(c.org_id, 'company', c.custom_fields)) AS keywords \
              FROM companies c WHERE c.org_id = $1 AND c.id = ANY($2) AND c.deleted_at IS NULL"
         }
         RecordType::Contact => {
             "SELECT t.id, t.name AS title, concat_ws(' · ', c.name, t.email) AS subtitle, \
              concat_ws(' ', t.phone, t.phone_e164, t.mobile_phone, t.mobile_phone_e164, t.work_phone, \
-                t.work_phone_e164, t.job_title) AS keywords \
+                t.work_phone_e164, t.job_title, custom_words(t.org_id, 'contact', t.custom_fields)) AS keywords \
              FROM contacts t LEFT JOIN companies c ON c.org_id = t.org_id AND c.id = t.company_id \
              WHERE t.org_id = $1 AND t.id = ANY($2) AND t.deleted_at IS NULL"
         }
         RecordType::Deal => {
-            "SELECT t.id, t.name AS title, concat_ws(' · ', c.name, t.deal_number) AS subtitle, '' AS keywords \
+            "SELECT t.id, t.name AS title, concat_ws(' · ', c.name, t.deal_number) AS subtitle, \
+             coalesce(custom_words(t.org_id, 'deal', t.custom_fields), '') AS keywords \
              FROM deals t LEFT JOIN companies c ON c.org_id = t.org_id AND c.id = t.company_id \
              WHERE t.org_id = $1 AND t.id = ANY($2) AND t.deleted_at IS NULL"
         }

@@ -4,7 +4,7 @@ use super::Event;
 use crate::db::{TenantTx, statement};
 use crate::error::ApiResult;
 use crate::records::values::ids_array;
-use domain::catalog::{Kind, RecordType};
+use domain::catalog::{Kind, RecordType, Schemas};
 use domain::events::display::{Lookup, ids_in};
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeSet;
@@ -22,23 +22,25 @@ const CURRENCIES: &str = "SELECT id, currency FROM companies WHERE org_id = $1 A
      UNION ALL SELECT id, currency FROM deals WHERE org_id = $1 AND id = ANY($2)";
 
 pub(super) async fn of(tx: &TenantTx, events: &[Event]) -> ApiResult<Lookup> {
-    let ids: BTreeSet<Uuid> = events.iter().flat_map(ids_of).collect();
-    let priced: BTreeSet<Uuid> = events.iter().filter(|e| has_money(e)).filter_map(|e| e.row.entity_id).collect();
-    Ok(Lookup { names: pairs(tx, NAMES, ids).await?, currencies: pairs(tx, CURRENCIES, priced).await? })
+    let ids: BTreeSet<Uuid> = events.iter().flat_map(|event| ids_of(tx.schemas(), event)).collect();
+    let priced: BTreeSet<Uuid> =
+        events.iter().filter(|e| has_money(tx.schemas(), e)).filter_map(|e| e.row.entity_id).collect();
+    let (names, currencies) = (pairs(tx, NAMES, ids).await?, pairs(tx, CURRENCIES, priced).await?);
+    Ok(Lookup { names, currencies, schemas: tx.schemas() })
 }
 
 /// The ids in an event's changes and particulars that stand for something with a name.
-pub(super) fn ids_of(event: &Event) -> Vec<Uuid> {
-    let kind = |field: &str| Some(RecordType::parse(&event.row.entity)?.spec().field(field)?.kind);
+pub(super) fn ids_of(schemas: Schemas, event: &Event) -> Vec<Uuid> {
+    let kind = |field: &str| Some(schemas.of(RecordType::parse(&event.row.entity)?).field(field)?.kind);
     let changes = event.payload.changes.iter();
     let changed = changes.filter_map(|c| Some(ids_in(kind(&c.field)?, c))).flatten();
     let details = event.payload.details.as_object().into_iter().flat_map(|members| members.values());
     changed.chain(details.filter_map(|value| Uuid::parse_str(value.as_str()?).ok())).collect()
 }
 
-fn has_money(event: &Event) -> bool {
-    let spec = RecordType::parse(&event.row.entity).map(RecordType::spec);
-    let kind = |field: &str| spec.and_then(|spec| spec.field(field)).map(|field| field.kind);
+fn has_money(schemas: Schemas, event: &Event) -> bool {
+    let schema = RecordType::parse(&event.row.entity).map(|record| schemas.of(record));
+    let kind = |field: &str| schema.and_then(|schema| schema.field(field)).map(|field| field.kind);
     event.payload.changes.iter().any(|change| matches!(kind(&change.field), Some(Kind::Money { .. })))
 }
 

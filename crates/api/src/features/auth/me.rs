@@ -1,6 +1,6 @@
 //! Who is signed in.
 
-use crate::db::{TenantTx, statement};
+use crate::db::{TenantTx, live_fields, statement};
 use crate::error::{ApiError, ApiResult};
 use domain::auth::{Me, Membership, Organization, User};
 use domain::permission::{Access, Permission};
@@ -42,6 +42,7 @@ pub async fn me(tx: &TenantTx) -> ApiResult<Me> {
         role,
         permissions: permissions.collect(),
         memberships,
+        fields: live_fields(tx.conn(), tx.org_id()).await?,
     })
 }
 

@@ -160,13 +160,13 @@ async fn fields<R: Stored>(tx: &TenantTx, job: &Job, ready: Vec<(&mut Item, R)>)
     // The same ids in every record's input are looked up once.
     let mut looked_up: HashSet<String> = HashSet::new();
     for (item, current) in ready {
-        let mut input = input_of(job, item, &current)?;
+        let mut input = input_of(tx, job, item, &current)?;
         if input.is_empty() {
             item.outcome = if item.reason.is_some() { BulkOutcome::Refused } else { BulkOutcome::Unchanged };
             continue;
         }
         R::normalise_input(tx, &mut input, Some(&current)).await?;
-        let draft = Draft::parse(R::spec(), Mode::Update, &input).map_err(ApiError::invalid)?;
+        let draft = Draft::parse(tx.schema(R::TYPE), Mode::Update, &input).map_err(ApiError::invalid)?;
         if looked_up.insert(Json::Object(input).to_string()) {
             references::check(tx, &draft).await?;
         }
@@ -177,15 +177,15 @@ async fn fields<R: Stored>(tx: &TenantTx, job: &Job, ready: Vec<(&mut Item, R)>)
     for updated in bulk::update::<R>(tx, drafts).await? {
         let Some(item) = items.get_mut(&updated.after.id()) else { continue };
         item.outcome = BulkOutcome::Changed;
-        item.changes = Some(changes::between(&updated.before, &updated.after)?);
+        item.changes = Some(changes::between(tx, &updated.before, &updated.after)?);
     }
     Ok(())
 }
 
 /// What is sent to the record, as in a change of it alone.
-fn input_of<R: Stored>(job: &Job, item: &mut Item, current: &R) -> ApiResult<Map<String, Json>> {
+fn input_of<R: Stored>(tx: &TenantTx, job: &Job, item: &mut Item, current: &R) -> ApiResult<Map<String, Json>> {
     if let Some(Back::Changed(done)) = &item.back {
-        let back = changes::back(done, current)?;
+        let back = changes::back(tx, done, current)?;
         item.reason = kept(&back.kept);
         return Ok(back.input);
     }

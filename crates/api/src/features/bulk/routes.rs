@@ -57,12 +57,12 @@ async fn post_bulk(
     Entity(record): Entity,
     Valid(input): Valid<StartBulk>,
 ) -> ApiResult<HttpResponse> {
-    let errors = input.check(record.spec());
+    throttle(&guard).await?;
+    let tx = guard.begin().await?;
+    let errors = input.check(tx.schema(record));
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
     }
-    throttle(&guard).await?;
-    let tx = guard.begin().await?;
     let permissions = record.permissions();
     tx.require(permissions.view)?;
     match input.action {

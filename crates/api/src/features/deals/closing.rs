@@ -4,7 +4,8 @@ use super::moves::{concerning, live, take_particulars};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::features::pipelines::repo;
-use crate::records::{Stored, write};
+use crate::records::write;
+use domain::catalog::RecordType;
 use domain::deals::close::{ReopenDeal, reopening_stage, status_in};
 use domain::deals::{Deal, DealStatus};
 use domain::draft::{Draft, Mode};
@@ -42,7 +43,7 @@ pub async fn close(
     }
     let mut members = concerning(&particulars, status);
     members.insert("status".to_owned(), json!(status));
-    let draft = Draft::parse(Deal::spec(), Mode::Update, &members).map_err(ApiError::invalid)?;
+    let draft = Draft::parse(tx.schema(RecordType::Deal), Mode::Update, &members).map_err(ApiError::invalid)?;
     write::apply(tx, current, draft).await
 }
 
@@ -82,6 +83,6 @@ pub async fn reopen(tx: &TenantTx, id: Uuid, expected: Option<i32>, input: &Reop
     } else if input.stage_id.is_some() {
         return Err(ApiError::field("stage_id", "no_pipeline", "The deal has no pipeline; give it one first."));
     }
-    let draft = Draft::parse(Deal::spec(), Mode::Update, &members).map_err(ApiError::invalid)?;
+    let draft = Draft::parse(tx.schema(RecordType::Deal), Mode::Update, &members).map_err(ApiError::invalid)?;
     write::apply(tx, current, draft).await
 }

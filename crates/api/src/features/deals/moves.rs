@@ -6,7 +6,8 @@ use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit_all;
 use crate::http::body::typed;
-use crate::records::{Stored, read, write};
+use crate::records::{read, write};
+use domain::catalog::RecordType;
 use domain::deals::close::status_in;
 use domain::deals::{Deal, DealStatus};
 use domain::draft::{Draft, Mode};
@@ -61,7 +62,7 @@ pub async fn to_stage(tx: &TenantTx, id: Uuid, expected: Option<i32>, mut body: 
     if status != DealStatus::Open {
         members.extend(concerning(&particulars, status));
     }
-    let mut draft = Draft::parse(Deal::spec(), Mode::Update, &members).map_err(ApiError::invalid)?;
+    let mut draft = Draft::parse(tx.schema(RecordType::Deal), Mode::Update, &members).map_err(ApiError::invalid)?;
     let at = Neighbours { before: input.before_id, after: input.after_id };
     if at.before.is_some() || at.after.is_some() || current.stage_id != Some(stage.id) {
         let rank = place::rank_for(tx, id, stage.id, at, rules.now).await?;

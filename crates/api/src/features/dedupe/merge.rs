@@ -9,7 +9,7 @@ use crate::records::bulk::changes::{self, Changes};
 use crate::records::read::For;
 use crate::records::values::ids_array;
 use crate::records::{Stored, bulk};
-use domain::catalog::{Kind, RecordType};
+use domain::catalog::{Field, Kind, RecordType};
 use domain::dedupe::{MergeInput, Merged, is_choice};
 use domain::draft::{Draft, Mode};
 use domain::error::ErrorCode;
@@ -36,7 +36,7 @@ pub async fn merge<R: Stored>(tx: &TenantTx, input: &MergeInput) -> ApiResult<Me
         let sentence = "One of the records is in the archive. Restore it first.";
         return Err(ApiError::new(ErrorCode::Conflict, sentence));
     }
-    let fields = fields::<R>(input, &ids, &records)?;
+    let fields = fields::<R>(tx, input, &ids, &records)?;
     let others: Vec<R> = input.merged_ids.iter().filter_map(|id| records.remove(id)).collect();
     let survivor = records.remove(&input.survivor_id).ok_or_else(|| ApiError::not_found("record"))?;
     if R::TYPE == RecordType::Company {
@@ -47,11 +47,11 @@ pub async fn merge<R: Stored>(tx: &TenantTx, input: &MergeInput) -> ApiResult<Me
     }
     let moved = moves::to_survivor(tx, R::TYPE, &input.merged_ids, input.survivor_id).await?;
     bulk::archive(tx, &others).await?;
-    let draft = Draft::parse(R::spec(), Mode::Update, &fields).map_err(ApiError::invalid)?;
+    let draft = Draft::parse(tx.schema(R::TYPE), Mode::Update, &fields).map_err(ApiError::invalid)?;
     let updated = bulk::update(tx, vec![(survivor.clone(), draft)]).await?.pop();
     let (after, changed) = match updated {
         Some(updated) => {
-            let changed = changes::between(&updated.before, &updated.after)?;
+            let changed = changes::between(tx, &updated.before, &updated.after)?;
             (updated.after, changed)
         }
         None => (survivor, Changes::new()),
@@ -68,22 +68,27 @@ pub async fn merge<R: Stored>(tx: &TenantTx, input: &MergeInput) -> ApiResult<Me
 }
 
 /// What the survivor gets: chosen values, and where it has none those of the others.
-fn fields<R: Stored>(input: &MergeInput, ids: &[Uuid], records: &HashMap<Uuid, R>) -> ApiResult<Map<String, Json>> {
+fn fields<R: Stored>(
+    tx: &TenantTx,
+    input: &MergeInput,
+    ids: &[Uuid],
+    records: &HashMap<Uuid, R>,
+) -> ApiResult<Map<String, Json>> {
     let mut members = HashMap::new();
     for (id, record) in records {
         members.insert(*id, serde_json::to_value(record).map_err(ApiError::internal)?);
     }
-    let value = |id: &Uuid, name: &str| members.get(id).and_then(|json| json.get(name)).cloned().unwrap_or_default();
+    let value = |id: &Uuid, field: &Field| members.get(id).map(|json| field.of(json).clone()).unwrap_or_default();
     let mut fields = Map::new();
-    for field in R::spec().writable().filter(|field| is_choice(field)) {
+    for field in tx.schema(R::TYPE).writable().filter(|field| is_choice(field)) {
         let name = field.name;
-        let values = ids.iter().map(|id| value(id, name));
+        let values = ids.iter().map(|id| value(id, field));
         let chosen = match (field.kind, input.choices.get(name)) {
             (Kind::Tags, _) => union(values),
-            (_, Some(id)) => value(id, name),
+            (_, Some(id)) => value(id, field),
             (_, None) => values.into_iter().find(|json| !is_absent(json)).unwrap_or_default(),
         };
-        if chosen != value(&input.survivor_id, name) {
+        if chosen != value(&input.survivor_id, field) {
             fields.insert(name.to_owned(), chosen);
         }
     }

@@ -163,7 +163,7 @@ async fn resolve(guard: Guard<perm::CompanyMerge>, id: Uuid, status: CandidateSt
 async fn post_merge(guard: Guard<perm::Session>, Body(input): Body<MergeInput>) -> ApiResult<web::Json<Merged>> {
     let tx = guard.begin().await?;
     tx.require(permission(input.record))?;
-    let errors = input.check();
+    let errors = input.check(tx.schema(input.record));
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
     }

@@ -56,8 +56,8 @@ async fn of<R: Stored>(tx: &TenantTx, id: Uuid, row: Row) -> ApiResult<()> {
     // First the survivor lets go of what was unique to the others.
     let survivor = bulk::load::<R>(tx, &[row.survivor_id], For::Update).await?.remove(&row.survivor_id);
     if let Some(survivor) = survivor.filter(|survivor| survivor.deleted_at().is_none()) {
-        let input = changes::back(&changed, &survivor)?.input;
-        let draft = Draft::parse(R::spec(), Mode::Update, &input).map_err(ApiError::invalid)?;
+        let input = changes::back(tx, &changed, &survivor)?.input;
+        let draft = Draft::parse(tx.schema(R::TYPE), Mode::Update, &input).map_err(ApiError::invalid)?;
         let event = NewEvent::record(R::TYPE, "unmerged", survivor.id(), survivor.title()).version(survivor.version());
         bulk::update(tx, vec![(survivor, draft)]).await?;
         emit(tx, event.details(json!({ "merge_id": id }))).await?;

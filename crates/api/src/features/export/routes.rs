@@ -48,17 +48,16 @@ async fn post_export(
     Entity(record): Entity,
     Valid(input): Valid<StartExport>,
 ) -> ApiResult<HttpResponse> {
-    let spec = record.spec();
-    let errors = input.check(spec);
-    if !errors.is_empty() {
-        return Err(ApiError::invalid(errors));
-    }
     let limit = Limit { name: "export", burst: 20, per: MINUTE };
     limit.check(guard.state(), &guard.session().user_id.to_string()).await?;
     let tx = guard.begin().await?;
     tx.require(record.permissions().export)?;
+    let errors = input.check(tx.schema(record));
+    if !errors.is_empty() {
+        return Err(ApiError::invalid(errors));
+    }
     let today = guard.state().clock.today(&tx.settings().timezone);
-    let name = format!("{} {today}.{}", spec.label_plural, input.format);
+    let name = format!("{} {today}.{}", record.spec().label_plural, input.format);
     let job = store::begin(&tx, record, &input, &name).await?;
     tx.commit().await?;
     Ok(HttpResponse::Accepted().json(job))

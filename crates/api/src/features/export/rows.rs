@@ -3,12 +3,13 @@
 use super::cell::{Cell, amount};
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
+use crate::records::keyset::Part;
 use crate::records::{Stored, list, scope, select};
 use crate::state::Clock;
-use domain::catalog::{Kind, RecordSpec};
+use domain::catalog::{Field, Kind, RecordSpec};
 use domain::export::{Column, StartExport};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, PostgresQueryBuilder, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -29,7 +30,7 @@ impl Rows {
     /// # Errors
     /// 422 for a query that does not fit any more.
     pub async fn open<R: Stored>(tx: &TenantTx, clock: &Clock, input: &StartExport) -> ApiResult<(Self, u64)> {
-        let columns = input.chosen(R::spec());
+        let columns = input.chosen(tx.schema(R::TYPE));
         let mut matching = select::base(R::spec(), tx.org_id());
         restrict::<R>(&mut matching, tx, clock, input)?;
         matching.expr(select::column("id"));
@@ -40,14 +41,14 @@ impl Rows {
         let mut records = select::records::<R>(tx.org_id());
         restrict::<R>(&mut records, tx, clock, input)?;
         let scope = input.query.clone().unwrap_or_default();
-        scope::query::<R>(&scope)?.sorting.order(&mut records, false);
+        scope::query::<R>(tx, &scope)?.sorting.order(&mut records, Part::Whole, false);
         records.expr_as(select::column("org_id"), Alias::new("org_id"));
         let (inner, values) = records.build(PostgresQueryBuilder);
         let mut values = values.0;
         values.push(tx.settings().timezone.as_str().into());
         let zone = values.len();
-        let mut shown: Vec<String> = columns.iter().map(|column| expression::<R>(column, zone)).collect();
-        let has_currency = R::spec().field("currency").is_some();
+        let mut shown: Vec<String> = columns.iter().map(|column| expression::<R>(column, zone, &mut values)).collect();
+        let has_currency = R::TYPE.standard().field("currency").is_some();
         shown.push(if has_currency { "q.currency".to_owned() } else { "NULL::text".to_owned() });
         let cursor = format!("export_{}", Uuid::now_v7().simple());
         // The zone is always used, so that every value has its place.
@@ -58,6 +59,11 @@ impl Rows {
         tx.conn().execute_raw(statement(&sql, values)).await?;
         let rows = Self { cursor, columns, names: names(tx).await?, currency: tx.settings().currency.clone() };
         Ok((rows, u64::try_from(total).unwrap_or(0)))
+    }
+
+    /// What stands over the columns.
+    pub fn headers(&self) -> Vec<String> {
+        self.columns.iter().map(|column| column.label.clone()).collect()
     }
 
     /// The next records; none at the end.
@@ -89,13 +95,14 @@ impl Rows {
         let named = |id: &str| self.names.get(id).cloned().unwrap_or_default();
         match field.kind {
             Kind::Money { .. } => Cell::Number(amount(&text, currency)),
-            Kind::Integer { .. } => Cell::Number(text),
+            Kind::Integer { .. } | Kind::Number => Cell::Number(text),
             Kind::Date => Cell::Date(text),
             Kind::DateTime => Cell::Moment(text),
             Kind::Boolean => Cell::Text(if text == "true" { "Yes" } else { "No" }.to_owned()),
-            Kind::Select(_) => {
-                let label = field.choices().iter().find(|choice| choice.value == text).map(|choice| choice.label);
-                Cell::Text(label.map_or(text, str::to_owned))
+            Kind::Select(_) => Cell::Text(field.label_of(&text).to_owned()),
+            Kind::MultiSelect(_) => {
+                let labels: Vec<&str> = text.split(' ').map(|value| field.label_of(value)).collect();
+                Cell::Text(labels.join(", "))
             }
             Kind::User | Kind::Pipeline => Cell::Text(named(&text)),
             Kind::Users => {
@@ -117,14 +124,18 @@ fn restrict<R: Stored>(
         select.and_where(select::column("id").is_in(ids.iter().copied()));
     }
     if let Some(query) = &input.query {
-        list::restrict::<R>(select, tx, clock, &scope::query::<R>(query)?, None);
+        list::restrict::<R>(select, tx, clock, &scope::query::<R>(tx, query)?, None);
     }
     Ok(())
 }
 
 /// A column as a text, of the records `q`. Names of tables and columns come from the catalogue, never from a request.
-fn expression<R: Stored>(column: &Column, zone: usize) -> String {
+fn expression<R: Stored>(column: &Column, zone: usize, values: &mut Vec<Value>) -> String {
     let Some(field) = column.field else { return "q.id::text".to_owned() };
+    if let Some(key) = field.custom_key() {
+        values.push(key.into());
+        return own(field, values.len());
+    }
     let name = format!("q.\"{}\"", field.name);
     match (field.kind, column.part) {
         (Kind::Address, Some(part)) => format!("{name} ->> '{part}'"),
@@ -137,6 +148,18 @@ fn expression<R: Stored>(column: &Column, zone: usize) -> String {
         (Kind::DateTime, _) => format!("to_char({name} AT TIME ZONE ${zone}, 'YYYY-MM-DD\"T\"HH24:MI:SS')"),
         (Kind::LineItems, _) => R::lines_as_text().to_owned(),
         _ => format!("{name}::text"),
+    }
+}
+
+/// One of the organization's own fields; its key is the value at `place`.
+fn own(field: &Field, place: usize) -> String {
+    let value = format!("q.custom_fields -> ${place}::text");
+    match field.kind {
+        Kind::MultiSelect(_) => format!(
+            "(SELECT string_agg(x.value #>> '{{}}', ' ' ORDER BY x.n) FROM jsonb_array_elements( \
+              CASE jsonb_typeof({value}) WHEN 'array' THEN {value} END) WITH ORDINALITY AS x (value, n))"
+        ),
+        _ => format!("({value}) #>> '{{}}'"),
     }
 }
 

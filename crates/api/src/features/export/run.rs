@@ -105,7 +105,7 @@ async fn write<R: Stored>(ctx: &JobCtx, job: &Job) -> ApiResult<Option<(File, u6
     let reading = ctx.begin_as_actor().await?;
     reading.require(R::TYPE.permissions().export)?;
     let (rows, total) = Rows::open::<R>(&reading, &ctx.state.clock, &job.input).await?;
-    let mut sheet = begin(job)?;
+    let mut sheet = begin(job, rows.headers())?;
     let mut done = 0;
     loop {
         ctx.check_stop()?;
@@ -126,14 +126,12 @@ async fn write<R: Stored>(ctx: &JobCtx, job: &Job) -> ApiResult<Option<(File, u6
     }
 }
 
-fn begin(job: &Job) -> ApiResult<Box<dyn Sheet>> {
+fn begin(job: &Job, headers: Vec<String>) -> ApiResult<Box<dyn Sheet>> {
     // Without a name on the disk: whatever happens, nothing of it stays.
     let file = tempfile::tempfile().map_err(ApiError::unavailable)?;
-    let spec = job.shown.record.spec();
-    let headers = job.input.chosen(spec).into_iter().map(|column| column.label).collect::<Vec<_>>();
     Ok(match job.shown.format {
         ExportFormat::Csv => Box::new(CsvSheet::begin(file, &headers)?),
-        ExportFormat::Xlsx => Box::new(XlsxSheet::begin(file, spec.label_plural, headers)?),
+        ExportFormat::Xlsx => Box::new(XlsxSheet::begin(file, job.shown.record.spec().label_plural, headers)?),
     })
 }
 

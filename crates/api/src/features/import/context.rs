@@ -6,7 +6,7 @@ use crate::features::pipelines::repo;
 use crate::records::phone;
 use chrono::NaiveDate;
 use domain::auth::Member;
-use domain::catalog::RecordType;
+use domain::catalog::{RecordType, Schema};
 use domain::error::ErrorCode;
 use domain::import::{Lookups, Plan};
 use domain::pipelines::Stage;
@@ -16,6 +16,8 @@ use uuid::Uuid;
 /// Loaded once per preview or import.
 #[derive(Debug, Clone)]
 pub struct Context {
+    /// The fields of the records.
+    pub schema: Schema,
     /// The pipeline of imported deals; none for other records.
     pub pipeline_id: Option<Uuid>,
     /// Its stages, in order.
@@ -32,9 +34,9 @@ impl Context {
     /// # Errors
     /// 422 for a pipeline that does not exist.
     pub async fn load(tx: &TenantTx, record: RecordType, pipeline: Option<Uuid>, today: NaiveDate) -> ApiResult<Self> {
-        let members = members(tx).await?;
+        let (schema, members) = (tx.schema(record), members(tx).await?);
         if record != RecordType::Deal {
-            return Ok(Self { pipeline_id: None, stages: Vec::new(), members, today });
+            return Ok(Self { schema, pipeline_id: None, stages: Vec::new(), members, today });
         }
         let found = repo::named_or_default(tx, pipeline).await.map_err(|error| match error.code() {
             ErrorCode::NotFound => {
@@ -42,12 +44,18 @@ impl Context {
             }
             _ => error,
         })?;
-        Ok(Self { pipeline_id: Some(found.id), stages: found.stages, members, today })
+        Ok(Self { schema, pipeline_id: Some(found.id), stages: found.stages, members, today })
     }
 
     /// For the reader of rows.
     pub fn lookups(&self) -> Lookups<'_> {
-        Lookups { stages: &self.stages, members: &self.members, normalize_phone: &normalize, today: self.today }
+        Lookups {
+            schema: self.schema,
+            stages: &self.stages,
+            members: &self.members,
+            normalize_phone: &normalize,
+            today: self.today,
+        }
     }
 
     /// The same for a plan that the job stored.

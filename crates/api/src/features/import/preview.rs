@@ -78,7 +78,7 @@ async fn first(guard: &Guard<perm::ImportRun>, stored: &Stored) -> ApiResult<Pre
 /// and its rows are shown accordingly.
 async fn by_guess(state: &AppState, tx: TenantTx, file: &FileRef<'_>, sample: &Sample) -> ApiResult<Preview> {
     let settings = tx.settings().clone();
-    let mut plan = guess(file.entity, &sample.headers, &sample.rows, &settings);
+    let mut plan = guess(tx.schema(file.entity), &sample.headers, &sample.rows, &settings);
     let context = Context::of(&tx, &plan, today(state, &settings)).await?;
     // Reading the file through takes its time; no transaction waits for it.
     tx.commit().await?;
@@ -222,7 +222,7 @@ async fn survey(
             let row = reader.row(&cells);
             survey.add(&reader, &row);
             if found.rows.len() < PREVIEW_ROWS && !row.blank {
-                let mut shown = PreviewRow::new(plan.entity, number, &row);
+                let mut shown = PreviewRow::new(context.schema, number, &row);
                 shown.show_refused(headers, &cells);
                 found.rows.push(shown);
             }

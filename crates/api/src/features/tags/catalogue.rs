@@ -128,7 +128,7 @@ fn event(verb: &str, tag: &Tag) -> NewEvent {
 /// The name, held to the rules that tags on records are held to.
 fn checked_name(input: &TagInput) -> ApiResult<Option<String>> {
     let Some(name) = &input.name else { return Ok(None) };
-    let tags = RecordType::Company.spec().fields.iter().find(|field| matches!(field.kind, Kind::Tags));
+    let tags = RecordType::Company.spec().standard.iter().find(|field| matches!(field.kind, Kind::Tags));
     let field = tags.ok_or_else(|| ApiError::internal(anyhow::anyhow!("companies have no tags")))?;
     let checked = domain::draft::check(field, &json!([name])).map_err(|errors| {
         let named = |e: FieldError| FieldError { path: "/name".to_owned(), ..e };

@@ -171,7 +171,7 @@ async fn for_change(tx: &TenantTx, id: Uuid) -> ApiResult<SavedView> {
 
 /// Checks the members sent; viewers share nothing.
 fn check(tx: &TenantTx, input: &SavedViewInput, entity: RecordType) -> ApiResult<()> {
-    let errors = input.check(entity.spec());
+    let errors = input.check(tx.schema(entity));
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
     }

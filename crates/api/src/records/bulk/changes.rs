@@ -1,8 +1,9 @@
 //! What a change did to the fields of a record, and taking it back.
 
+use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::records::Stored;
-use domain::catalog::{Field, Kind};
+use domain::catalog::{Field, Kind, member};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -23,10 +24,10 @@ pub type Changes = BTreeMap<String, Was>;
 ///
 /// # Errors
 /// The record cannot be written as JSON.
-pub fn between<R: Stored>(before: &R, after: &R) -> ApiResult<Changes> {
+pub fn between<R: Stored>(tx: &TenantTx, before: &R, after: &R) -> ApiResult<Changes> {
     let (before, after) = (members(before)?, members(after)?);
-    let changed = R::spec().writable().filter_map(|field| {
-        let (old, new) = (member(&before, field).clone(), member(&after, field).clone());
+    let changed = tx.schema(R::TYPE).writable().filter_map(|field| {
+        let (old, new) = (held(&before, field).clone(), held(&after, field).clone());
         (old != new).then(|| (field.name.to_owned(), Was { old, new }))
     });
     Ok(changed.collect())
@@ -58,20 +59,20 @@ pub struct Back {
 ///
 /// # Errors
 /// The record cannot be written as JSON.
-pub fn back<R: Stored>(changes: &Changes, current: &R) -> ApiResult<Back> {
+pub fn back<R: Stored>(tx: &TenantTx, changes: &Changes, current: &R) -> ApiResult<Back> {
     let current = members(current)?;
     let mut back = Back::default();
     for (name, was) in changes {
-        let Some(field) = R::spec().field(name) else { continue };
-        match member(&current, field) {
+        let Some(field) = tx.schema(R::TYPE).field(name) else { continue };
+        match held(&current, field) {
             // Tags of other people come and go beside.
-            held if matches!(field.kind, Kind::Tags) => {
-                back.input.insert(name.clone(), tags_back(was, held));
+            now if matches!(field.kind, Kind::Tags) => {
+                back.input.insert(name.clone(), tags_back(was, now));
             }
-            held if *held == was.new => {
+            now if *now == was.new => {
                 back.input.insert(name.clone(), was.old.clone());
             }
-            held if *held == was.old => {}
+            now if *now == was.old => {}
             _ => back.kept.push(field),
         }
     }
@@ -97,6 +98,6 @@ fn members<R: Stored>(record: &R) -> ApiResult<Map<String, Json>> {
     }
 }
 
-fn member<'a>(members: &'a Map<String, Json>, field: &Field) -> &'a Json {
-    members.get(field.name).unwrap_or(&Json::Null)
+fn held<'a>(members: &'a Map<String, Json>, field: &Field) -> &'a Json {
+    member::get(members, field.name)
 }

@@ -8,7 +8,7 @@ use crate::records::read::For;
 use crate::records::values::to_sql;
 use crate::records::write::{self, Difference, shadow_column, shadow_text};
 use crate::records::{Stored, tagging};
-use domain::catalog::Field;
+use domain::catalog::{Field, member};
 use domain::draft::Draft;
 use domain::events::{Change, verb};
 use domain::value::Value;
@@ -69,6 +69,10 @@ fn line<R: Stored>(
 ) -> (Vec<String>, Vec<Sql>) {
     let mut columns = Vec::new();
     let mut values: Vec<Sql> = vec![before.id().into()];
+    if let Some(patch) = write::own_patch(fields) {
+        columns.push(member::CUSTOM.to_owned());
+        values.push(patch);
+    }
     for (field, value) in fields {
         if field.is_column() {
             columns.push(field.column().to_owned());
@@ -88,7 +92,10 @@ fn line<R: Stored>(
 async fn write<R: Stored>(tx: &TenantTx, columns: &[String], lines: Vec<Vec<Sql>>) -> ApiResult<()> {
     let mut sql = format!("UPDATE {} AS t SET version = t.version + 1, updated_at = now()", R::spec().table);
     for column in columns {
-        sql.push_str(&format!(", \"{column}\" = v.\"{column}\""));
+        match column.as_str() {
+            member::CUSTOM => sql.push_str(", custom_fields = jsonb_strip_nulls(t.custom_fields || v.custom_fields)"),
+            _ => sql.push_str(&format!(", \"{column}\" = v.\"{column}\"")),
+        }
     }
     sql.push_str(" FROM (VALUES ");
     let mut bound: Vec<Sql> = vec![tx.org_id().into()];

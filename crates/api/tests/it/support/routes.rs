@@ -39,6 +39,8 @@ pub async fn fill(a: &Member, marker: &str) -> BTreeMap<String, Uuid> {
     ids.insert("tags".into(), id(&tags["data"][0]["id"]));
     let view = a.post("/saved-views", &json!({"entity": "company", "name": name("view"), "is_shared": true})).await;
     ids.insert("saved-views".into(), view.expect(201).id());
+    let field = json!({"entity": "company", "type": "text", "name": name("field")});
+    ids.insert("field-definitions".into(), a.post("/field-definitions", &field).await.expect(201).id());
     let [one, two] = ["first", "second"].map(|which| json!({"name": name(which)}));
     let (one, two) =
         (a.post("/companies", &one).await.expect(201).id(), a.post("/companies", &two).await.expect(201).id());

@@ -84,7 +84,13 @@ fn outcome(record: RecordType, csv: &str) -> Json {
     };
     let (stages, members) = (default_stages(), [jane]);
     let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
-    let lookups = Lookups { schema: plan.entity.standard(), stages: &stages, members: &members, normalize_phone: &normalize, today };
+    let lookups = Lookups {
+        schema: plan.entity.standard(),
+        stages: &stages,
+        members: &members,
+        normalize_phone: &normalize,
+        today,
+    };
     let reader = Reader::new(&plan, &headers, lookups).unwrap();
     let rows = rows.iter().map(|row| reader.row(&row.iter().map(String::as_str).collect::<Vec<_>>()));
     let origin = plan.options.origin.as_ref();
@@ -159,7 +165,8 @@ fn kinds_of_missing_columns() {
     assert_eq!(plan.options.phone_kinds.len(), 1);
     plan.options.phone_kinds[0].kind = "Sort".into();
     let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
-    let lookups = Lookups { schema: plan.entity.standard(), stages: &[], members: &[], normalize_phone: &normalize, today };
+    let lookups =
+        Lookups { schema: plan.entity.standard(), stages: &[], members: &[], normalize_phone: &normalize, today };
     let errors = Reader::new(&plan, &headers, lookups).unwrap_err();
     assert_eq!(errors[0].path, "/options/phone_kinds/0");
     assert_eq!(errors[0].message, "The file has no column called Sort.");

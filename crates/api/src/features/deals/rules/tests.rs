@@ -69,7 +69,7 @@ fn settle(current: Option<&Deal>, input: Json) -> Result<Draft, Vec<FieldError>>
         input.entry("name").or_insert(json!("Engine"));
     }
     rules().name_stage(&mut input, current).map_err(|error| vec![error])?;
-    let mut draft = Draft::parse(&domain::deals::SPEC, mode, &input).unwrap();
+    let mut draft = Draft::parse(domain::catalog::RecordType::Deal.standard(), mode, &input).unwrap();
     rules().settle(&mut draft, current, 0)?;
     Ok(draft)
 }
@@ -102,8 +102,12 @@ fn new_deals_begin_in_the_default_pipeline() {
     assert_eq!(after(None, json!({"stage_id": Uuid::from_u128(201)})).0, stage(201));
     let mut none = rules();
     none.pipelines.clear();
-    let mut draft =
-        Draft::parse(&domain::deals::SPEC, Mode::Create, &Map::from_iter([("name".into(), json!("x"))])).unwrap();
+    let mut draft = Draft::parse(
+        domain::catalog::RecordType::Deal.standard(),
+        Mode::Create,
+        &Map::from_iter([("name".into(), json!("x"))]),
+    )
+    .unwrap();
     assert_eq!(none.settle(&mut draft, None, 0).unwrap_err().first().unwrap().code, "no_pipeline");
 }
 

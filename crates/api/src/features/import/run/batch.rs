@@ -106,7 +106,7 @@ async fn one_wave<R: Importable>(
             _ => updates.push((found.id, item)),
         }
     }
-    creates.retain_mut(|item| check_new::<R>(item));
+    creates.retain_mut(|item| check_new::<R>(tx, item));
     let mut linked: Vec<&mut Item> = creates.iter_mut().map(|item| &mut **item).collect();
     linked.extend(updates.iter_mut().map(|(_, item)| &mut **item));
     R::link(tx, import, &mut linked, tally).await?;
@@ -116,8 +116,8 @@ async fn one_wave<R: Importable>(
 }
 
 /// Whether a row can become a new record; otherwise it is refused.
-fn check_new<R: Importable>(item: &mut Item) -> bool {
-    match item.row.draft(R::TYPE, Mode::Create) {
+fn check_new<R: Importable>(tx: &TenantTx, item: &mut Item) -> bool {
+    match item.row.draft(tx.schema(R::TYPE), Mode::Create) {
         Ok(_) => true,
         Err(fields) => {
             item.refuse_fields(&fields);
@@ -135,7 +135,7 @@ async fn create<R: Importable>(
     let mut rows = Vec::with_capacity(items.len());
     let mut made = Vec::with_capacity(items.len());
     for item in items {
-        match item.row.draft(R::TYPE, Mode::Create) {
+        match item.row.draft(tx.schema(R::TYPE), Mode::Create) {
             Ok(draft) => {
                 rows.push(New { id: Uuid::now_v7(), draft, related: std::mem::take(&mut item.related) });
                 made.push(item);

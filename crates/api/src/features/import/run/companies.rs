@@ -126,7 +126,8 @@ pub(super) async fn link(
     Ok(())
 }
 
-/// A new company from what a row says about it; none where that is no valid company.
+/// A new company from what a row says about it; none where that is no valid company. It has no more than its name and
+/// address: what the organization asks for beside can be filled in later.
 fn draft_of(link: &CompanyLink, currency: &str) -> Option<Draft> {
     let name = link.name.as_deref().or(link.domain.as_deref())?;
     let mut input: Map<String, Json> = Map::new();
@@ -135,5 +136,5 @@ fn draft_of(link: &CompanyLink, currency: &str) -> Option<Draft> {
     if let Some(domain) = &link.domain {
         input.insert("website".to_owned(), format!("https://{domain}").into());
     }
-    Draft::parse(RecordType::Company.spec(), Mode::Create, &input).ok()
+    Draft::parse(RecordType::Company.standard(), Mode::Create, &input).ok()
 }

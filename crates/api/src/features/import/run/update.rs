@@ -31,7 +31,7 @@ pub(super) async fn apply<R: Importable>(
     let mut drafts = Vec::with_capacity(updates.len());
     let mut numbers = HashMap::with_capacity(updates.len());
     for (id, item) in updates {
-        let mut draft = match item.row.draft(R::TYPE, Mode::Update) {
+        let mut draft = match item.row.draft(tx.schema(R::TYPE), Mode::Update) {
             Ok(draft) => draft,
             Err(fields) => {
                 item.refuse_fields(&fields);
@@ -51,7 +51,7 @@ pub(super) async fn apply<R: Importable>(
         }
     }
     for Updated { before, after } in bulk::update::<R>(tx, drafts).await? {
-        let (id, changes) = (after.id(), changes::between(&before, &after)?);
+        let (id, changes) = (after.id(), changes::between(tx, &before, &after)?);
         let number = numbers.get(&id).copied().unwrap_or_default();
         tally.changed(R::TYPE, id, number, after.version(), changes);
     }
@@ -62,9 +62,9 @@ pub(super) async fn apply<R: Importable>(
 fn keep_differences<R: Importable>(tx: &TenantTx, draft: &mut Draft, before: &Json, mode: ImportMode) {
     let names: Vec<&'static str> = draft.values().map(|(field, _)| field.name).collect();
     for name in names {
-        let Some(field) = R::spec().field(name) else { continue };
+        let Some(field) = tx.schema(R::TYPE).field(name) else { continue };
         let Some(value) = draft.get(name).cloned() else { continue };
-        let old = before.get(name).unwrap_or(&Json::Null);
+        let old = field.of(before);
         let differs = match field.kind {
             // Tags of the file join those of the record.
             Kind::Tags => {
