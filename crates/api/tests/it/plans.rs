@@ -132,6 +132,10 @@ async fn explain(member: &Member, select: &SelectStatement) -> Reads {
 async fn hot_lists_use_their_indexes() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
+    for (name, kind) in [("Fleet", "number"), ("Tier", "text")] {
+        let field = json!({"entity": "company", "name": name, "type": kind});
+        owner.post("/field-definitions", &field).await.expect(201);
+    }
     let began = Instant::now();
     fill(&owner).await;
     eprintln!("{DEALS} deals and {COMPANIES} companies made in {:?}", began.elapsed());
@@ -152,6 +156,17 @@ async fn hot_lists_use_their_indexes() {
     look("my companies", plan::<Company>(&app, &owner, &[("mine", "true")], false).await, "companies_owner_idx", false);
     let found = plan::<Company>(&app, &owner, &[("search", "company 011222")], false).await;
     look("companies found", found, "companies_pkey", false);
+    // FIELD-09: own fields, in filters and orders.
+    let one = [("custom_fields.fleet", "4711")];
+    look("by a number", plan::<Company>(&app, &owner, &one, false).await, "custom_values_number_idx", false);
+    for (key, index) in [("fleet", "custom_values_number_idx"), ("tier", "custom_values_text_idx")] {
+        for order in [format!("custom_fields.{key}"), format!("-custom_fields.{key}")] {
+            for after in [false, true] {
+                let reads = plan::<Company>(&app, &owner, &[("sort_by", &order)], after).await;
+                look(&order, reads, index, true);
+            }
+        }
+    }
     look("contacts", plan::<Contact>(&app, &owner, &[], false).await, "contacts_live_created_idx", true);
     look("contacts on", plan::<Contact>(&app, &owner, &[], true).await, "contacts_live_created_idx", true);
     look("contacts by name", plan::<Contact>(&app, &owner, &[by_name], true).await, "contacts_live_name_idx", true);
