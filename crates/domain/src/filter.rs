@@ -1,5 +1,8 @@
 //! The filter language: `{"and"|"or": […]}` or `{"field", "op", "value"}`, checked against the catalogue.
 //!
+//! A condition can go along a relation: `company.industry` is the field of the record that a reference leads to, and
+//! `{"field": "deals", "op": "none", "value": <filter>}` holds where no deal passes the filter.
+//!
 //! [`Filter`] is what travels in URLs and bodies, [`Checked`] what the server runs: every field is known, every
 //! operator fits its field's kind and every value has its type.
 
@@ -7,12 +10,13 @@ mod within;
 
 pub use within::{Range, Span, Unit, Within};
 
-use crate::catalog::{Field, Kind, Schema};
+use crate::catalog::{Field, Kind, RecordType, Relation, Schema};
 use crate::draft;
 use crate::error::{FieldError, code};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use std::collections::BTreeSet;
 
 /// The deepest nesting of groups.
 pub const MAX_DEPTH: usize = 5;
@@ -38,6 +42,8 @@ crate::choices! {
         Empty = "empty" "is empty",
         NotEmpty = "not_empty" "is not empty",
         Within = "within" "is within",
+        HasAny = "any" "has any",
+        HasNone = "none" "has none",
     }
 }
 
@@ -87,6 +93,19 @@ pub enum Checked {
     Or(Vec<Checked>),
     /// One comparison.
     Test(Test),
+    /// Records that a relation leads to.
+    Related(Related),
+}
+
+/// A condition on the records that a relation leads to. Archived ones do not count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Related {
+    /// The relation.
+    pub relation: &'static Relation,
+    /// Whether there must be none that passes, instead of at least one.
+    pub none: bool,
+    /// What passes.
+    pub filter: Box<Checked>,
 }
 
 impl Checked {
@@ -109,6 +128,20 @@ impl Checked {
         match self {
             Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.mentions(field)),
             Self::Test(test) => test.field.name == field,
+            Self::Related(_) => false,
+        }
+    }
+
+    /// The types of other records that it looks at.
+    pub fn looks_at(&self) -> BTreeSet<RecordType> {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().flat_map(Self::looks_at).collect(),
+            Self::Test(_) => BTreeSet::new(),
+            Self::Related(Related { relation, filter, .. }) => {
+                let mut types = filter.looks_at();
+                types.insert(relation.record);
+                types
+            }
         }
     }
 }
@@ -207,10 +240,10 @@ impl Walk {
             }
             return Some(if key == "and" { Checked::And(checked) } else { Checked::Or(checked) });
         }
-        self.condition(object, path)
+        self.condition(object, path, depth)
     }
 
-    fn condition(&mut self, object: &serde_json::Map<String, Json>, path: &str) -> Option<Checked> {
+    fn condition(&mut self, object: &serde_json::Map<String, Json>, path: &str, depth: usize) -> Option<Checked> {
         self.conditions += 1;
         if self.conditions > MAX_CONDITIONS {
             let message = format!("A filter can have at most {MAX_CONDITIONS} conditions.");
@@ -221,6 +254,13 @@ impl Walk {
             return self.fail(path, "unknown_field", format!("A condition has no member called {extra}."));
         }
         let name = object.get("field").and_then(Json::as_str).unwrap_or_default();
+        if let Some(relation) = self.schema.relation(name).filter(|relation| relation.many) {
+            return self.many(relation, object, path, depth);
+        }
+        let along = name.split_once('.').and_then(|(way, field)| Some((self.schema.relation(way)?, field)));
+        if let Some((relation, field)) = along.filter(|(relation, _)| !relation.many) {
+            return self.along(relation, field, object, path, depth);
+        }
         let Some(field) = self.schema.field(name).filter(|f| f.is_filterable()) else {
             let shown: String = name.chars().take(60).collect();
             return self.fail(
@@ -244,6 +284,75 @@ impl Walk {
             Ok(operand) => Some(Checked::Test(Test { field, operand })),
             Err((code, message)) => self.fail(&format!("{path}/value"), &code, message),
         }
+    }
+}
+
+/// Filters along relations.
+impl Walk {
+    /// Any number of records: there is one that passes, or none.
+    fn many(
+        &mut self,
+        relation: &'static Relation,
+        object: &serde_json::Map<String, Json>,
+        path: &str,
+        depth: usize,
+    ) -> Option<Checked> {
+        let none = match object.get("op").and_then(Json::as_str).and_then(Op::parse) {
+            Some(Op::HasAny) => false,
+            Some(Op::HasNone) => true,
+            _ => {
+                let message = format!("{} can be compared with any, none.", relation.label);
+                return self.fail(&format!("{path}/op"), "op", message);
+            }
+        };
+        let filter = match object.get("value") {
+            None | Some(Json::Null) => Checked::ALL,
+            Some(json) => self.of(relation, |walk| walk.group(json, &format!("{path}/value"), depth + 1))?,
+        };
+        Some(Checked::Related(Related { relation, none, filter: Box::new(filter) }))
+    }
+
+    /// The field of one record. What is not so, is also not so where there is no such record.
+    fn along(
+        &mut self,
+        relation: &'static Relation,
+        field: &str,
+        object: &serde_json::Map<String, Json>,
+        path: &str,
+        depth: usize,
+    ) -> Option<Checked> {
+        if depth >= MAX_DEPTH {
+            return self.fail(path, "too_deep", format!("Filters can be nested at most {MAX_DEPTH} deep."));
+        }
+        let mut inner = object.clone();
+        inner.insert("field".to_owned(), Json::from(field));
+        // It counts as the one condition that it is.
+        self.conditions -= 1;
+        let mut checked = self.of(relation, |walk| walk.condition(&inner, path, depth + 1))?;
+        let none = if let Checked::Test(test) = &mut checked { test.turn() } else { false };
+        Some(Checked::Related(Related { relation, none, filter: Box::new(checked) }))
+    }
+
+    fn of<T>(&mut self, relation: &Relation, check: impl FnOnce(&mut Self) -> T) -> T {
+        let here = self.schema;
+        self.schema = here.related(relation.record);
+        let checked = check(self);
+        self.schema = here;
+        checked
+    }
+}
+
+impl Test {
+    /// Turns a comparison that also holds for nothing into its opposite, and says whether it was one.
+    fn turn(&mut self) -> bool {
+        let turned = match &self.operand {
+            Operand::Ne(value) => Operand::Eq(value.clone()),
+            Operand::Nin(values) => Operand::In(values.clone()),
+            Operand::Empty | Operand::Eq(Value::Null) => Operand::NotEmpty,
+            _ => return false,
+        };
+        self.operand = turned;
+        true
     }
 }
 
@@ -283,6 +392,8 @@ fn operand(field: &'static Field, op: Op, json: &Json) -> Result<Operand, Refusa
         Op::Empty => Operand::Empty,
         Op::NotEmpty => Operand::NotEmpty,
         Op::Within => Operand::Within(Within::parse(json).or_else(|message| refuse("within", message))?),
+        // No field has these: they compare with records that a relation leads to.
+        Op::HasAny | Op::HasNone => return refuse("op", format!("{} leads to no other records.", field.label)),
     })
 }
 

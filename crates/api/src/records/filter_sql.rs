@@ -1,8 +1,8 @@
 //! Checked filters as SQL conditions with bound values.
 
-use super::own;
 use super::select::column;
 use super::values::{texts_array, to_sql};
+use super::{own, relation};
 use chrono::{DateTime, Days, LocalResult, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 use domain::catalog::{Field, Kind, RecordSpec};
@@ -26,6 +26,7 @@ pub fn condition(spec: &RecordSpec, filter: &Checked, today: Today) -> Condition
         Checked::Or(parts) if parts.is_empty() => Condition::all().add(Expr::val(false)),
         Checked::Or(parts) => parts.iter().fold(Condition::any(), |any, part| any.add(condition(spec, part, today))),
         Checked::Test(test) => Condition::all().add(compare(spec, test, today)),
+        Checked::Related(related) => Condition::all().add(relation::compare(spec, related, today)),
     }
 }
 

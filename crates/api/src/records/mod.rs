@@ -15,6 +15,7 @@ pub mod query;
 pub mod read;
 pub mod references;
 pub mod referrers;
+pub mod relation;
 pub mod scope;
 pub mod select;
 pub mod service;

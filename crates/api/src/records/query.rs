@@ -180,6 +180,10 @@ pub fn from_body<R: Stored>(tx: &TenantTx, body: &Map<String, Json>) -> ApiResul
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
     }
+    // Whoever may not see deals does not learn of them by way of companies.
+    for record in checked.looks_at() {
+        tx.require(record.permissions().view)?;
+    }
     Ok(ListQuery {
         filter: checked,
         search,

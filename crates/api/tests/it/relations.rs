@@ -1,7 +1,7 @@
 //! What belongs to a record: sub-lists with pages, what `include` brings along, and the time-ordered log of it all.
 
 use crate::deals::{at, deal};
-use crate::support::{Member, TestApp};
+use crate::support::{Member, TestApp, db};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -141,7 +141,7 @@ async fn what_stands_on_a_card() {
         "currency": "EUR", "source": "referral", "expected_close_date": "2026-12-24"});
     let made = deal(&owner, input).await;
     let sql = "UPDATE deals SET stage_entered_at = now() - interval '3 days 1 hour' WHERE org_id = $1";
-    crate::support::db::execute(sql, owner.org_id()).await;
+    db::execute(sql, owner.org_id()).await;
     let board = owner.get("/deals?view=pipeline").await.expect(200).json();
     let card = &board["columns"][0]["cards"][0];
     for (name, value) in [
@@ -206,4 +206,81 @@ async fn reasons_and_dates() {
         );
         assert_eq!(gone["closed_date"], json!(chrono::Utc::now().date_naive()));
     }
+}
+
+/// SEARCH-05, SEARCH-10: lists are filtered by the fields of the record that a reference leads to, and by whether there
+/// are records that belong to one, linked ones included and archived ones not.
+#[actix_web::test]
+async fn filters_along_relations() {
+    let app = TestApp::spawn().await;
+    let (owner, stranger) = (app.owner().await, app.owner().await);
+    stranger.post("/deals", &json!({"name": "Foreign"})).await.expect(201);
+    let company = async |name: &str, industry: Json| {
+        owner.post("/companies", &json!({"name": name, "industry": industry})).await.expect(201).id()
+    };
+    let (acme, bolt) = (company("Acme", json!("Retail")).await, company("Bolt", json!("Steel")).await);
+    let bare = company("Crane", json!(null)).await;
+    for (name, of) in [("Ada", Some(acme)), ("Bob", Some(bolt)), ("Cyd", Some(bare)), ("Dan", None)] {
+        owner.post("/contacts", &json!({"first_name": name, "company_id": of})).await.expect(201);
+    }
+    let deal = async |name: &str, company: Option<Uuid>, more: Json| {
+        let mut body = json!({"name": name, "company_id": company});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        owner.post("/deals", &body).await.expect(201).id()
+    };
+    deal("Open", Some(acme), json!({"amount_minor": 500})).await;
+    let won = deal("Won", Some(bolt), json!({"status": "won", "amount_minor": 900})).await;
+    owner.post(&format!("/deals/{won}/companies"), &json!({"company_id": bare})).await.expect(201);
+    let archived = deal("Archived", Some(bare), json!({})).await;
+    owner.delete(&format!("/deals/{archived}")).await.expect(204);
+
+    let names = async |table: &str, filter: Json| {
+        let filter = filter.to_string();
+        let found = owner.list(&format!("/{table}"), &[("filter", &filter), ("sort_by", "name")]).await.expect(200);
+        found.column("name").iter().map(|name| name.as_str().unwrap().trim().to_owned()).collect::<Vec<_>>()
+    };
+    let is = |field: &str, op: &str, value: Json| json!({"field": field, "op": op, "value": value});
+    let open = is("status", "eq", json!("open"));
+    for (table, filter, expected) in [
+        ("contacts", is("company.industry", "eq", json!("Retail")), vec!["Ada"]),
+        ("contacts", is("company.industry", "ne", json!("Retail")), vec!["Bob", "Cyd", "Dan"]),
+        ("contacts", is("company.industry", "in", json!(["Retail", "Steel"])), vec!["Ada", "Bob"]),
+        ("contacts", is("company.industry", "empty", json!(null)), vec!["Cyd", "Dan"]),
+        ("contacts", is("company.industry", "not_empty", json!(null)), vec!["Ada", "Bob"]),
+        ("contacts", is("company.name", "contains", json!("o")), vec!["Bob"]),
+        ("deals", is("company.industry", "eq", json!("Steel")), vec!["Won"]),
+        ("companies", is("deals", "any", json!(null)), vec!["Acme", "Bolt", "Crane"]),
+        ("companies", is("deals", "any", open.clone()), vec!["Acme"]),
+        ("companies", is("deals", "none", open), vec!["Bolt", "Crane"]),
+        ("companies", is("deals", "any", is("amount_minor", "gte", json!(900))), vec!["Bolt", "Crane"]),
+        ("companies", is("contacts", "any", is("first_name", "eq", json!("Ada"))), vec!["Acme"]),
+        ("contacts", is("deals", "none", json!(null)), vec!["Ada", "Bob", "Cyd", "Dan"]),
+        (
+            "companies",
+            json!({"or": [is("industry", "eq", json!("Retail")), is("deals", "any", is("company.industry", "eq", json!("Steel")))]}),
+            vec!["Acme", "Bolt", "Crane"],
+        ),
+    ] {
+        assert_eq!(names(table, filter.clone()).await, expected, "{table} {filter}");
+    }
+    for wrong in
+        [is("deals.name", "eq", json!("x")), is("company.industry", "eq", json!("x")), is("deals", "any", json!(1))]
+    {
+        owner.list("/companies", &[("filter", &wrong.to_string())]).await.expect(422);
+    }
+}
+
+/// AUTH-13, SECURITY-06: whoever may not view deals learns nothing of them by way of companies.
+#[actix_web::test]
+async fn filters_along_relations_need_the_right_to_view() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let other = owner.colleague("member").await;
+    let filter = json!({"and": [{"field": "deals", "op": "any"}]}).to_string();
+    other.list("/companies", &[("filter", &filter)]).await.expect(200);
+    let withheld = "UPDATE org_members SET permission_overrides = '{\"withheld\": [\"crm.deal.view\"]}' \
+         WHERE org_id = $1 AND role = 'member'";
+    db::execute(withheld, owner.org_id()).await;
+    other.list("/companies", &[("filter", &filter)]).await.expect(403);
+    other.get("/companies").await.expect(200);
 }

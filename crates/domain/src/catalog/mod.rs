@@ -7,10 +7,12 @@
 mod field;
 pub mod member;
 mod own;
+mod relation;
 mod schema;
 
 pub use field::{Field, Group, Kind, Uses};
 pub use own::fields as own_fields;
+pub use relation::Relation;
 pub use schema::{Schema, Schemas};
 
 /// The sizes that inputs are held to.
@@ -42,7 +44,7 @@ impl RecordType {
 
     /// Its standard fields, without those that an organization adds.
     pub fn standard(self) -> Schema {
-        Schema::new(self.spec(), &[])
+        Schemas::default().of(self)
     }
 
     /// The type whose table and address have this name (`companies`).

@@ -1,29 +1,34 @@
 //! Record types as one organization has them: the standard fields and its own.
 
-use super::{Field, RecordSpec, RecordType};
+use super::{Field, RecordSpec, RecordType, Relation};
 use std::ops::Deref;
 
-/// A record type as an organization has it. Copy it freely.
+/// A record type as an organization has it, beside the others. Copy it freely.
 #[derive(Clone, Copy, Debug)]
 pub struct Schema {
     spec: &'static RecordSpec,
-    own: &'static [&'static Field],
+    all: Schemas,
 }
 
 impl Schema {
-    /// A record type with the fields that an organization has beside the standard ones.
-    pub const fn new(spec: &'static RecordSpec, own: &'static [&'static Field]) -> Self {
-        Self { spec, own }
+    /// Another record type of the same organization.
+    pub fn related(self, record: RecordType) -> Self {
+        self.all.of(record)
+    }
+
+    /// The way to other records that is called so.
+    pub fn relation(self, name: &str) -> Option<&'static Relation> {
+        self.spec.record.relations().iter().find(|relation| relation.name == name)
     }
 
     /// All fields, in the order of forms: the standard ones, then the organization's own.
     pub fn fields(self) -> impl Iterator<Item = &'static Field> + Clone {
-        self.spec.standard.iter().chain(self.own.iter().copied())
+        self.spec.standard.iter().chain(self.own().iter().copied())
     }
 
     /// The organization's own fields, in their order.
     pub fn own(self) -> &'static [&'static Field] {
-        self.own
+        self.all.own_of(self.spec.record)
     }
 
     /// The field called `name`, or one whose alias it is.
@@ -48,7 +53,7 @@ impl Deref for Schema {
 
 impl PartialEq for Schema {
     fn eq(&self, other: &Self) -> bool {
-        self.spec.record == other.spec.record && is_same(self.own, other.own)
+        self.spec.record == other.spec.record && self.all == other.all
     }
 }
 
@@ -61,8 +66,12 @@ pub struct Schemas {
 impl Schemas {
     /// One of them.
     pub fn of(self, record: RecordType) -> Schema {
+        Schema { spec: record.spec(), all: self }
+    }
+
+    fn own_of(self, record: RecordType) -> &'static [&'static Field] {
         let at = RecordType::ALL.iter().position(|known| *known == record);
-        Schema::new(record.spec(), at.and_then(|at| self.own.get(at)).copied().unwrap_or_default())
+        at.and_then(|at| self.own.get(at)).copied().unwrap_or_default()
     }
 
     /// Those with the own fields that `own` names for each type.

@@ -44,6 +44,48 @@ fn refusals_point_into_the_filter() {
     }
 }
 
+/// SEARCH-05: conditions go along references and to records that belong to one; what is not so is not so either where
+/// there is nothing.
+#[test]
+fn relations() {
+    let company = |json: Json| check(RecordType::Company.standard(), &json);
+    let related = |checked: Checked| match checked {
+        Checked::Related(related) => related,
+        other => panic!("{other:?}"),
+    };
+    let is = related(deal(json!({"field": "company.industry", "op": "eq", "value": "Retail"})).unwrap());
+    assert_eq!((is.relation.name, is.none), ("company", false));
+    let is_not = related(deal(json!({"field": "company.industry", "op": "ne", "value": "Retail"})).unwrap());
+    assert_eq!((is_not.none, &is_not.filter), (true, &is.filter));
+    let filter = json!({"field": "deals", "op": "none", "value": {"field": "status", "op": "eq", "value": "open"}});
+    let none = company(filter.clone()).unwrap();
+    assert_eq!(none.looks_at().into_iter().collect::<Vec<_>>(), [RecordType::Deal]);
+    assert!(related(none).none);
+    let any = related(company(json!({"field": "contacts", "op": "any"})).unwrap());
+    assert_eq!((any.none, *any.filter), (false, Checked::ALL));
+    // One within the other: companies with a deal whose primary contact has no mailing address.
+    let nested = json!({"field": "deals", "op": "any", "value": {"and": [
+        {"field": "primary_contact.email", "op": "empty"}, {"field": "amount_minor", "op": "gt", "value": 5}]}});
+    assert_eq!(company(nested).unwrap().looks_at().len(), 2);
+    for (wrong, path) in [
+        (json!({"field": "deals", "op": "eq", "value": 1}), "/op"),
+        (json!({"field": "deals", "op": "any", "value": {"field": "industry", "op": "empty"}}), "/value/field"),
+        (json!({"field": "contacts.email", "op": "empty"}), "/field"),
+        (json!({"field": "deals", "op": "any", "value": 7}), "/value"),
+    ] {
+        assert_eq!(company(wrong.clone()).unwrap_err().first().unwrap().path, path, "{wrong}");
+    }
+    assert_eq!(deal(json!({"field": "company.wings", "op": "empty"})).unwrap_err().first().unwrap().path, "/field");
+    // Any depth is limited, and what is found there counts.
+    let mut deep = filter;
+    for _ in 0..4 {
+        deep = json!({"field": "company.name", "op": "eq", "value": "x", "and": [deep]});
+    }
+    assert!(company(deep).is_err());
+    let many: Vec<Json> = (0..51).map(|_| json!({"field": "company.name", "op": "eq", "value": "x"})).collect();
+    assert_eq!(deal(json!({ "or": many })).unwrap_err().first().unwrap().code, "too_many");
+}
+
 /// Filters have a limited depth and a limited number of conditions.
 #[test]
 fn depth_and_size_are_limited() {
