@@ -202,3 +202,26 @@ async fn refusals() {
     owner.post("/dedupe/merge", &body).await.expect(409);
     assert_eq!(owner.get(&format!("/contacts/{a}")).await.expect(200).json()["version"], json!(1));
 }
+
+/// DEDUPE-05: what an import has made is searched for duplicates by itself, though no key of a row met a record.
+#[actix_web::test]
+async fn imports_are_searched() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    contact(&owner, json!({"first_name": "Ada", "last_name": "Lovelace", "phone": "+1 415 555 2671"})).await;
+    let file = "first name,last name,email\nada,LOVELACE,ada@engine.example\nBob,Builder,bob@example.com\n";
+    let preview = owner.upload("contacts", "people.csv", file).await.expect(200).json();
+    let job = crate::import::import(&app, &owner, &preview).await;
+    assert_eq!(job["created"], json!(2), "{job}");
+    let mut pairs = Vec::new();
+    working(&app, async {
+        pairs = eventually("the search ends", async || {
+            let scan = owner.get("/dedupe/scan?record=contact").await.expect(200).json();
+            (!scan["finished_at"].is_null()).then_some(())?;
+            Some(open(&owner, "contact").await)
+        })
+        .await;
+    })
+    .await;
+    assert_eq!(pairs.iter().map(names).collect::<Vec<_>>(), [["Ada Lovelace", "ada LOVELACE"]]);
+}

@@ -11,4 +11,4 @@ mod store;
 mod undo;
 
 pub use routes::routes;
-pub use scan::DedupeScan;
+pub use scan::{DedupeScan, begin as begin_scan};

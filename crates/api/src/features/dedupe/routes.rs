@@ -1,6 +1,6 @@
 //! `/dedupe/…`
 
-use super::scan::{self, DedupeScan};
+use super::scan;
 use super::{merge, store, undo};
 use crate::auth::Guard;
 use crate::error::{ApiError, ApiResult};
@@ -8,7 +8,6 @@ use crate::http::body::Body;
 use crate::http::page::Window;
 use crate::http::query::Query;
 use crate::http::refusals::Refusals;
-use crate::jobs::{Options, enqueue};
 use actix_web::{HttpResponse, get, post, web};
 use domain::catalog::RecordType;
 use domain::companies::Company;
@@ -51,10 +50,7 @@ const fn permission(record: RecordType) -> Permission {
 async fn post_scan(guard: Guard<perm::Session>, Body(input): Body<ScanInput>) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     tx.require(permission(input.record))?;
-    scan::check(input.record)?;
-    let options = Options { key: Some(input.record.as_str().to_owned()), serial: true, ..Options::default() };
-    enqueue(&tx, &DedupeScan { record: input.record }, options).await?;
-    store::begin_scan(&tx, input.record).await?;
+    scan::begin(&tx, input.record).await?;
     let scan = store::scan(&tx, input.record).await?;
     tx.commit().await?;
     Ok(HttpResponse::Accepted().json(scan))

@@ -4,7 +4,7 @@
 use super::store::{self, Found};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
-use crate::jobs::JobCtx;
+use crate::jobs::{JobCtx, Options, enqueue};
 use crate::records::read::For;
 use crate::records::{Stored, bulk};
 use domain::catalog::RecordType;
@@ -111,6 +111,18 @@ async fn add<R: Compared>(tx: &TenantTx, to: &mut HashMap<Uuid, Profile>, ids: &
     let live = records.into_values().filter(|record| record.deleted_at().is_none());
     to.extend(live.map(|record| (record.id(), record.profile())));
     Ok(())
+}
+
+/// Begins a search for duplicates among records of a type: what is new or has changed since the last one. A search that
+/// runs goes on with it.
+///
+/// # Errors
+/// 422 for records that are not searched.
+pub async fn begin(tx: &TenantTx, record: RecordType) -> ApiResult<()> {
+    check(record)?;
+    let options = Options { key: Some(record.as_str().to_owned()), serial: true, ..Options::default() };
+    enqueue(tx, &DedupeScan { record }, options).await?;
+    store::begin_scan(tx, record).await
 }
 
 /// What is searched: of other records nobody has told duplicates yet.

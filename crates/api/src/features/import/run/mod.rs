@@ -16,6 +16,7 @@ use super::table::{Table, cells};
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
+use crate::features::dedupe;
 use crate::jobs::{JobCtx, failure, passes};
 use crate::records::values::texts_array;
 use crate::state::AppState;
@@ -23,6 +24,7 @@ use domain::catalog::RecordType;
 use domain::companies::Company;
 use domain::contacts::Contact;
 use domain::deals::Deal;
+use domain::dedupe::is_mergeable;
 use domain::error::ErrorCode;
 use domain::events::NewEvent;
 use domain::import::job::{ImportJob, ImportStatus, ImportSummary};
@@ -170,6 +172,10 @@ async fn rows<R: Importable>(import: &Import<'_>) -> ApiResult<()> {
     if store::finish(&tx, id, ImportStatus::Completed, Some(&summary)).await? {
         let job = store::get(&tx, id).await?.shown;
         emit(&tx, finished("completed", &job)).await?;
+        // DEDUPE-05: rows that met no record by their keys may be like one all the same.
+        if is_mergeable(R::TYPE) && job.created > 0 {
+            dedupe::begin_scan(&tx, R::TYPE).await?;
+        }
     }
     tx.commit().await
 }
