@@ -1,7 +1,7 @@
 # Start here: `make run` to use Rapport, `make test` to run everything that CI runs.
 # The work is done in scripts/; tools and build output live in ~/.cache/rapport (RAPPORT_CACHE).
 .DEFAULT_GOAL := help
-.PHONY: help run test dev setup check fmt unit web e2e seed openapi release
+.PHONY: help run test dev setup check fmt unit web e2e seed openapi release bench
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -41,3 +41,6 @@ openapi: ## Write openapi/openapi.json
 
 release: ## Build one binary with the web app inside: target/release/rapport
 	@scripts/release.sh
+
+bench: ## Measure the release build under load (BENCH_ROWS="10000", ARGS=docs/benchmarks.md); see scripts/bench.sh
+	@scripts/bench.sh $(ARGS)

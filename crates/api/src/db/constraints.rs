@@ -30,7 +30,7 @@ const CHECK: &[(&str, &str)] =
 /// Turns a database error into the refusal it stands for, or into an internal error.
 #[track_caller]
 pub fn translate(error: DbErr) -> ApiError {
-    if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
+    if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) || is_broken(&error) {
         return ApiError::unavailable(error);
     }
     let Some((sqlstate, constraint)) = parts(&error) else { return ApiError::internal(error) };
@@ -62,6 +62,14 @@ pub fn translate(error: DbErr) -> ApiError {
         "57P01" | "57P02" | "57P03" | "53300" => ApiError::unavailable(error),
         _ => ApiError::internal(error),
     }
+}
+
+/// Whether the connection broke while it was used: the database server has gone, or was restarted meanwhile.
+fn is_broken(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) = error else {
+        return false;
+    };
+    matches!(**inner, sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed)
 }
 
 /// SQLSTATE and constraint name of a database error.

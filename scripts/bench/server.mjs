@@ -1,0 +1,107 @@
+// A server of the release build with its own PostgreSQL and Redis, and a member who talks to it.
+import { execFileSync, spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export async function start(binary, dir, port) {
+  const env = { ...process.env, PORT: String(port), DATA_DIR: dir, RUST_LOG: "warn", SIGN_IN_RATE: "0" };
+  const log = fs.openSync(path.join(dir, "server.log"), "w");
+  const child = spawn(binary, ["serve"], { env, stdio: ["ignore", log, log] });
+  const base = `http://127.0.0.1:${port}`;
+  for (let waited = 0; ; waited += 100) {
+    if (child.exitCode !== null || waited > 60_000) {
+      throw new Error(`the server did not start: ${fs.readFileSync(path.join(dir, "server.log"), "utf8").slice(-2000)}`);
+    }
+    if (await fetch(`${base}/api/v1/health`).then((answer) => answer.ok, () => false)) break;
+    await pause(100);
+  }
+  const servers = fs.realpathSync(path.join(dir, "servers"));
+  const passwords = Object.fromEntries(
+    fs.readFileSync(path.join(servers, fs.readdirSync(servers).find((name) => name.startsWith("credentials"))), "utf8")
+      .trim().split("\n").map((line) => line.split("=")),
+  );
+  const socket = sockets(child.pid);
+  const psql = (role, input, more = []) =>
+    execFileSync("psql", ["-XqAt", "-v", "ON_ERROR_STOP=1", "-h", socket, "-U", role, "rapport", ...more], {
+      env: { ...process.env, PGPASSWORD: passwords[role] },
+      input,
+      maxBuffer: 1 << 28,
+    }).toString().trim();
+  const stop = async () => {
+    child.kill("SIGTERM");
+    while (child.exitCode === null && child.signalCode === null) await pause(50);
+  };
+  return { base, pid: child.pid, socket, passwords, psql, stop, log: path.join(servers, "postgres.log") };
+}
+
+/** The processes below one, itself included. */
+export function below(pid) {
+  const children = execFileSync("ps", ["-eo", "pid=,ppid=,comm="]).toString().trim().split("\n")
+    .map((line) => line.trim().split(/\s+/));
+  const all = [];
+  const add = (one) => {
+    all.push(...children.filter(([own]) => Number(own) === one));
+    for (const [own, parent] of children) if (Number(parent) === one) add(Number(own));
+  };
+  add(pid);
+  return all.map(([own, , name]) => ({ pid: Number(own), name }));
+}
+
+/** The folder of PostgreSQL's socket, out of its command line. */
+function sockets(pid) {
+  for (const { pid: own } of below(pid)) {
+    const words = fs.readFileSync(`/proc/${own}/cmdline`, "utf8").split("\0");
+    if (words.includes("-k")) return words[words.indexOf("-k") + 1];
+  }
+  throw new Error("PostgreSQL is not below the server");
+}
+
+/** Memory in MB: of the server its resident size, of the others what they do not share, together. */
+export function memory(pid) {
+  const found = { server: 0, postgres: 0, redis: 0 };
+  for (const { pid: own, name } of below(pid)) {
+    let text;
+    try {
+      text = fs.readFileSync(`/proc/${own}/smaps_rollup`, "utf8");
+    } catch {
+      continue; // It has ended meanwhile.
+    }
+    const kb = (what) => Number(text.match(new RegExp(`^${what}:\\s+(\\d+)`, "m"))?.[1] ?? 0);
+    if (own === pid) found.server = kb("Rss") / 1024;
+    else if (name.startsWith("redis")) found.redis += kb("Pss") / 1024;
+    else if (name.startsWith("postgres")) found.postgres += kb("Pss") / 1024;
+  }
+  return Object.fromEntries(Object.entries(found).map(([name, mb]) => [name, Math.round(mb)]));
+}
+
+export async function member(base, organization) {
+  let cookie = "";
+  const call = async (method, where, body) => {
+    const form = body instanceof FormData;
+    const answer = await fetch(`${base}/api/v1${where}`, {
+      method,
+      headers: { cookie, origin: base, ...(form ? {} : { "content-type": "application/json" }) },
+      body: form ? body : body && JSON.stringify(body),
+    });
+    const set = answer.headers.get("set-cookie");
+    if (set) cookie = set.split(";")[0];
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${where}: ${answer.status} ${text.slice(0, 300)}`);
+    return text && answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text;
+  };
+  const name = organization.toLowerCase().replaceAll(" ", "-");
+  await call("POST", "/auth/register", {
+    organization, name: "Bea Bench", email: `${name}@bench.example`, password: `quiet harbour ${name} 1`, timezone: "UTC",
+  });
+  const me = await call("GET", "/auth/me");
+  const ended = async (where) => {
+    for (;;) {
+      const job = await call("GET", where);
+      if (["completed", "failed", "cancelled"].includes(job.status)) return job;
+      await pause(100);
+    }
+  };
+  return { call, ended, cookie: () => cookie, org: me.organization.id, user: me.user.id };
+}
