@@ -36,15 +36,15 @@ async function load(server, who, dir, target, clients) {
 
 /** What is asked for, by name. */
 async function targets(server, who, rows) {
-  const sql = (text) => server.psql("postgres", text).split("\n").filter(Boolean);
+  const sql = async (text) => (await server.psql("postgres", text)).split("\n").filter(Boolean);
   const pick = (table) => sql(`SELECT id FROM ${table} WHERE org_id = '${who.org}' ORDER BY id LIMIT 2000`);
-  const ids = pick("contacts");
-  const [middle] = sql(`SELECT id || ' ' || to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') FROM contacts
+  const ids = await pick("contacts");
+  const [middle] = await sql(`SELECT id || ' ' || to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') FROM contacts
     WHERE org_id = '${who.org}' ORDER BY created_at DESC OFFSET ${Math.floor(rows / 2)} LIMIT 1`);
   const [id, at] = middle.split(" ");
   const cursor = Buffer.from(JSON.stringify({ s: "-created_at", v: [at], i: id })).toString("base64url");
   const where = (filter) => encodeURIComponent(JSON.stringify(filter));
-  const surnames = sql(`SELECT DISTINCT last_name FROM contacts WHERE org_id = '${who.org}' ORDER BY 1 LIMIT 500`);
+  const surnames = await sql(`SELECT DISTINCT last_name FROM contacts WHERE org_id = '${who.org}' ORDER BY 1 LIMIT 500`);
   const two = { and: [{ field: "status", op: "eq", value: "active" }, { field: "job_title", op: "eq", value: "Nurse" }] };
   const own = (field, op, value) => ({ field: `custom_fields.${field}`, op, value });
   const sorts = ["name", "email", "job_title", "status", "lead_score", "birthday", "-updated_at", "custom_fields.fleet", "custom_fields.tier"];
@@ -78,7 +78,7 @@ async function seed(server, who, rows) {
   const [pipeline] = (await who.call("GET", "/pipelines")).data;
   const values = { org: who.org, owner: who.user, rows, pipeline: pipeline.id };
   const settings = Object.entries(values).flatMap(([name, value]) => ["-v", `${name}=${value}`]);
-  server.psql("postgres", fs.readFileSync(path.join(here, "seed.sql")), settings);
+  await server.psql("postgres", fs.readFileSync(path.join(here, "seed.sql")), settings);
 }
 
 /** Imports and exports, in rows per second. */
@@ -116,7 +116,7 @@ async function measure(rows, port) {
     const who = await member(server.base, "Bench");
     await seed(server, who, rows);
     for (const n of range(9)) await seed(server, await member(server.base, `Small ${n}`), Math.max(100, rows / 1000));
-    server.psql("postgres", "VACUUM ANALYZE");
+    await server.psql("postgres", "VACUUM ANALYZE");
     const result = { rows, idle: memory(server.pid), load: [], floor: {} };
     let peak = result.idle;
     const watch = setInterval(() => {

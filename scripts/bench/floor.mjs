@@ -5,17 +5,17 @@ import path from "node:path";
 
 /** The statements that a request runs, with their values, out of PostgreSQL's log. */
 export async function statements(server, request) {
-  const log = (...settings) => {
-    for (const setting of settings) server.psql("postgres", `ALTER SYSTEM ${setting}`);
-    server.psql("postgres", "SELECT pg_reload_conf()");
+  const log = async (...settings) => {
+    for (const setting of settings) await server.psql("postgres", `ALTER SYSTEM ${setting}`);
+    await server.psql("postgres", "SELECT pg_reload_conf()");
   };
-  log("SET log_line_prefix = '%m %u '", "SET log_min_duration_statement = 0");
+  await log("SET log_line_prefix = '%m %u '", "SET log_min_duration_statement = 0");
   await new Promise((done) => setTimeout(done, 300));
   const from = fs.statSync(server.log).size;
   await request();
   await new Promise((done) => setTimeout(done, 300));
   const text = fs.readFileSync(server.log).subarray(from).toString();
-  log("RESET log_line_prefix", "RESET log_min_duration_statement");
+  await log("RESET log_line_prefix", "RESET log_min_duration_statement");
   // An entry begins with its time; what follows on further lines belongs to it.
   const entries = text.split(/^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)/m);
   const found = [];

@@ -1,7 +1,8 @@
 // A server of the release build with its own PostgreSQL and Redis, and a member who talks to it.
-import { execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -23,12 +24,16 @@ export async function start(binary, dir, port) {
       .trim().split("\n").map((line) => line.split("=")),
   );
   const socket = sockets(child.pid);
-  const psql = (role, input, more = []) =>
-    execFileSync("psql", ["-XqAt", "-v", "ON_ERROR_STOP=1", "-h", socket, "-U", role, "rapport", ...more], {
-      env: { ...process.env, PGPASSWORD: passwords[role] },
-      input,
-      maxBuffer: 1 << 28,
-    }).toString().trim();
+  // Without blocking: connections that the server closes meanwhile are noticed.
+  const psql = async (role, input, more = []) => {
+    const running = promisify(execFile)(
+      "psql",
+      ["-XqAt", "-v", "ON_ERROR_STOP=1", "-h", socket, "-U", role, "rapport", ...more],
+      { env: { ...process.env, PGPASSWORD: passwords[role] }, maxBuffer: 1 << 28 },
+    );
+    running.child.stdin.end(input);
+    return (await running).stdout.trim();
+  };
   const stop = async () => {
     child.kill("SIGTERM");
     while (child.exitCode === null && child.signalCode === null) await pause(50);
