@@ -5,6 +5,11 @@ use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// Each password hash takes 19 MiB for some 30 ms. The system's allocator keeps such blocks, three per thread that ever
+/// hashed: after some hundred sign-ins the server held 1.2 GB. This one gives them back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Rapport, an open-source CRM.
 #[derive(Debug, Parser)]
 #[command(name = "rapport", version, about)]

@@ -67,7 +67,7 @@ impl Sorting {
 
     /// The parts that a page is read in, in their order, and of each whether it begins at the cursor.
     pub fn parts(&self, cursor: Option<&Cursor>) -> Vec<(Part, bool)> {
-        if !self.keys.first().is_some_and(|(field, _)| field.custom_key().is_some()) {
+        if self.keys.first().is_none_or(|(field, _)| field.custom_key().is_none()) {
             return vec![(Part::Whole, true)];
         }
         let Some(cursor) = cursor else { return vec![(Part::Valued, true), (Part::Empty, true)] };

@@ -74,8 +74,8 @@ fn ways(spec: &RecordSpec, related: &Related) -> Vec<Way> {
         let both = ends.iter().filter(|((_, a), (_, b))| *a == record && *b == other);
         ways.extend(both.map(|((mine, _), (theirs, _))| Way {
             here: "id",
-            there: *mine,
-            link: Some((link.table, *theirs)),
+            there: mine,
+            link: Some((link.table, theirs)),
         }));
     }
     ways

@@ -1,5 +1,5 @@
 use super::*;
-use crate::catalog::RecordType;
+use crate::error::FieldError;
 use chrono::NaiveDate;
 use serde_json::json;
 
@@ -84,6 +84,20 @@ fn relations() {
     assert!(company(deep).is_err());
     let many: Vec<Json> = (0..51).map(|_| json!({"field": "company.name", "op": "eq", "value": "x"})).collect();
     assert_eq!(deal(json!({ "or": many })).unwrap_err().first().unwrap().code, "too_many");
+}
+
+/// What people can filter by is what filters understand, under one name each.
+#[test]
+fn subjects() {
+    for record in RecordType::ALL {
+        let schema = record.standard();
+        let mut names: Vec<String> = Subject::all(schema).map(Subject::name).collect();
+        assert!(Subject::all(schema).all(|subject| Subject::of(schema, &subject.name()) == Some(subject)), "{record}");
+        let labels: BTreeSet<String> = Subject::all(schema).map(Subject::label).collect();
+        assert_eq!(labels.len(), names.len(), "{record}: labels are told apart");
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{record}");
+    }
 }
 
 /// Filters have a limited depth and a limited number of conditions.
