@@ -32,6 +32,8 @@ pub async fn copy_as_csv(program: &Path, workbook: &Path, to: &mut (impl AsyncWr
         .arg(COMMAND)
         .arg(workbook)
         .env_clear()
+        // The allocator takes so much of the system at a time, in KiB: by itself more than the child may have.
+        .env("MIMALLOC_ARENA_RESERVE", "16384")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
