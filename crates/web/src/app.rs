@@ -69,6 +69,7 @@ fn Pages() -> impl IntoView {
                     <Route path=path!("organization") view=Part(|| settings(Settings::Organization)) />
                     <Route path=path!("members") view=Part(|| settings(Settings::Members)) />
                     <Route path=path!("pipelines") view=Part(|| settings(Settings::Pipelines)) />
+                    <Route path=path!("custom-fields") view=Part(|| settings(Settings::Fields)) />
                     <Route path=path!("duplicates") view=Part(|| settings(Settings::Duplicates)) />
                     <Route path=path!("tags") view=Part(|| settings(Settings::Tags)) />
                 </ParentRoute>

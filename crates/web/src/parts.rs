@@ -6,7 +6,9 @@
 
 use crate::features::gallery::Gallery;
 use crate::features::import::{JobPage, UploadPage, WizardPage};
-use crate::features::settings::{DuplicatesPage, MembersPage, OrganizationPage, PipelinesPage, ProfilePage, TagsPage};
+use crate::features::settings::{
+    DuplicatesPage, FieldsPage, MembersPage, OrganizationPage, PipelinesPage, ProfilePage, TagsPage,
+};
 use crate::features::work::{BulkPage, HistoryPage};
 use leptos::prelude::*;
 use leptos_router::ChooseView;
@@ -19,6 +21,7 @@ pub(crate) enum Settings {
     Organization,
     Members,
     Pipelines,
+    Fields,
     Tags,
     Duplicates,
 }
@@ -31,6 +34,7 @@ pub(crate) fn settings(page: Settings) -> AnyView {
         Settings::Organization => OrganizationPage().into_any(),
         Settings::Members => MembersPage().into_any(),
         Settings::Pipelines => PipelinesPage().into_any(),
+        Settings::Fields => FieldsPage().into_any(),
         Settings::Tags => TagsPage().into_any(),
         Settings::Duplicates => DuplicatesPage().into_any(),
     }

@@ -13,6 +13,7 @@ pub mod deals;
 pub mod dedupe;
 mod error;
 pub mod export;
+pub mod fields;
 pub mod import;
 pub mod links;
 pub mod members;

@@ -115,7 +115,7 @@ impl Inbox {
         }
         let told = self.waiting.take();
         self.cache.invalidate_where(|key| told.iter().any(|change| touches(key, &change.entity, change.id)));
-        if told.iter().any(|change| matches!(change.entity.as_str(), "organization" | "member" | "session")) {
+        if told.iter().any(|change| matches!(change.entity.as_str(), "organization" | "member" | "session" | "field")) {
             self.session.check();
         }
         self.changes.set(told);
@@ -154,12 +154,13 @@ pub fn touches(key: &Key, entity: &str, id: Option<Uuid>) -> bool {
     }
 }
 
-/// Whether rows of `table` show names of an `entity` of another table.
+/// Whether rows of `table` depend on an `entity` of another table: by its name, mostly.
 fn shows(table: &str, entity: &str) -> bool {
     match entity {
         "company" => matches!(table, "contacts" | "deals"),
         "contact" | "pipeline" | "stage" => table == "deals",
-        "tag" => matches!(table, "companies" | "contacts" | "deals"),
+        // Another definition makes records be filtered, sorted and shown otherwise.
+        "tag" | "field" => matches!(table, "companies" | "contacts" | "deals"),
         _ => false,
     }
 }

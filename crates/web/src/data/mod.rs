@@ -21,6 +21,7 @@
 //! - [`colors`]: `stage_hue`, `tag_hue`: stored colours as the twelve of the palette.
 //! - [`session`]: who is signed in and what they may do: `use_session().can(Permission::DealCreate)`,
 //!   `session.may_update(&deal)`.
+//! - [`schema`]: a record type with the organization's own fields, from anywhere: `schema(RecordType::Deal).field(name)`.
 //!
 //! # Changing
 //! ```ignore
@@ -43,6 +44,7 @@ pub mod mutation;
 pub mod notice;
 pub mod queries;
 pub mod query;
+mod schema;
 pub mod session;
 
 pub use directory::{Directory, use_directory};
@@ -50,6 +52,7 @@ pub use live::{Live, use_live};
 pub use mutation::{Change, Conflict, Mutations, use_mutations};
 pub use notice::{Notices, Tone, use_notices};
 pub use query::{Cache, Def, Key, Load, Query, use_cache, use_query};
+pub use schema::schema;
 pub use session::{Phase, Session, use_session};
 
 use leptos::prelude::*;

@@ -11,7 +11,7 @@ mod ops;
 mod queue;
 
 pub use change::Change;
-pub use conflict::{Conflict, part};
+pub use conflict::{Conflict, part, value_of};
 pub use ops::{Ops, visit};
 
 use super::notice::{Notice, Notices};

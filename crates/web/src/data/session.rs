@@ -1,9 +1,11 @@
 //! Who is signed in, and what they may do.
 
 use super::query::Cache;
+use super::schema::know;
 use crate::api::{self, ApiFail, ApiResult};
 use crate::ui::dom::later;
 use domain::auth::{Me, OrgSettings, Organization, SessionInfo};
+use domain::fields::FieldDefinition;
 use domain::permission::{Access, Permission, Role};
 use domain::records::Record;
 use gloo_timers::future::TimeoutFuture;
@@ -93,6 +95,7 @@ impl Session {
         if before != Some(whose(&me)) {
             self.cache.clear();
         }
+        know(&me.fields);
         if self.me.with_untracked(|old| old.as_deref() != Some(&me)) {
             self.me.set(Some(Arc::new(me)));
         }
@@ -120,6 +123,23 @@ impl Session {
                     }
                 }
                 changed.organization = organization;
+                *me = Arc::new(changed);
+            }
+        });
+    }
+
+    /// The organization's own fields, those of all record types, in the order of forms.
+    pub fn fields(&self) -> Vec<FieldDefinition> {
+        self.read(|me| me.as_ref().map(|me| me.fields.clone()).unwrap_or_default())
+    }
+
+    /// The organization's own fields were changed.
+    pub fn change_fields(&self, change: impl FnOnce(&mut Vec<FieldDefinition>)) {
+        self.me.update(|me| {
+            if let Some(me) = me {
+                let mut changed = Me::clone(me);
+                change(&mut changed.fields);
+                know(&changed.fields);
                 *me = Arc::new(changed);
             }
         });

@@ -3,6 +3,7 @@
 use crate::api::{ApiFail, ApiResult};
 use crate::ui::dom::after_press;
 use crate::ui::{FormState, Typed};
+use domain::catalog::member;
 use domain::error::{FieldError, code};
 use leptos::task::spawn_local;
 
@@ -35,13 +36,14 @@ pub(crate) fn show_fail(form: FormState, fail: &ApiFail) {
 
 /// Shows messages at their fields, and a general one; the focus goes to the first.
 pub(crate) fn show_errors(form: FormState, errors: &[FieldError], general: Option<String>) {
-    form.set_errors(errors.iter().map(|error| (error.field().to_owned(), message(error))), general);
+    form.set_errors(errors.iter().map(|error| (member::of_path(&error.path).0, message(error))), general);
     form.focus_first_error();
 }
 
 /// The message of an error; in the lines of a list with the number of the line.
 pub(crate) fn message(error: &FieldError) -> String {
-    let line = error.path.split('/').nth(2).and_then(|part| part.parse::<usize>().ok());
+    let (_, rest) = member::of_path(&error.path);
+    let line = rest.split('/').nth(1).and_then(|part| part.parse::<usize>().ok());
     let words = own_words(&error.code).unwrap_or(&error.message);
     line.map_or_else(|| words.to_owned(), |line| format!("Line {}: {words}", line + 1))
 }

@@ -98,6 +98,9 @@ static SETTINGS_PAGES: &[NavItem] = &[
     item("/settings/pipelines", "Pipelines", IconName::SquareKanban, None)
         .needs(Permission::PipelineView)
         .keywords("stages"),
+    item("/settings/custom-fields", "Custom fields", IconName::Columns3, None)
+        .needs(Permission::SettingsManage)
+        .keywords("own fields properties attributes columns"),
     item("/settings/tags", "Tags", IconName::Tag, None).needs(Permission::TagView).keywords("labels"),
     item("/settings/duplicates", "Duplicates", IconName::Copy, None)
         .needs(Permission::ContactMerge)

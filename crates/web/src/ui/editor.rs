@@ -147,7 +147,12 @@ pub fn ValueEditor(
                     ignore(select.focus());
                 }
             });
-            let choices = empty.map(|label| Choice::new("", label)).into_iter().chain(choices).collect::<Vec<_>>();
+            // A value that can no longer be chosen is still what is there.
+            let known = |choice: &Choice| value.with_untracked(|now| now.is_empty() || choice.value == *now);
+            let gone = (!choices.iter().any(known)).then(|| value.get_untracked()).filter(|now| !now.is_empty());
+            let gone = gone.map(|now| Choice::new(now.clone(), now));
+            let empty = empty.map(|label| Choice::new("", label));
+            let choices = empty.into_iter().chain(choices).chain(gone).collect::<Vec<_>>();
             view! {
                 <div id=id.get_value()
                     on:keydown=move |ev| if ev.key() == "Escape" {

@@ -146,6 +146,11 @@ impl FormState {
         ignore(self.errors.try_update(|errors| ignore(errors.insert(path.into(), message.into()))));
     }
 
+    /// Sets the message for the form as a whole.
+    pub fn set_general_error(self, message: impl Into<String>) {
+        ignore(self.general.try_set(Some(message.into())));
+    }
+
     /// Removes one message.
     pub fn clear_error(self, path: &str) {
         if self.errors.try_with_untracked(|errors| errors.contains_key(path)) == Some(true) {

@@ -171,6 +171,47 @@ pub fn number(value: f64) -> String {
     number_with("number", value, |options| set(options, "maximumFractionDigits", &JsValue::from_f64(2.0)))
 }
 
+/// A number with the locale's separators and the decimals that it has, at most six: "12,345.125".
+pub fn decimal(value: f64) -> String {
+    number_with("decimal", value, |options| set(options, "maximumFractionDigits", &JsValue::from_f64(6.0)))
+}
+
+/// The locale's decimal sign.
+fn decimal_sign() -> char {
+    if number(0.5).contains(',') { ',' } else { '.' }
+}
+
+/// A number as it is edited: the locale's decimal sign, no grouping.
+pub fn decimal_plain(value: f64) -> String {
+    value.to_string().replace('.', &decimal_sign().to_string())
+}
+
+/// Reads a number a person typed ("1,234.5", "1.234,5", "1 234"); `None` if it is none.
+///
+/// Of two different signs the last is the decimal one, and a sign that comes twice groups. One sign alone is the
+/// decimal one, unless it is not the locale's and groups three digits.
+pub fn parse_decimal(text: &str) -> Option<f64> {
+    let kept: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’')).collect();
+    let kept = kept.replace('−', "-");
+    let (whole, fraction) = match kept.rsplit_once(['.', ',']) {
+        None => (kept.as_str(), ""),
+        Some((whole, fraction)) => {
+            let sign = if kept.ends_with(&format!(",{fraction}")) { ',' } else { '.' };
+            let other = if sign == ',' { '.' } else { ',' };
+            let whole_ends = whole.is_empty() || matches!(whole, "0" | "-0");
+            let groups = fraction.len() == 3 && sign != decimal_sign() && !whole.contains(other) && !whole_ends;
+            if whole.contains(sign) || groups { (kept.as_str(), "") } else { (whole, fraction) }
+        }
+    };
+    let whole: String = whole.chars().filter(|c| !matches!(c, '.' | ',')).collect();
+    let is_number = |digits: &str| digits.chars().all(|c| c.is_ascii_digit());
+    let digits = whole.strip_prefix('-').unwrap_or(&whole);
+    if !is_number(digits) || !is_number(fraction) || (digits.is_empty() && fraction.is_empty()) {
+        return None;
+    }
+    format!("{whole}.{fraction}0").parse().ok()
+}
+
 /// A whole number with the locale's separators: "12,345".
 pub fn integer(value: i64) -> String {
     number_with("integer", int_f64(value), |_| {})

@@ -4,6 +4,7 @@ use super::ops::{self, Apply};
 use crate::api::ApiResult;
 use crate::api::records::{self, Fields};
 use crate::data::query::Cached;
+use domain::catalog::member;
 use domain::records::Record;
 use serde_json::Value as Json;
 use std::any::Any;
@@ -138,7 +139,7 @@ fn patch<R: Record + PartialEq>(record: &mut R, id: Uuid, fields: &Fields) -> bo
     }
     let Ok(Json::Object(mut json)) = serde_json::to_value(&*record) else { return false };
     for (name, value) in fields {
-        json.insert(name.clone(), value.clone());
+        member::set(&mut json, name, value.clone());
     }
     match records::typed::<R>(&Json::Object(json)) {
         Some(changed) if changed != *record => {

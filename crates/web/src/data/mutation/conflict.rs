@@ -1,7 +1,7 @@
 //! Saves that met a newer version: which fields clash, and what is asked of the person.
 
 use crate::api::records::Fields;
-use domain::catalog::RecordType;
+use domain::catalog::{RecordType, member};
 use serde_json::Value as Json;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -35,7 +35,12 @@ impl PartialEq for Conflict {
 /// those that nobody else has touched.
 pub fn part(mine: &Fields, began: &Json, current: &Json) -> (Fields, Fields) {
     mine.iter().map(|(name, value)| (name.clone(), value.clone())).partition(|(name, value)| {
-        let (before, now) = (began.get(name).unwrap_or(&Json::Null), current.get(name).unwrap_or(&Json::Null));
+        let (before, now) = (value_of(began, name), value_of(current, name));
         before != now && value != now
     })
+}
+
+/// The value of a field in a record as answers carry it; null where it has none.
+pub fn value_of<'a>(record: &'a Json, name: &str) -> &'a Json {
+    record.as_object().map_or(&Json::Null, |members| member::get(members, name))
 }

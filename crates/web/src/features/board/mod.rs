@@ -7,7 +7,7 @@ mod drag;
 mod keys;
 mod state;
 
-use crate::data::{use_cache, use_directory, use_mutations, use_query, use_session};
+use crate::data::{schema, use_cache, use_directory, use_mutations, use_query, use_session};
 use crate::features::deals::closing::CloseDialog;
 use crate::features::deals::totals;
 use crate::features::failed::failed;
@@ -214,7 +214,7 @@ fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSigna
     let stages = Memo::new(move |_| pipeline.with(|p| p.as_ref().map(|p| p.stages.clone()).unwrap_or_default()));
     let closed = address.aspect(|state| state.param("closed") == Some("true"));
     let params = address.aspect(move |state| {
-        let mut params = state.params(default_mine.get_value());
+        let mut params = state.params(schema(RecordType::Deal), default_mine.get_value());
         params.sort_by = None;
         params
     });
@@ -311,7 +311,7 @@ fn Tools(address: Address, lookup: Lookup, default_mine: StoredValue<bool>, clos
     view! {
         <div class="rec-toolbar">
             <ListSearch spec address />
-            <Filters spec address lookup quick=&["owner_id", "expected_close_date", "amount_minor"] />
+            <Filters record=RecordType::Deal address lookup quick=&["owner_id", "expected_close_date", "amount_minor"] />
             <div class="rec-toolbar-end">
                 <Switch checked=with_closed label="Closed deals" on_change=move |on: bool| {
                     address.change(|state| state.set_param("closed", on.then(|| "true".to_owned())));

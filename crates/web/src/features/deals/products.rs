@@ -14,7 +14,7 @@ pub fn DealProducts(
     shown: Shown,
 ) -> impl IntoView {
     let row = shown.row;
-    let field = row.with_untracked(|row| row.spec().field("products"))?;
+    let field = row.with_untracked(|row| row.schema().field("products"))?;
     let count = Memo::new(move |_| row.with(|row| row.get("products").as_array().map_or(0, Vec::len)));
     let standing = Standing::counted(move || i64::try_from(count.get()).unwrap_or(i64::MAX));
     let editing = RwSignal::new(false);

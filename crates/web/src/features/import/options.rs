@@ -86,13 +86,15 @@ pub(super) fn Reading(wizard: Wizard) -> impl IntoView {
     let has = move |wanted: fn(&Target) -> bool| Memo::new(move |_| wizard.feeds(wanted));
     let dates = has(|t| matches!(t.field.kind, Kind::Date | Kind::DateTime));
     let money = has(|t| matches!(t.field.kind, Kind::Money { .. }) || t.part == Part::LinePrice);
+    let numbers = has(|t| matches!(t.field.kind, Kind::Number));
+    let decimals = Memo::new(move |_| money.get() || numbers.get());
     let phones = has(|t| matches!(t.field.kind, Kind::Phone));
     let pipelines = Memo::new(move |_| {
         let all = if wizard.record == RecordType::Deal { use_directory().all_pipelines() } else { Vec::new() };
         all.into_iter().map(|p| (p.id.to_string(), p.name, p.is_default)).collect::<Vec<_>>()
     });
     let several = Memo::new(move |_| pipelines.with(|all| all.len() > 1));
-    let any = Memo::new(move |_| dates.get() || money.get() || phones.get() || several.get());
+    let any = Memo::new(move |_| dates.get() || decimals.get() || phones.get() || several.get());
 
     let order = RwSignal::new(options.date_order.as_str().to_owned());
     let currency = RwSignal::new(options.currency);
@@ -146,6 +148,8 @@ pub(super) fn Reading(wizard: Wizard) -> impl IntoView {
                                     wizard.change(|plan| plan.options.money_scale = scale);
                                 } />
                         </Field>
+                    </Show>
+                    <Show when=move || decimals.get()>
                         <Field label="Decimal separator">
                             <Select value=decimal choices=labels(DecimalSeparator::CHOICES)
                                 on_change=move |value: String| if let Some(decimal) = DecimalSeparator::parse(&value) {

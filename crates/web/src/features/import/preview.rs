@@ -2,6 +2,7 @@
 
 use super::options::in_words;
 use super::state::Wizard;
+use crate::data::schema;
 use crate::features::records::lookup::Lookup;
 use crate::features::records::value;
 use crate::ui::{Banner, Card, Icon, IconName, IconSize, Properties, Property, Tone, format};
@@ -89,9 +90,8 @@ fn table(wizard: Wizard, preview: &Preview, lookup: Lookup) -> AnyView {
     let named = |row: &PreviewRow, field: &Field| {
         row.values.contains_key(field.name) || row.errors.iter().chain(&row.warnings).any(|n| n.field == field.name)
     };
-    let spec = wizard.record.spec();
     let fields: Vec<&'static Field> =
-        spec.fields.iter().filter(|field| preview.rows.iter().any(|row| named(row, field))).collect();
+        schema(wizard.record).fields().filter(|field| preview.rows.iter().any(|row| named(row, field))).collect();
     let currency = &preview.plan.options.currency;
     view! {
         <table class="plain-table import-preview">
@@ -157,7 +157,7 @@ fn line(row: &PreviewRow, fields: &[&'static Field], currency: &str, lookup: Loo
 }
 
 const fn is_number(field: &Field) -> bool {
-    matches!(field.kind, Kind::Money { .. } | Kind::Integer { .. })
+    matches!(field.kind, Kind::Money { .. } | Kind::Number | Kind::Integer { .. })
 }
 
 fn notes(notes: Vec<Note>, is_error: bool) -> AnyView {

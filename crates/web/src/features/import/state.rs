@@ -1,7 +1,7 @@
 //! What the steps of the wizard share: the plan, which is kept as a draft, and the server's preview of it.
 
 use crate::api::{self, ApiFail, ApiResult};
-use crate::data::{Cache, Session};
+use crate::data::{Cache, Session, schema};
 use crate::ui::dom::{storage_get, storage_set};
 use domain::catalog::RecordType;
 use domain::error::FieldError;
@@ -124,7 +124,7 @@ impl Wizard {
             preview: RwSignal::new(preview),
             busy: RwSignal::new(false),
             fail: RwSignal::new(None),
-            targets: StoredValue::new(targets(record)),
+            targets: StoredValue::new(targets(schema(record))),
             may_add_stages: session.can(Permission::PipelineUpdate),
             may_invite: session.can(Permission::MemberManage),
             draft: StoredValue::new(draft),

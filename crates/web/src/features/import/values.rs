@@ -143,7 +143,9 @@ fn choices(kind: Kind, wizard: Wizard, directory: Directory) -> Vec<Choice> {
             let members = members.into_iter().map(|m| Choice::new(m.id.to_string(), called(&m)));
             members.chain(wizard.may_invite.then(|| Choice::new(INVITE, "Invite by email…"))).collect()
         }
-        Kind::Select(options) => options().iter().map(|c| Choice::new(c.value, c.label)).collect(),
+        Kind::Select(options) | Kind::MultiSelect(options) => {
+            options.iter().map(|c| Choice::new(c.value, c.label)).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use super::page::TAB;
 use crate::api::client::encode;
 use crate::api::records::{Archived, ListParams};
-use domain::catalog::RecordSpec;
+use domain::catalog::{RecordSpec, Schema};
 use domain::filter::{Condition, Filter};
 use domain::page::{SortKey, format_sort, parse_sort};
 use domain::views::{SavedView, SavedViewInput, ViewColumn};
@@ -182,10 +182,16 @@ impl ListState {
         if self.sort.is_empty() { parse_sort(spec.default_sort, None).unwrap_or_default() } else { self.sort.clone() }
     }
 
+    /// The order asked for, without fields that are gone: by those nothing can be sorted.
+    pub fn known_sort(&self, schema: Schema) -> Option<String> {
+        let known = self.sort.iter().filter(|key| schema.field(&key.field).is_some()).cloned().collect::<Vec<_>>();
+        (!known.is_empty()).then(|| format_sort(&known))
+    }
+
     /// As parameters of a list call. `mine` is what holds where the address does not say.
-    pub fn params(&self, mine: bool) -> ListParams {
+    pub fn params(&self, schema: Schema, mine: bool) -> ListParams {
         ListParams {
-            sort_by: (!self.sort.is_empty()).then(|| format_sort(&self.sort)),
+            sort_by: self.known_sort(schema),
             filter: self.filter(),
             search: Some(self.search.clone()),
             mine: self.mine.unwrap_or(mine),

@@ -1,7 +1,9 @@
 //! Values edited where they stand, in table cells and property lists: as text, which the kit's editors speak.
 
 use super::desk::desk;
-use super::editor::{currency_choices, member_source, offered_name, record_source};
+use super::editor::{
+    choices, currency_choices, member_source, number_json, number_text, offered_name, record_source, yes_no,
+};
 use super::lookup::Lookup;
 use super::row::{Row, name_beside};
 use crate::api::records::Fields;
@@ -9,7 +11,7 @@ use crate::data::{Conflict, Mutations};
 use crate::features::forms::message;
 use crate::features::places;
 use crate::ui::{Choice, Edited, Editor, InputKind};
-use domain::catalog::{Field, Kind, Uses};
+use domain::catalog::{Field, Kind, Uses, member};
 use domain::draft;
 use domain::error::FieldError;
 use domain::value::Value;
@@ -25,16 +27,17 @@ pub fn editor(field: &'static Field, currency: &str, lookup: Lookup) -> Option<E
         Kind::LongText => Some(Editor::Textarea),
         Kind::Email => Some(Editor::Text(InputKind::Email)),
         Kind::Phone => Some(Editor::Text(InputKind::Tel)),
-        Kind::Integer { .. } => Some(Editor::Text(InputKind::Number)),
+        Kind::Integer { .. } | Kind::Number => Some(Editor::Text(InputKind::Number)),
         Kind::Money { .. } => Some(Editor::Money(currency.to_owned())),
         Kind::Date => Some(Editor::Date),
-        Kind::Boolean => Some(Editor::Select(vec![Choice::new("true", "Yes"), Choice::new("false", "No")], None)),
-        Kind::Select(options) => select(options().iter().map(|o| Choice::new(o.value, o.label)).collect()),
+        Kind::Boolean => select(yes_no()),
+        Kind::Select(_) => select(choices(field)),
         Kind::Currency => select(currency_choices()),
         Kind::TimeZone => select(places::time_zones("")),
         Kind::User => Some(Editor::Lookup(member_source(lookup))),
         Kind::Record(record) => Some(Editor::Lookup(record_source(record))),
         Kind::DateTime
+        | Kind::MultiSelect(_)
         | Kind::Users
         | Kind::Pipeline
         | Kind::Stage
@@ -47,8 +50,9 @@ pub fn editor(field: &'static Field, currency: &str, lookup: Lookup) -> Option<E
 }
 
 /// A value as the text that its editor starts with.
-pub fn to_text(json: &Json) -> String {
+pub fn to_text(field: &Field, json: &Json) -> String {
     match json {
+        Json::Number(number) if matches!(field.kind, Kind::Number) => number_text(number),
         Json::Null => String::new(),
         Json::String(text) => text.clone(),
         other => other.to_string(),
@@ -64,6 +68,7 @@ fn to_json(field: &Field, text: &str) -> Json {
         Kind::Integer { .. } | Kind::Money { .. } => {
             text.trim().parse::<i64>().map_or_else(|_| Json::from(text), Json::from)
         }
+        Kind::Number => number_json(text),
         Kind::Boolean => Json::from(text == "true"),
         _ => Json::from(text),
     }
@@ -76,7 +81,8 @@ fn to_json(field: &Field, text: &str) -> Json {
 pub fn check(field: &Field, json: &Json) -> Result<Value, String> {
     draft::check(field, json).map_err(|errors| {
         let first = errors.into_iter().next();
-        let placed = first.map(|error| FieldError { path: format!("/{}{}", field.name, error.path), ..error });
+        let placed =
+            first.map(|error| FieldError { path: format!("{}{}", member::path(field.name), error.path), ..error });
         placed.as_ref().map(message).unwrap_or_default()
     })
 }
@@ -87,7 +93,7 @@ pub fn check(field: &Field, json: &Json) -> Result<Value, String> {
 /// The sentence that says what is wrong with it.
 pub fn save_text(mutations: &Mutations, row: &Row, field: &'static Field, edited: &Edited) -> Result<(), String> {
     let present = row.get(field.name);
-    let began = if to_text(present) == edited.before { present.clone() } else { to_json(field, &edited.before) };
+    let began = if to_text(field, present) == edited.before { present.clone() } else { to_json(field, &edited.before) };
     save_json(mutations, row, field, &began, &to_json(field, &edited.now), Fields::new())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::data::Session;
 use crate::ui::dom::{storage_get, storage_set};
-use domain::catalog::{Field, RecordSpec, Uses};
+use domain::catalog::{Field, RecordSpec, Schema, Uses};
 use domain::permission::Role;
 use domain::views::ViewColumn;
 use leptos::prelude::untrack;
@@ -32,17 +32,17 @@ pub fn currency(session: &Session) -> String {
 }
 
 /// The columns chosen, or those of the catalogue.
-pub fn columns(session: &Session, spec: &RecordSpec) -> Vec<ViewColumn> {
-    let chosen = storage_get(&key(session, spec, "columns"))
+pub fn columns(session: &Session, schema: Schema) -> Vec<ViewColumn> {
+    let chosen = storage_get(&key(session, &schema, "columns"))
         .and_then(|text| serde_json::from_str::<Vec<ViewColumn>>(&text).ok())
-        .and_then(|columns| usable(spec, columns));
-    chosen.unwrap_or_else(|| default_columns(spec))
+        .and_then(|columns| usable(schema, columns));
+    chosen.unwrap_or_else(|| default_columns(schema))
 }
 
 /// Those columns that the record type has; `None` where its name is not among them.
-pub fn usable(spec: &RecordSpec, columns: Vec<ViewColumn>) -> Option<Vec<ViewColumn>> {
-    let known: Vec<_> = columns.into_iter().filter(|column| spec.field(&column.field).is_some()).collect();
-    known.iter().any(|column| column.field == spec.title).then_some(known)
+pub fn usable(schema: Schema, columns: Vec<ViewColumn>) -> Option<Vec<ViewColumn>> {
+    let known: Vec<_> = columns.into_iter().filter(|column| schema.field(&column.field).is_some()).collect();
+    known.iter().any(|column| column.field == schema.title).then_some(known)
 }
 
 /// Remembers the columns; `None` goes back to those of the catalogue.
@@ -52,10 +52,10 @@ pub fn set_columns(session: &Session, spec: &RecordSpec, columns: Option<&[ViewC
 }
 
 /// The columns of the catalogue, the name first.
-pub fn default_columns(spec: &RecordSpec) -> Vec<ViewColumn> {
-    let mut fields: Vec<&Field> = spec.fields.iter().filter(|f| f.uses.has(Uses::DEFAULT_COLUMN)).collect();
-    fields.sort_by_key(|field| field.name != spec.title);
-    fields.into_iter().map(|field| ViewColumn { field: field.name.to_owned(), width: width(field, spec) }).collect()
+pub fn default_columns(schema: Schema) -> Vec<ViewColumn> {
+    let mut fields: Vec<&Field> = schema.fields().filter(|f| f.uses.has(Uses::DEFAULT_COLUMN)).collect();
+    fields.sort_by_key(|field| field.name != schema.title);
+    fields.into_iter().map(|field| ViewColumn { field: field.name.to_owned(), width: width(field, &schema) }).collect()
 }
 
 /// How wide a column is at first.
@@ -65,9 +65,9 @@ pub fn width(field: &Field, spec: &RecordSpec) -> u32 {
         return if is_narrow() { 168 } else { 260 };
     }
     match field.kind {
-        Kind::Boolean | Kind::Integer { .. } | Kind::Currency => 110,
+        Kind::Boolean | Kind::Number | Kind::Integer { .. } | Kind::Currency => 110,
         Kind::Select(_) | Kind::Date | Kind::DateTime | Kind::Stage | Kind::Pipeline => 140,
-        Kind::Email | Kind::Url | Kind::Record(_) | Kind::Tags | Kind::Address => 200,
+        Kind::Email | Kind::Url | Kind::Record(_) | Kind::Tags | Kind::MultiSelect(_) | Kind::Address => 200,
         _ => 160,
     }
 }

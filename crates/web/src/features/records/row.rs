@@ -1,14 +1,12 @@
 //! A record of any type, as the catalogue sees it: values by field name.
 
 use crate::api::records::typed;
-use domain::catalog::{Field, Kind, RecordRef, RecordSpec, RecordType};
+use crate::data::schema;
+use domain::catalog::{Field, Kind, RecordRef, RecordType, Schema, member};
 use domain::records::Record;
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// What is not there.
-static NULL: Json = Json::Null;
 
 /// A record whose type is known at run time only. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -66,14 +64,14 @@ impl Row {
         Json::Object(Map::clone(&self.json))
     }
 
-    /// The description of its type.
-    pub fn spec(&self) -> &'static RecordSpec {
-        self.record.spec()
+    /// Its type, as the organization has it.
+    pub fn schema(&self) -> Schema {
+        schema(self.record)
     }
 
     /// The value of a field; null where it has none.
     pub fn get(&self, name: &str) -> &Json {
-        self.json.get(name).unwrap_or(&NULL)
+        member::get(&self.json, name)
     }
 
     /// The text of a field.

@@ -6,7 +6,7 @@ use crate::api::records::typed;
 use crate::data::colors::stage_hue;
 use crate::ui::{Badge, Dot, Hue, Person, RelativeTime, Tag, Tone, format};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::catalog::{Field, Kind, RecordRef};
+use domain::catalog::{Field, Kind, RecordRef, Uses};
 use domain::deals::DealProduct;
 use domain::records::Address;
 use leptos::prelude::*;
@@ -69,13 +69,12 @@ pub fn text(field: &Field, json: &Json, currency: &str, name: Option<&str>, look
         Kind::Money { .. } => json.as_i64().map_or_else(plain, |minor| amount(minor, currency)),
         Kind::Integer { .. } if field.name == "probability" => format!("{plain}%", plain = plain()),
         Kind::Integer { .. } => json.as_i64().map_or_else(plain, format::integer),
+        Kind::Number => json.as_f64().map_or_else(plain, format::decimal),
         Kind::Date => day(json).map_or_else(plain, format::date),
         Kind::DateTime => instant(json).map_or_else(plain, format::date_time),
         Kind::Boolean => if json.as_bool() == Some(true) { "Yes" } else { "No" }.to_owned(),
-        Kind::Select(choices) => {
-            let chosen = choices().iter().find(|choice| json.as_str() == Some(choice.value));
-            chosen.map_or_else(plain, |choice| choice.label.to_owned())
-        }
+        Kind::Select(_) => json.as_str().map_or_else(plain, |value| field.label_of(value).to_owned()),
+        Kind::MultiSelect(_) => labels(field, json).join(", "),
         Kind::User => named(id(json).map(|id| lookup.member(id))).unwrap_or_else(|| "Former member".to_owned()),
         Kind::Users => {
             let names = texts(json).into_iter().filter_map(|text| Uuid::try_parse(&text).ok());
@@ -103,6 +102,11 @@ pub fn text(field: &Field, json: &Json, currency: &str, name: Option<&str>, look
         | Kind::Currency
         | Kind::TimeZone => plain(),
     }
+}
+
+/// The labels of the options in a list value.
+fn labels(field: &Field, json: &Json) -> Vec<String> {
+    texts(json).iter().map(|value| field.label_of(value).to_owned()).collect()
 }
 
 /// An amount; without decimals where they would be zeros.
@@ -140,8 +144,14 @@ pub fn view(field: &'static Field, row: &Row, lookup: Lookup) -> AnyView {
     };
     match field.kind {
         Kind::Select(_) => {
-            let tone = tone(json.as_str().unwrap_or_default());
+            // What an organization's own options mean nobody can tell from their values.
+            let own = field.uses.has(Uses::CUSTOM);
+            let tone = if own { Tone::Neutral } else { tone(json.as_str().unwrap_or_default()) };
             view! { <Badge tone=tone>{as_text()}</Badge> }.into_any()
+        }
+        Kind::MultiSelect(_) => {
+            let badges = labels(field, json).into_iter().map(|label| view! { <Badge>{label}</Badge> });
+            view! { <span class="rec-many">{badges.collect_view()}</span> }.into_any()
         }
         Kind::User => id(json).map(|id| member(id, lookup)).into_any(),
         Kind::Users => {

@@ -150,7 +150,7 @@ fn Pair(pair: Candidate, merging: RwSignal<Option<Candidate>>) -> impl IntoView 
     let sides: Vec<Row> = [&pair.a, &pair.b].into_iter().filter_map(|json| Row::from_json(record, json)).collect();
     let fields: Vec<&'static Field> = telling(record)
         .iter()
-        .filter_map(|name| record.spec().field(name))
+        .filter_map(|name| record.standard().field(name))
         .filter(|field| sides.iter().any(|row| !row.get(field.name).is_null()))
         .collect();
     let certain = u8::try_from(pair.score).is_ok_and(|score| score >= CERTAIN);

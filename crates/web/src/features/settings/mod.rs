@@ -1,14 +1,17 @@
-//! Settings: profile, organization, members, pipelines, tags.
+//! Settings: profile, organization, members, pipelines, own fields, tags, duplicates.
 
 mod duplicates;
+mod fields;
 mod hue_picker;
 mod members;
 mod organization;
 mod pipelines;
 mod profile;
+mod reorder;
 mod tags;
 
 pub use duplicates::DuplicatesPage;
+pub use fields::FieldsPage;
 pub use members::MembersPage;
 pub use organization::OrganizationPage;
 pub(crate) use pipelines::PipelineDialog;

@@ -2,7 +2,6 @@
 
 mod delete;
 mod dialog;
-mod drag;
 mod stage;
 mod stages;
 

@@ -103,6 +103,14 @@ impl Column {
         self
     }
 
+    /// Whether its cells offer what those of another column do.
+    pub(super) fn has_choices_of(&self, other: &Self) -> bool {
+        match (&self.editor, &other.editor) {
+            (Some(Editor::Select(mine, _)), Some(Editor::Select(theirs, _))) => mine == theirs,
+            _ => true,
+        }
+    }
+
     pub(super) const fn align_class(&self) -> &'static str {
         match self.align {
             Align::Start => "",

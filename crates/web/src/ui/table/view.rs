@@ -308,12 +308,15 @@ pub fn DataTable(
     }
 }
 
-/// Whether the same columns are visible in the same order; widths do not matter to rows.
+/// Whether the same columns are visible in the same order, and are edited alike; widths do not matter to rows.
 fn same_columns(old: Option<&Arc<Vec<Column>>>, new: Option<&Arc<Vec<Column>>>) -> bool {
     match (old, new) {
         (Some(old), Some(new)) => {
             old.len() == new.len()
-                && old.iter().zip(new.iter()).all(|(old, new)| old.key == new.key && old.title == new.title)
+                && old
+                    .iter()
+                    .zip(new.iter())
+                    .all(|(old, new)| old.key == new.key && old.title == new.title && old.has_choices_of(new))
         }
         _ => false,
     }

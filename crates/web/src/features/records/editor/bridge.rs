@@ -1,9 +1,10 @@
 //! Controls hold text, dates or amounts; fields hold JSON. A bridge keeps the two the same.
 
-use crate::ui::Typed;
+use crate::ui::{Typed, format};
 use chrono::NaiveDate;
+use domain::value::Value;
 use leptos::prelude::*;
-use serde_json::Value as Json;
+use serde_json::{Number, Value as Json};
 
 /// A signal of the control's type over a JSON value, both ways. `read(write(x))` must be `x`.
 pub fn bridge<T: Clone + PartialEq + Send + Sync + 'static>(
@@ -59,6 +60,22 @@ pub fn as_integer(value: RwSignal<Json>) -> RwSignal<String> {
         Ok(number) => Json::from(number),
         Err(_) => text_json(text),
     })
+}
+
+/// A number with decimals as it is typed. What is no number stays text, which the check refuses with a sentence.
+pub fn as_number(value: RwSignal<Json>) -> RwSignal<String> {
+    let read = |json: &Json| if let Json::Number(number) = json { number_text(number) } else { text_of(json) };
+    bridge(value, read, |text| number_json(text))
+}
+
+/// A number as the text that its editor starts with.
+pub fn number_text(number: &Number) -> String {
+    number.as_f64().map(format::decimal_plain).unwrap_or_default()
+}
+
+/// What was typed for a number.
+pub fn number_json(text: &str) -> Json {
+    format::parse_decimal(text).map_or_else(|| text_json(text.trim()), |number| Value::Number(number).to_json())
 }
 
 /// An amount in minor units. What is no amount is text, which the check refuses with a sentence.

@@ -4,7 +4,7 @@ mod bridge;
 mod lines;
 mod picker;
 
-pub use bridge::{as_day, as_text};
+pub use bridge::{as_day, as_text, number_json, number_text};
 pub use lines::LinesEditor;
 pub use picker::{currency_choices, member_source, multi_picker, offered_name, record_source};
 
@@ -77,21 +77,30 @@ pub fn FieldEditor(
         Kind::Integer { .. } => {
             view! { <Input value=bridge::as_integer(value) kind=InputKind::Number size=size label=label /> }.into_any()
         }
+        Kind::Number => {
+            view! { <Input value=bridge::as_number(value) kind=InputKind::Number size=size label=label /> }.into_any()
+        }
         Kind::Money { .. } => {
             view! { <MoneyInput value=bridge::as_amount(value) currency=around.currency label=label /> }.into_any()
         }
         Kind::Date => view! { <DateInput value=as_day(value) size=size label=label /> }.into_any(),
         Kind::DateTime => text(InputKind::DateTime, 40),
         Kind::Boolean => {
-            let choices = vec![Choice::new("true", "Yes"), Choice::new("false", "No")];
+            // Without an entry for nothing the browser would show the first one for it.
+            let may_lack = !field.uses.has(Uses::NOT_NULL) || value.with_untracked(Json::is_null);
             view! {
-                <Select value=bridge::as_yes_no(value) choices=Signal::stored(choices) size=size label=label
-                    on_change=move |_| picked.run(()) />
+                <Select value=bridge::as_yes_no(value) choices=Signal::stored(yes_no()) size=size label=label
+                    empty=may_lack.then(|| "None".to_owned()) on_change=move |_| picked.run(()) />
             }
             .into_any()
         }
-        Kind::Select(options) => {
-            let choices = options().iter().map(|option| Choice::new(option.value, option.label)).collect();
+        Kind::Select(_) => {
+            let mut choices = choices(field);
+            // An option that is gone is still the value.
+            let now = value.with_untracked(|json| json.as_str().unwrap_or_default().to_owned());
+            if !now.is_empty() && !choices.iter().any(|choice| choice.value == now) {
+                choices.push(Choice::new(now.clone(), now));
+            }
             select(field, Signal::stored(choices), picking, size)
         }
         Kind::Currency => select(field, Signal::stored(currency_choices()), picking, size),
@@ -106,10 +115,20 @@ pub fn FieldEditor(
         Kind::Stage => picker::stage_picker(picking, size),
         Kind::User => picker::member_picker(picking),
         Kind::Record(record) => picker::record_picker(record, field, picking),
-        Kind::Tags | Kind::Names | Kind::Users => picker::names_picker(field, picking),
+        Kind::Tags | Kind::Names | Kind::Users | Kind::MultiSelect(_) => picker::names_picker(field, picking),
         Kind::Address => postal(value),
         Kind::LineItems => view! { <LinesEditor value currency=around.currency /> }.into_any(),
     }
+}
+
+/// The options of a field.
+pub fn choices(field: &Field) -> Vec<Choice> {
+    field.choices().iter().map(|option| Choice::new(option.value, option.label)).collect()
+}
+
+/// Yes and no.
+pub fn yes_no() -> Vec<Choice> {
+    vec![Choice::new("true", "Yes"), Choice::new("false", "No")]
 }
 
 /// A list to choose from, with an entry for nothing where the field may be empty.

@@ -1,9 +1,9 @@
 //! Choosing records, members, stages and names from lists that are searched while typing.
 
-use super::Around;
 use super::bridge::{as_text, bridge};
+use super::{Around, choices};
 use crate::api::{Call, search};
-use crate::data::{use_mutations, use_notices, use_session};
+use crate::data::{schema, use_mutations, use_notices, use_session};
 use crate::features::records::desk::desk;
 use crate::features::records::lookup::Lookup;
 use crate::features::records::row::name_beside;
@@ -131,7 +131,9 @@ pub fn record_picker(record: RecordType, field: &'static Field, picking: Picking
         beside.update(|names| drop(names.insert(name_beside(field), name)));
     };
     let (session, mutations, notices) = (use_session(), use_mutations(), use_notices());
-    let may_create = untrack(|| session.can(record.permissions().create)) && named(record, "x").is_some();
+    // Where more than a name is asked for, that is no way to make one.
+    let more = untrack(|| schema(record)).own().iter().any(|field| field.is_required());
+    let may_create = !more && untrack(|| session.can(record.permissions().create)) && named(record, "x").is_some();
     let create = Callback::new(move |typed: String| {
         let Some(fields) = named(record, &typed) else { return };
         let made = (desk(record).create)(mutations.clone(), fields);
@@ -212,7 +214,7 @@ fn stage_choices(pipelines: &[domain::pipelines::Pipeline]) -> Vec<Choice> {
     pipelines.iter().flat_map(of).collect()
 }
 
-/// Chooses several for `field`: tags with those already used as completions, free names, members.
+/// Chooses several for `field`: tags with those already used as completions, free names, members, options.
 pub fn names_picker(field: &'static Field, picking: Picking) -> AnyView {
     let Picking { value, around, label, .. } = picking;
     let lookup = around.lookup;
@@ -220,7 +222,7 @@ pub fn names_picker(field: &'static Field, picking: Picking) -> AnyView {
     let read = move |json: &Json| {
         let name = |text: &str| match value::id(&Json::from(text)) {
             Some(id) if members => untrack(|| lookup.member(id)),
-            _ => text.to_owned(),
+            _ => field.label_of(text).to_owned(),
         };
         value::texts(json).into_iter().map(|text| ComboOption::new(text.clone(), name(&text))).collect::<Vec<_>>()
     };
@@ -228,6 +230,12 @@ pub fn names_picker(field: &'static Field, picking: Picking) -> AnyView {
     if members {
         return view! {
             <Combobox value=chosen source=member_source(lookup) multi=true label=label placeholder="Find members" />
+        }
+        .into_any();
+    }
+    if matches!(field.kind, Kind::MultiSelect(_)) {
+        return view! {
+            <Combobox value=chosen source=searched(move || choices(field)) multi=true label=label placeholder="Choose" />
         }
         .into_any();
     }
@@ -281,6 +289,7 @@ pub fn multi_picker(field: &'static Field, value: RwSignal<Json>, around: Around
             Kind::Stage => stage_choices(&lookup.directory.all_pipelines()),
             Kind::Pipeline => pipeline_choices(lookup),
             Kind::Currency => currency_choices(),
+            Kind::Select(_) | Kind::MultiSelect(_) => choices(field),
             _ => as_choices(lookup.known_tags()),
         }),
     };

@@ -3,8 +3,8 @@
 use crate::api::ApiResult;
 use crate::api::records::Fields;
 use crate::data::mutation::part;
-use crate::data::{Mutations, use_mutations, use_notices, use_session};
-use crate::features::forms::{show_errors, show_fail};
+use crate::data::{Mutations, schema, use_mutations, use_notices, use_session};
+use crate::features::forms::{message, show_errors, show_fail};
 use crate::features::records::cell;
 use crate::features::records::desk::Desk;
 use crate::features::records::editor::{Around, FieldEditor};
@@ -16,8 +16,9 @@ use crate::features::records::value;
 use crate::shell::Leaving;
 use crate::ui::dom::{after_press, ignore};
 use crate::ui::{Button, ButtonVariant, Field as Labelled, FormError, FormState, IconButton, IconName};
-use domain::catalog::{Field, Group, Kind, RecordType, Uses};
+use domain::catalog::{Field, Group, Kind, RecordType, Schema, Uses, member};
 use domain::draft::{self, Draft, Mode};
+use domain::error::FieldError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value as Json;
@@ -38,18 +39,19 @@ pub fn FormBody(
     on_close: impl Fn() + Copy + Send + Sync + 'static,
     on_saved: Callback<Row>,
 ) -> impl IntoView {
-    let (spec, session) = (record.spec(), use_session());
+    // Begun with these fields it is ended with them, whatever is defined meanwhile.
+    let (schema, session) = (untrack(|| schema(record)), use_session());
     let before = edited.map(|row| row.get_untracked());
     let user = untrack(|| session.user_id()).map(|id| id.to_string()).unwrap_or_default();
     let which = before.as_ref().map_or_else(|| "new".to_owned(), |row| row.id.to_string());
-    let form = FormState::with_draft(format!("draft:{user}:{}:{which}", spec.table));
+    let form = FormState::with_draft(format!("draft:{user}:{}:{which}", schema.table));
     Leaving::current().watch(form);
     // Of a draft that is taken up again others may have changed the record since: they are not overwritten.
     let began = before.as_ref().map(|row| form.origin(row.to_json()));
     let began = began.and_then(|json| Row::from_json(record, &json));
     let lookup = Lookup::new(record);
     let given = prefill.get_untracked();
-    let values: Values = form_fields(record, before.is_some())
+    let values: Values = form_fields(schema, before.is_some())
         .into_iter()
         .map(|field| {
             let start = match &before {
@@ -66,7 +68,7 @@ pub fn FormBody(
     let (currency, pipeline, stage) = (of("currency"), of("pipeline_id"), of("stage_id"));
     let fallback = prefs::currency(&session);
     let own_currency = before.as_ref().map(|row| row.currency().to_owned());
-    let beside = RwSignal::new(named_beside(spec.fields, before.as_ref(), &given));
+    let beside = RwSignal::new(named_beside(schema, before.as_ref(), &given));
     let around = Around {
         lookup,
         currency: Signal::derive(move || {
@@ -95,7 +97,7 @@ pub fn FormBody(
         }
         let fields = all.with_value(|values| start.with_value(|row| collect(values, row.as_ref())));
         let mode = if new { Mode::Create } else { Mode::Update };
-        if let Err(errors) = Draft::parse(spec, mode, &fields) {
+        if let Err(errors) = Draft::parse(schema, mode, &fields) {
             show_errors(form, &errors, None);
             return;
         }
@@ -121,13 +123,23 @@ pub fn FormBody(
                     on_close();
                     cell::ask(&mutations, &now, mine, rest);
                 }
-                Err(fail) => show_fail(form, &fail),
+                Err(fail) => {
+                    show_fail(form, &fail);
+                    // What is about no field of the form (one deleted meanwhile) would stand nowhere.
+                    let is_here = |error: &&FieldError| {
+                        let (name, _) = member::of_path(&error.path);
+                        all.try_with_value(|values| values.iter().any(|(field, _)| field.name == name)) == Some(true)
+                    };
+                    if let Some(error) = fail.fields().iter().find(|error| !is_here(error)) {
+                        form.set_general_error(message(error));
+                    }
+                }
             }
         });
     };
     let title = match &before {
         Some(row) => format!("Edit {}", row.title),
-        None => format!("New {}", spec.label.to_lowercase()),
+        None => format!("New {}", schema.label.to_lowercase()),
     };
     view! {
         <form class="rec-form" novalidate=true
@@ -147,7 +159,7 @@ pub fn FormBody(
             <div class="dialog-foot">
                 <Button on_click=move |_| if may_close.run(()) { on_close() }>"Cancel"</Button>
                 <Button variant=ButtonVariant::Primary submit=true loading=form.saving()>
-                    {if new { format!("Create {}", spec.label.to_lowercase()) } else { "Save".to_owned() }}
+                    {if new { format!("Create {}", schema.label.to_lowercase()) } else { "Save".to_owned() }}
                 </Button>
             </div>
         </form>
@@ -155,10 +167,9 @@ pub fn FormBody(
 }
 
 /// The fields of the form. What has controls of its own on the page is not edited here.
-fn form_fields(record: RecordType, editing: bool) -> Vec<&'static Field> {
-    let fixed = look(record).fixed;
-    record
-        .spec()
+fn form_fields(schema: Schema, editing: bool) -> Vec<&'static Field> {
+    let fixed = look(schema.record).fixed;
+    schema
         .writable()
         .filter(|field| if editing { !fixed.contains(&field.name) } else { !field.uses.has(Uses::NOT_IN_CREATE_FORM) })
         .collect()
@@ -178,9 +189,9 @@ fn start_of(field: &Field, session: &crate::data::Session, lookup: Lookup) -> Js
     }
 }
 
-fn named_beside(fields: &'static [Field], before: Option<&Row>, given: &Fields) -> Fields {
-    fields
-        .iter()
+fn named_beside(schema: Schema, before: Option<&Row>, given: &Fields) -> Fields {
+    schema
+        .fields()
         .filter(|field| is_named(field))
         .filter_map(|field| {
             let name = name_beside(field);
@@ -252,6 +263,9 @@ fn sections(values: &Values, form: FormState, around: Around) -> AnyView {
                     </details>
                 }
                 .into_any(),
+                None if group == Group::Custom => {
+                    view! { <div class="rec-form-grid rec-form-own">{rows}</div> }.into_any()
+                }
                 None => view! { <div class="rec-form-grid">{rows}</div> }.into_any(),
             }
         })

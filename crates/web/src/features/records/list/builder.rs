@@ -2,13 +2,14 @@
 
 use super::condition::{Comparison, Draft, Operands};
 use super::filters::around;
+use crate::data::schema;
 use crate::features::records::address::Address;
 use crate::features::records::editor::Around;
 use crate::features::records::lookup::Lookup;
 use crate::ui::{
     Button, ButtonVariant, Choice, ControlSize, Dialog, DialogSize, IconButton, IconName, Segmented, Select,
 };
-use domain::catalog::{Field, RecordSpec};
+use domain::catalog::{Field, RecordType, Schema};
 use domain::filter::{Condition, Filter, MAX_CONDITIONS, MAX_DEPTH};
 use leptos::prelude::*;
 
@@ -48,7 +49,7 @@ impl Part {
 /// What the lines of one builder share.
 #[derive(Clone, Copy)]
 struct Tree {
-    spec: &'static RecordSpec,
+    schema: Schema,
     around: Around,
     next: StoredValue<usize>,
     /// Signals of new lines belong to the builder, not to the click that adds them.
@@ -70,7 +71,7 @@ impl Tree {
     }
 
     fn fields(self) -> impl Iterator<Item = &'static Field> {
-        self.spec.fields.iter().filter(|field| field.is_filterable())
+        self.schema.fields().filter(|field| field.is_filterable())
     }
 
     fn line(self, field: &'static Field, condition: Option<Condition>) -> Line {
@@ -83,7 +84,7 @@ impl Tree {
 
     /// A line for the first field.
     fn blank(self) -> Option<Line> {
-        let first = self.spec.field(self.spec.title).filter(|field| field.is_filterable());
+        let first = self.schema.field(self.schema.title).filter(|field| field.is_filterable());
         first.or_else(|| self.fields().next()).map(|field| self.line(field, None))
     }
 
@@ -97,7 +98,7 @@ impl Tree {
             Filter::And { and } => Part::Group(self.group("and", and)),
             Filter::Or { or } => Part::Group(self.group("or", or)),
             Filter::Condition(condition) => {
-                Part::Test(self.line(self.spec.field(&condition.field)?, Some(condition.clone())))
+                Part::Test(self.line(self.schema.field(&condition.field)?, Some(condition.clone())))
             }
         })
     }
@@ -121,7 +122,7 @@ impl Tree {
         let mut all = Some(Vec::new());
         for part in group.parts.get_untracked() {
             let found = match part {
-                Part::Test(line) => match line.draft.get_untracked().check(self.spec) {
+                Part::Test(line) => match line.draft.get_untracked().check(self.schema) {
                     Ok(condition) => Some(vec![Filter::Condition(condition)]),
                     Err(why) => {
                         line.refused.set(Some(why));
@@ -160,7 +161,7 @@ fn size(group: Group) -> usize {
 #[component]
 pub(super) fn FilterBuilder(
     /// The record type.
-    spec: &'static RecordSpec,
+    record: RecordType,
     /// The list's address.
     address: Address,
     /// Names and colours.
@@ -183,10 +184,10 @@ pub(super) fn FilterBuilder(
         }
     };
     view! {
-        <Dialog open=open title=format!("Filter {}", spec.label_plural.to_lowercase()) size=DialogSize::Lg footer=footer>
+        <Dialog open=open title=format!("Filter {}", record.spec().label_plural.to_lowercase()) size=DialogSize::Lg footer=footer>
             {move || {
                 let tree = Tree {
-                    spec,
+                    schema: untrack(|| schema(record)),
                     around: around(lookup),
                     next: StoredValue::new(0),
                     owner: StoredValue::new(Owner::current()),
@@ -257,7 +258,7 @@ fn LineView(tree: Tree, line: Line, on_remove: Callback<()>) -> impl IntoView {
     let choices: Vec<Choice> = tree.fields().map(|field| Choice::new(field.name, field.label)).collect();
     let name = RwSignal::new(line.draft.with_untracked(|draft| draft.field.name.to_owned()));
     let choose = move |picked: String| {
-        if let Some(field) = tree.spec.field(&picked) {
+        if let Some(field) = tree.schema.field(&picked) {
             line.draft.set(tree.owned(|| Draft::new(field, None)));
         }
     };

@@ -5,7 +5,7 @@ mod work;
 
 use super::export::{ExportDialog, Exporting};
 use super::window::Window;
-use crate::data::use_session;
+use crate::data::{schema, use_session};
 use crate::features::records::address::Address;
 use crate::features::records::lookup::Lookup;
 use crate::features::records::prefs;
@@ -13,7 +13,6 @@ use crate::ui::{BulkBar, Button, ButtonVariant, ConfirmDialog, IconName, TableSt
 use dialog::{Asking, BulkDialog};
 use domain::bulk::{BulkAction, StartBulk};
 use domain::catalog::RecordType;
-use domain::page::format_sort;
 use domain::permission::Permission;
 use domain::scope::{ListScope, MAX_IDS};
 use leptos::prelude::*;
@@ -67,7 +66,7 @@ impl Chosen {
             search: state.search.trim().to_owned(),
             mine: state.mine.unwrap_or(self.default_mine),
             archived: state.archived,
-            sort_by: format_sort(&state.sort),
+            sort_by: state.known_sort(untrack(|| schema(self.record))).unwrap_or_default(),
         }
     }
 
@@ -120,7 +119,7 @@ pub(super) fn BulkActions(
     let exports = may(record.permissions().export);
     let archived = address.aspect(|state| state.archived);
     // Other rows, another choice.
-    Effect::watch(move || address.get().params(default_mine), move |_, _, _| chosen.clear(), false);
+    Effect::watch(move || address.get().params(schema(record), default_mine), move |_, _, _| chosen.clear(), false);
     // Letting go of a row lets go of everything.
     let count = table.selected_count();
     Effect::watch(

@@ -5,10 +5,13 @@ use crate::features::forms::message;
 use crate::features::records::editor::{Around, FieldEditor, as_day, as_text, multi_picker};
 use crate::features::records::value;
 use crate::ui::{Checkbox, Choice, ControlSize, DateInput, Input, Select};
-use domain::catalog::{Field, Kind, RecordSpec};
+use domain::catalog::{Field, Kind, Schema};
 use domain::filter::{self, Condition, Op};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
+
+/// The most options that are ticked; of longer lists they are searched.
+const TICKED: usize = 20;
 
 /// A condition that is being made or changed. Copy it freely.
 #[derive(Clone, Copy)]
@@ -73,13 +76,13 @@ impl Draft {
     ///
     /// # Errors
     /// The sentence that says what is wrong with it.
-    pub fn check(self, spec: &'static RecordSpec) -> Result<Condition, String> {
+    pub fn check(self, schema: Schema) -> Result<Condition, String> {
         untrack(|| {
             if !self.is_complete() {
                 return Err("Please say what to compare with.".to_owned());
             }
             let condition = self.condition();
-            match filter::check(spec, &json!(condition)) {
+            match filter::check(schema, &json!(condition)) {
                 Ok(_) => Ok(condition),
                 Err(errors) => Err(errors.first().map(message).unwrap_or_default()),
             }
@@ -182,15 +185,17 @@ fn widened(field: &Field, mut condition: Condition) -> Condition {
 
 /// Several values: ticks for short lists, a searched list otherwise.
 fn many(field: &'static Field, value: RwSignal<Json>, around: Around) -> AnyView {
-    let Kind::Select(options) = field.kind else {
+    let options = field.choices();
+    if options.is_empty() || options.len() > TICKED {
         return multi_picker(field, value, around);
-    };
-    let boxes = options().iter().map(|option| {
+    }
+    let boxes = options.iter().map(|option| {
         let checked = RwSignal::new(value.with_untracked(|v| value::texts(v).iter().any(|t| t == option.value)));
         view! {
             <Checkbox checked=checked label=option.label on_change=move |on| value.update(|v| {
                 let mut all = value::texts(v);
-                all.retain(|text| text != option.value);
+                // What can no longer be chosen could not be unticked either.
+                all.retain(|text| text != option.value && options.iter().any(|known| known.value == text));
                 if on { all.push(option.value.to_owned()) }
                 *v = Json::from(all);
             }) />

@@ -3,7 +3,7 @@
 use super::bulk::Chosen;
 use crate::api;
 use crate::data::notice::Notice;
-use crate::data::{Cache, Notices, use_cache, use_notices};
+use crate::data::{Cache, Notices, schema, use_cache, use_notices};
 use crate::features::work::{refresh, until};
 use crate::ui::{
     Button, ButtonVariant, Checkbox, Choice, Dialog, DialogSize, Field as Labelled, Segmented, TableState, format,
@@ -45,8 +45,9 @@ pub(super) fn ExportDialog(
     let open = RwSignal::new(false);
     let format = RwSignal::new(ExportFormat::Csv.as_str().to_owned());
     let how = RwSignal::new(ALL.to_owned());
-    let all = StoredValue::new(columns(record.spec()));
-    let ticked = StoredValue::new(all.with_value(|all| all.iter().map(|_| RwSignal::new(true)).collect::<Vec<_>>()));
+    let all = move || columns(untrack(|| schema(record)));
+    // The keys of columns that are not ticked.
+    let left_out = RwSignal::new(Vec::<String>::new());
     let what = RwSignal::new(Exporting::Shown);
     Effect::new(move |_| {
         let Some(now) = asking.get() else { return };
@@ -55,12 +56,10 @@ pub(super) fn ExportDialog(
     });
     // The columns of the file; all if empty.
     let keys = move || match how.get().as_str() {
-        SHOWN => shown(table, &all.get_value()),
-        SOME => all.with_value(|all| {
-            ticked.with_value(|ticked| {
-                all.iter().zip(ticked).filter(|(_, on)| on.get()).map(|(column, _)| column.key.clone()).collect()
-            })
-        }),
+        SHOWN => shown(table, &all()),
+        SOME => {
+            left_out.with(|out| all().into_iter().map(|column| column.key).filter(|key| !out.contains(key)).collect())
+        }
         _ => Vec::new(),
     };
     let none = Memo::new(move |_| how.with(|how| how == SOME) && keys().is_empty());
@@ -105,9 +104,13 @@ pub(super) fn ExportDialog(
                 </Labelled>
                 <Show when=move || how.with(|how| how == SOME)>
                     <div class="export-columns">
-                        {all.with_value(|all| ticked.with_value(|ticked| all.iter().zip(ticked).map(|(column, on)| view! {
-                            <Checkbox checked=*on label=column.label.clone() />
-                        }).collect_view()))}
+                        {all().into_iter().map(|Column { key, label, .. }| view! {
+                            <Checkbox checked=RwSignal::new(left_out.with_untracked(|out| !out.contains(&key))) label=label
+                                on_change=move |on: bool| left_out.update(|out| {
+                                    out.retain(|other| *other != key);
+                                    if !on { out.push(key.clone()) }
+                                }) />
+                        }).collect_view()}
                     </div>
                 </Show>
                 <p class="rec-hint">

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 pub fn ops(field: &Field) -> Vec<Op> {
     let wanted: &[Op] = match field.kind {
         Kind::Date | Kind::DateTime => &[Op::Within, Op::Between, Op::Gte, Op::Lte, Op::Eq, Op::Empty, Op::NotEmpty],
-        Kind::Integer { .. } | Kind::Money { .. } => {
+        Kind::Number | Kind::Integer { .. } | Kind::Money { .. } => {
             &[Op::Gte, Op::Lte, Op::Between, Op::Eq, Op::Ne, Op::Empty, Op::NotEmpty]
         }
         Kind::Boolean => &[Op::Eq],
@@ -27,6 +27,7 @@ pub const fn is_choice(field: &Field) -> bool {
     matches!(
         field.kind,
         Kind::Select(_)
+            | Kind::MultiSelect(_)
             | Kind::Currency
             | Kind::Record(_)
             | Kind::User
@@ -112,6 +113,7 @@ pub fn value_text(
             let name = json.as_str().and_then(&named);
             value::text(field, json, currency, name.as_deref(), lookup)
         }
+        Kind::MultiSelect(_) => field.label_of(json.as_str().unwrap_or_default()).to_owned(),
         _ => value::text(field, json, currency, None, lookup),
     };
     match condition.op {

@@ -3,7 +3,7 @@
 use super::builder::FilterBuilder;
 use super::condition::{Comparison, Draft, Operands};
 use super::filter_text::{op_label, value_text};
-use crate::data::use_session;
+use crate::data::{schema, use_session};
 use crate::features::records::address::Address;
 use crate::features::records::desk::desk;
 use crate::features::records::editor::{Around, offered_name};
@@ -12,7 +12,7 @@ use crate::features::records::prefs;
 use crate::features::records::value;
 use crate::keyboard::{Action, Shortcuts};
 use crate::ui::{Button, ButtonVariant, ControlSize, FilterChip, Icon, IconButton, IconName, Popover, SearchInput};
-use domain::catalog::{Field, Kind, RecordSpec};
+use domain::catalog::{Field, Kind, RecordType};
 use domain::filter::{Condition, Filter, MAX_CONDITIONS};
 use leptos::prelude::*;
 
@@ -27,7 +27,7 @@ struct Editing {
 #[component]
 pub fn Filters(
     /// The record type.
-    spec: &'static RecordSpec,
+    record: RecordType,
     /// The address.
     address: Address,
     /// Names and colours.
@@ -65,16 +65,25 @@ pub fn Filters(
         let all = conditions.get();
         all.into_iter()
             .enumerate()
-            .filter_map(|(at, condition)| {
-                let field = spec.field(&condition.field)?;
-                Some(view! { <Chip at field condition address lookup
-                on_edit=move || edit(Some(Editing { at: Some(at), field: field.name })) /> })
+            .map(|(at, condition)| match schema(record).field(&condition.field) {
+                Some(field) => view! {
+                    <Chip at field condition address lookup
+                        on_edit=move || edit(Some(Editing { at: Some(at), field: field.name })) />
+                }
+                .into_any(),
+                // It can only be taken away.
+                None => view! {
+                    <FilterChip field="A field that is gone" operator=condition.op.label() value=""
+                        on_edit=move |_| remove(address, at) on_remove=move |()| remove(address, at) />
+                }
+                .into_any(),
             })
             .collect_view()
     };
     let buttons = move || {
         let used = conditions.with(|all| all.iter().map(|c| c.field.clone()).collect::<Vec<_>>());
-        let free = quick.iter().filter(|name| !used.iter().any(|u| u == *name)).filter_map(|name| spec.field(name));
+        let free =
+            quick.iter().filter(|name| !used.iter().any(|u| u == *name)).filter_map(|name| schema(record).field(name));
         free.map(|field| {
             view! {
                 <Button variant=ButtonVariant::Ghost size=ControlSize::Sm icon_end=IconName::ChevronDown
@@ -93,15 +102,15 @@ pub fn Filters(
             })}
             <Popover label="Filter" icon=IconName::ListFilter text="Filter" open=open flush=true>
                 {move || match editing.get() {
-                    Some(what) => match spec.field(what.field) {
+                    Some(what) => match untrack(|| schema(record)).field(what.field) {
                         Some(field) => view! {
-                            <ConditionEditor spec field at=what.at address lookup
+                            <ConditionEditor record field at=what.at address lookup
                                 on_back=move || editing.set(None) on_done=move || open.set(false) />
                         }.into_any(),
                         None => ().into_any(),
                     },
                     None => view! {
-                        <FieldList spec on_build=build on_pick=move |field: &'static Field| {
+                        <FieldList record on_build=build on_pick=move |field: &'static Field| {
                             // A filter of another shape takes further conditions in its own editor.
                             if untrack(|| other.with(Option::is_some)) {
                                 return build();
@@ -112,7 +121,7 @@ pub fn Filters(
                 }}
             </Popover>
             {move || other.with(Option::is_none).then(buttons)}
-            <FilterBuilder spec address lookup open=building />
+            <FilterBuilder record address lookup open=building />
         </div>
     }
 }
@@ -163,26 +172,31 @@ fn Chip(
         view! {
             <FilterChip field=field.label operator=op_label(field, condition.op) value=text
                 on_edit=move |_| on_edit.with_value(|edit| edit())
-                on_remove=move |()| address.change(|state| {
-                    if at < state.conditions.len() {
-                        state.conditions.remove(at);
-                    }
-                }) />
+                on_remove=move |()| remove(address, at) />
         }
     }
+}
+
+/// Takes a condition away.
+fn remove(address: Address, at: usize) {
+    address.change(|state| {
+        if at < state.conditions.len() {
+            state.conditions.remove(at);
+        }
+    });
 }
 
 /// The fields that can be filtered by.
 #[component]
 fn FieldList(
-    spec: &'static RecordSpec,
+    record: RecordType,
     on_pick: impl Fn(&'static Field) + Copy + Send + Sync + 'static,
     on_build: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let found = move || {
         let typed = typed.get().to_lowercase();
-        let fields = spec.fields.iter().filter(|field| field.is_filterable());
+        let fields = schema(record).fields().filter(|field| field.is_filterable());
         fields.filter(|field| field.label.to_lowercase().contains(&typed)).collect::<Vec<_>>()
     };
     view! {
@@ -215,7 +229,7 @@ fn FieldList(
 /// Operator and value of one condition.
 #[component]
 fn ConditionEditor(
-    spec: &'static RecordSpec,
+    record: RecordType,
     field: &'static Field,
     at: Option<usize>,
     address: Address,
@@ -231,7 +245,7 @@ fn ConditionEditor(
         if !untrack(|| draft.is_complete()) {
             return;
         }
-        let condition = match draft.check(spec) {
+        let condition = match draft.check(untrack(|| schema(record))) {
             Ok(condition) => condition,
             Err(why) => return refused.set(Some(why)),
         };

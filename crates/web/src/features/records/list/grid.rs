@@ -1,7 +1,7 @@
 //! The table of a list: columns from the catalogue, rows from the window, cells edited in place.
 
 use super::window::Window;
-use crate::data::{use_mutations, use_session};
+use crate::data::{schema, use_mutations, use_session};
 use crate::features::deals::marks;
 use crate::features::records::address::{Address, ViewName};
 use crate::features::records::cell;
@@ -12,7 +12,7 @@ use crate::features::records::prefs;
 use crate::features::records::row::Row;
 use crate::features::records::value;
 use crate::ui::{Avatar, AvatarSize, CellEdit, Column, DataTable, SortKey, TableRow, TableSource, TableState};
-use domain::catalog::{Field, Kind, RecordSpec, RecordType};
+use domain::catalog::{Field, Kind, RecordType, Schema};
 use domain::page::SortKey as DomainSort;
 use domain::views::ViewColumn;
 use leptos::prelude::*;
@@ -24,23 +24,26 @@ use uuid::Uuid;
 /// The table's state: order and open record as the address says; columns, too, where it names them or a view is open,
 /// otherwise as this person chose them.
 pub fn table_state(desk: Desk, look: &'static Look, address: Address, lookup: Lookup) -> TableState {
-    let (session, spec) = (use_session(), desk.record.spec());
+    let (session, record) = (use_session(), desk.record);
     let currency = prefs::currency(&session);
     let wanted = {
         let session = session.clone();
-        move |given: Option<Vec<ViewColumn>>| {
-            given.and_then(|given| prefs::usable(spec, given)).unwrap_or_else(|| prefs::columns(&session, spec))
+        move |schema: Schema, given: Option<Vec<ViewColumn>>| {
+            given.and_then(|given| prefs::usable(schema, given)).unwrap_or_else(|| prefs::columns(&session, schema))
         }
     };
     let given = address.aspect(|state| state.columns.clone());
-    let table = TableState::new(all_columns(spec, look, &wanted(given.get_untracked()), &currency, lookup));
+    let first = untrack(|| schema(record));
+    let table = TableState::new(all_columns(first, look, &wanted(first, given.get_untracked()), &currency, lookup));
+    let held = held_schema(record, table);
 
     Effect::watch(
-        move || given.get(),
-        move |given, _, _| {
-            let wanted = wanted(given.clone());
-            if table.columns.with_untracked(|columns| shown(columns)) != wanted {
-                table.columns.set(all_columns(spec, look, &wanted, &currency, lookup));
+        move || (given.get(), held.get()),
+        move |(given, schema), before, _| {
+            let wanted = wanted(*schema, given.clone());
+            let redefined = before.is_some_and(|(_, before)| before != schema);
+            if redefined || table.columns.with_untracked(|columns| shown(columns)) != wanted {
+                table.columns.set(all_columns(*schema, look, &wanted, &currency, lookup));
             }
         },
         false,
@@ -55,13 +58,14 @@ pub fn table_state(desk: Desk, look: &'static Look, address: Address, lookup: Lo
             if state.columns.is_some() || matches!(state.view, Some(ViewName::Saved(_))) {
                 into_address(table, address, now.clone());
             } else {
-                let default = prefs::default_columns(spec);
-                prefs::set_columns(&session, spec, (*now != default).then_some(now.as_slice()));
+                let schema = held.get_untracked();
+                let default = prefs::default_columns(schema);
+                prefs::set_columns(&session, &schema, (*now != default).then_some(now.as_slice()));
             }
         },
         true,
     );
-    let order = address.aspect(move |state| state.order(spec));
+    let order = address.aspect(move |state| state.order(record.spec()));
     Effect::new(move |_| {
         let wanted: Vec<SortKey> =
             order.get().into_iter().map(|key| SortKey { column: key.field, descending: key.descending }).collect();
@@ -88,6 +92,14 @@ pub fn table_state(desk: Desk, look: &'static Look, address: Address, lookup: Lo
     table
 }
 
+/// The fields of a list. While a cell is being edited they stay as they were: its editor must not be taken away.
+fn held_schema(record: RecordType, table: TableState) -> Memo<Schema> {
+    Memo::new(move |before: Option<&Schema>| {
+        let now = schema(record);
+        before.copied().filter(|_| table.is_editing()).unwrap_or(now)
+    })
+}
+
 /// Puts the columns into the address when their edges rest.
 fn into_address(table: TableState, address: Address, columns: Vec<ViewColumn>) {
     let write = move || {
@@ -105,31 +117,32 @@ pub(super) fn shown(columns: &[Column]) -> Vec<ViewColumn> {
 }
 
 fn all_columns(
-    spec: &'static RecordSpec,
+    schema: Schema,
     look: &'static Look,
     chosen: &[ViewColumn],
     currency: &str,
     lookup: Lookup,
 ) -> Vec<Column> {
     let can_show = |field: &&'static Field| !matches!(field.kind, Kind::LineItems);
-    let visible = chosen.iter().filter_map(|pref| Some((spec.field(&pref.field)?, Some(pref.width))));
-    let rest = spec.fields.iter().filter(|field| !chosen.iter().any(|pref| pref.field == field.name));
+    let visible = chosen.iter().filter_map(|pref| Some((schema.field(&pref.field)?, Some(pref.width))));
+    let rest = schema.fields().filter(|field| !chosen.iter().any(|pref| pref.field == field.name));
     let all = visible.chain(rest.map(|field| (field, None)));
     all.filter(|(field, _)| can_show(field))
         .map(|(field, width)| {
-            let mut column = Column::new(field.name, field.label, width.unwrap_or_else(|| prefs::width(field, spec)));
+            let mut column =
+                Column::new(field.name, field.label, width.unwrap_or_else(|| prefs::width(field, &schema)));
             if !field.is_sortable() {
                 column = column.unsorted();
             }
-            if field.name == spec.title {
+            if field.name == schema.title {
                 column = column.title();
-            } else if matches!(field.kind, Kind::Integer { .. } | Kind::Money { .. }) {
+            } else if matches!(field.kind, Kind::Number | Kind::Integer { .. } | Kind::Money { .. }) {
                 column = column.number();
             }
             if width.is_none() {
                 column = column.hidden();
             }
-            let fixed = !field.is_writable() || look.fixed.contains(&field.name) || field.name == spec.title;
+            let fixed = !field.is_writable() || look.fixed.contains(&field.name) || field.name == schema.title;
             match cell::editor(field, currency, lookup).filter(|_| !fixed) {
                 Some(editor) => column.editor(editor),
                 None => column,
@@ -156,6 +169,7 @@ pub fn Grid(
     empty: ViewFn,
 ) -> impl IntoView {
     let spec = desk.record.spec();
+    let schema = held_schema(desk.record, table);
     let (session, mutations) = (use_session(), use_mutations());
     let currency = prefs::currency(&session);
     let source = {
@@ -168,19 +182,20 @@ pub fn Grid(
                 let may = OnceLock::new();
                 let of = Arc::clone(&row);
                 Some(
-                    TableRow::new(&row, row.id.to_string(), row.title.clone(), move |row, key| draw(row, key, lookup))
-                        .href(row.href())
-                        .raw(move |key| {
-                            let field = of.spec().field(key)?;
-                            // The editor of a column of amounts is made for one currency.
-                            if matches!(field.kind, Kind::Money { .. }) && of.currency() != currency {
-                                return None;
-                            }
-                            let allowed = *may.get_or_init(|| {
-                                of.archived_at().is_none() && untrack(|| (desk.may_update)(&session, &of))
-                            });
-                            allowed.then(|| cell::to_text(of.get(key)))
-                        }),
+                    TableRow::new(&row, row.id.to_string(), row.title.clone(), move |row, key| {
+                        draw(row, key, schema, lookup)
+                    })
+                    .href(row.href())
+                    .raw(move |key| {
+                        let field = schema.get_untracked().field(key)?;
+                        // The editor of a column of amounts is made for one currency.
+                        if matches!(field.kind, Kind::Money { .. }) && of.currency() != currency {
+                            return None;
+                        }
+                        let allowed = *may
+                            .get_or_init(|| of.archived_at().is_none() && untrack(|| (desk.may_update)(&session, &of)));
+                        allowed.then(|| cell::to_text(field, of.get(key)))
+                    }),
                 )
             },
             move |range| window.ensure(range),
@@ -188,7 +203,7 @@ pub fn Grid(
     };
     let on_edit = move |edit: CellEdit| {
         let row = window.loaded(|id| id == edit.row).into_iter().next();
-        match (row, spec.field(&edit.column)) {
+        match (row, schema.get_untracked().field(&edit.column)) {
             (Some(row), Some(field)) => cell::save_text(&mutations, &row, field, &edit.edited),
             _ => Ok(()),
         }
@@ -213,9 +228,10 @@ pub fn Grid(
 }
 
 /// The content of one cell.
-fn draw(row: &Row, key: &str, lookup: Lookup) -> AnyView {
-    let Some(field) = row.spec().field(key) else { return ().into_any() };
-    if key != row.spec().title {
+fn draw(row: &Row, key: &str, schema: Memo<Schema>, lookup: Lookup) -> AnyView {
+    let schema = schema.get();
+    let Some(field) = schema.field(key) else { return ().into_any() };
+    if key != schema.title {
         return value::view(field, row, lookup);
     }
     let marks = (row.record == RecordType::Deal).then(|| row.typed().map(|deal| marks::icons(&deal)));

@@ -22,7 +22,7 @@ use super::look::{Look, look};
 use super::lookup::Lookup;
 use super::page::{RecordPanel, TAB};
 use super::prefs;
-use crate::data::{use_mutations, use_session};
+use crate::data::{schema, use_mutations, use_session};
 use crate::features::failed::failed;
 use crate::keyboard::{Action, Shortcuts};
 use crate::shell::use_page;
@@ -49,7 +49,7 @@ pub fn ListPage(
     let address = Address::current(&[TAB]);
     let session = use_session();
     let default_mine = StoredValue::new(prefs::mine(&session, spec));
-    let params = address.aspect(move |state| state.params(default_mine.get_value()));
+    let params = address.aspect(move |state| state.params(schema(record), default_mine.get_value()));
     let table = table_state(desk, look, address, lookup);
     let window = use_window(desk, params, Memo::new(move |_| table.is_editing()));
     let creating = RwSignal::new(false);
@@ -150,7 +150,7 @@ pub fn ListPage(
                     })}
                 </div>
                 <ViewTabs record address table />
-                <Toolbar spec look address lookup default_mine>
+                <Toolbar record look address lookup default_mine>
                     <ColumnChooser state=table />
                     {move || exports.get().then(|| view! {
                         <IconButton icon=IconName::Download label="Export…" size=ControlSize::Md
@@ -197,18 +197,19 @@ fn step(table: crate::ui::TableState, window: Window, address: Address, by: isiz
 /// Search, filters, whose, archived.
 #[component]
 fn Toolbar(
-    spec: &'static RecordSpec,
+    record: RecordType,
     look: &'static Look,
     address: Address,
     lookup: Lookup,
     default_mine: StoredValue<bool>,
     children: Children,
 ) -> impl IntoView {
+    let spec = record.spec();
     let archived = address.aspect(|state| state.archived);
     view! {
         <div class="rec-toolbar">
             <ListSearch spec address />
-            <Filters spec address lookup quick=look.quick />
+            <Filters record address lookup quick=look.quick />
             <div class="rec-toolbar-end">
                 <Whose spec address default_mine />
                 <IconButton icon=IconName::Archive pressed=archived

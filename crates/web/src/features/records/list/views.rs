@@ -5,7 +5,7 @@ mod dialog;
 use super::grid::shown;
 use crate::api;
 use crate::api::ApiResult;
-use crate::data::{Cache, Notices, queries, use_cache, use_notices, use_query, use_session};
+use crate::data::{Cache, Notices, queries, schema, use_cache, use_notices, use_query, use_session};
 use crate::features::records::address::{Address, ListState, ViewName, view_href};
 use crate::features::records::prefs;
 use crate::ui::dom::ignore;
@@ -98,7 +98,7 @@ fn ViewTab(view: Memo<SavedView>, open: Memo<Option<SavedView>>, address: Addres
     let (id, record) = view.with_untracked(|view| (view.id, view.entity));
     let here = Memo::new(move |_| open.with(|open| open.as_ref().is_some_and(|open| open.id == id)));
     let mine = prefs::mine(&use_session(), record.spec());
-    let params = Memo::new(move |_| view.with(ListState::of_view).params(mine));
+    let params = Memo::new(move |_| view.with(ListState::of_view).params(schema(record), mine));
     let count = use_query(move || Some(queries::count(record, params.get())));
     let total = move || {
         count.data().map(|found| {

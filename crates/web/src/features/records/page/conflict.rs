@@ -1,7 +1,8 @@
 //! A save that met a newer version: both side by side, field by field, and the person chooses.
 
 use crate::api::records::Fields;
-use crate::data::{Conflict, use_mutations};
+use crate::data::mutation::value_of;
+use crate::data::{Conflict, schema, use_mutations};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::row::name_beside;
 use crate::features::records::value;
@@ -67,14 +68,14 @@ pub fn ConflictDialog() -> impl IntoView {
 #[component]
 fn Compare(met: Conflict, choices: RwSignal<Vec<(&'static Field, RwSignal<bool>)>>) -> impl IntoView {
     let lookup = Lookup::new(met.record);
-    let spec = met.record.spec();
+    let schema = untrack(|| schema(met.record));
     let currency = met.current.get("currency").and_then(Json::as_str).unwrap_or("USD").to_owned();
     let pairs: Vec<(&'static Field, RwSignal<bool>)> =
-        met.mine.keys().filter_map(|name| spec.field(name)).map(|field| (field, RwSignal::new(true))).collect();
+        met.mine.keys().filter_map(|name| schema.field(name)).map(|field| (field, RwSignal::new(true))).collect();
     choices.set(pairs.clone());
     let rows = pairs.into_iter().map(|(field, mine)| {
         let name = met.current.get(name_beside(field)).and_then(Json::as_str).map(str::to_owned);
-        let theirs_json = met.current.get(field.name).cloned().unwrap_or(Json::Null);
+        let theirs_json = value_of(&met.current, field.name).clone();
         let mine_json = met.mine.get(field.name).cloned().unwrap_or(Json::Null);
         let mine_name = mine_json.as_str().and_then(crate::features::records::editor::offered_name);
         let theirs = value::text(field, &theirs_json, &currency, name.as_deref(), lookup);

@@ -38,7 +38,8 @@ pub fn RecordHeader(
 ) -> impl IntoView {
     let Shown { row, lookup, may_edit } = shown;
     let record = row.with_untracked(|row| row.record);
-    let spec = record.spec();
+    // The fields named here are standard ones.
+    let spec = record.standard();
     let mutations = use_mutations();
     let title = Signal::derive(move || row.with(|row| row.title.clone()));
     let rename = {
@@ -98,9 +99,9 @@ pub fn RecordHeader(
 #[component]
 fn Owner(shown: Shown) -> impl IntoView {
     let Shown { row, lookup, may_edit } = shown;
-    let Some(field) = row.with_untracked(|row| row.spec().field("owner_id")) else { return ().into_any() };
+    let Some(field) = row.with_untracked(|row| row.schema().field("owner_id")) else { return ().into_any() };
     let mutations = use_mutations();
-    let text = Signal::derive(move || row.with(|row| cell::to_text(row.get("owner_id"))));
+    let text = Signal::derive(move || row.with(|row| cell::to_text(field, row.get("owner_id"))));
     let display = move || row.with(|row| value::view(field, row, lookup));
     view! {
         <div class="rec-owner">

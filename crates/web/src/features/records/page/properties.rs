@@ -1,14 +1,13 @@
 //! The properties of a record, grouped, each edited where it stands.
 
-use crate::data::{use_mutations, use_session};
+use crate::data::{schema, use_mutations, use_session};
 use crate::features::records::cell;
 use crate::features::records::editor::{Around, FieldEditor};
 use crate::features::records::look::{Look, Shown};
-use crate::features::records::row::Row;
 use crate::features::records::value;
 use crate::ui::dom::{ignore, later, query_all};
 use crate::ui::{Button, ButtonVariant, ControlSize, Edited, InlineEdit, Property};
-use domain::catalog::{Field, Group, Kind};
+use domain::catalog::{Field, Group, Kind, RecordType};
 use leptos::html;
 use leptos::prelude::*;
 use serde_json::Value as Json;
@@ -23,6 +22,7 @@ const GROUPS: &[(Group, &str, bool)] = &[
     (Group::Address, "Addresses", false),
     (Group::Consent, "Consent", false),
     (Group::More, "More", false),
+    (Group::Custom, "Custom fields", true),
     (Group::System, "Record", false),
 ];
 
@@ -34,10 +34,14 @@ pub fn RecordProperties(
     /// The looks of its type.
     look: &'static Look,
 ) -> impl IntoView {
-    let spec = shown.row.with_untracked(Row::spec);
+    let record = shown.row.with_untracked(|row| row.record);
+    let spec = record.spec();
     let groups = GROUPS.iter().filter_map(|(group, heading, open)| {
+        if *group == Group::Custom {
+            return Some(view! { <OwnProperties record heading shown look /> }.into_any());
+        }
         let fields: Vec<&'static Field> = spec
-            .fields
+            .standard
             .iter()
             .filter(|f| f.group == *group && f.name != spec.title && !matches!(f.kind, Kind::LineItems))
             .collect();
@@ -55,9 +59,32 @@ pub fn RecordProperties(
                     <dl class="properties">{rows}</dl>
                 </details>
             }
+            .into_any()
         })
     });
     groups.collect_view()
+}
+
+/// The organization's own fields (FIELD-07). They can change while the page is open; what is being edited in another
+/// one stays.
+#[component]
+fn OwnProperties(record: RecordType, heading: &'static str, shown: Shown, look: &'static Look) -> impl IntoView {
+    let own = move || schema(record).own().to_vec();
+    // Another definition is another field.
+    let key = |field: &&'static Field| std::ptr::from_ref(*field).addr();
+    let any = Memo::new(move |_| !own().is_empty());
+    view! {
+        <Show when=move || any.get()>
+            <details class="rec-group" open=true>
+                <summary>{heading}</summary>
+                <dl class="properties">
+                    <For each=own key=key let:field>
+                        <Prop field shown look />
+                    </For>
+                </dl>
+            </details>
+        </Show>
+    }
 }
 
 /// One property.
@@ -79,7 +106,7 @@ fn Prop(field: &'static Field, shown: Shown, look: &'static Look) -> impl IntoVi
     } else if cell::editor(field, "", lookup).is_none() {
         view! { <BlockEdit field shown /> }.into_any()
     } else {
-        let text = Signal::derive(move || row.with(|row| cell::to_text(row.get(field.name))));
+        let text = Signal::derive(move || row.with(|row| cell::to_text(field, row.get(field.name))));
         (move || {
             let mutations = mutations.clone();
             let empty = if may_edit.get() { "Add" } else { value::NOTHING };
@@ -208,7 +235,7 @@ fn Block(field: &'static Field, shown: Shown, on_done: impl Fn() + Copy + Send +
         // The window losing the focus is no leaving.
         !stays && document().has_focus().unwrap_or(true)
     };
-    let short = matches!(field.kind, Kind::Tags | Kind::Names | Kind::Users);
+    let short = matches!(field.kind, Kind::Tags | Kind::Names | Kind::Users | Kind::MultiSelect(_));
     view! {
         <div class="rec-block" node_ref=node
             on:keydown=move |ev| match ev.key().as_str() {

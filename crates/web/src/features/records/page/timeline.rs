@@ -1,6 +1,7 @@
 //! What happened to a record, newest first.
 
 use crate::api::records::typed;
+use crate::data::schema;
 use crate::features::failed;
 use crate::features::records::desk::desk;
 use crate::features::records::lookup::Lookup;
@@ -184,7 +185,7 @@ fn changes(entry: &Activity, lookup: Lookup) -> Option<AnyView> {
         .iter()
         .filter(|change| all.len() > 1 && !created && !derived.contains(&change.field.as_str()))
         .filter_map(|change| {
-            let field = record.spec().field(&change.field)?;
+            let field = schema(record).field(&change.field)?;
             let text = |json: &Json| {
                 let name = json.as_str().and_then(|id| names.get(id)).map(String::as_str);
                 let long = value::text(field, json, &currency, name, lookup);

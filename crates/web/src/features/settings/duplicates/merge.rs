@@ -108,7 +108,7 @@ pub(super) fn MergeDialog(
 /// The fields in which they differ; each begins with the first record's value, or with the only one there is.
 fn differing(a: &Row, b: &Row) -> Choices {
     let absent = |json: &Json| json.is_null() || json.as_str() == Some("");
-    let fields = a.spec().writable().filter(|field| is_choice(field) && !matches!(field.kind, Kind::Tags));
+    let fields = a.schema().writable().filter(|field| is_choice(field) && !matches!(field.kind, Kind::Tags));
     fields
         .filter(|field| a.get(field.name) != b.get(field.name))
         .filter(|field| !(absent(a.get(field.name)) && absent(b.get(field.name))))

@@ -1,17 +1,15 @@
 //! One stage: a row that is saved as it is changed.
 
 use super::super::hue_picker::HuePicker;
+use super::super::reorder::{Grip, Reorder};
 use super::Saver;
-use super::stages::grip_id;
 use crate::api;
 use crate::data::colors::{stage_color, stage_hue};
 use crate::ui::dom::after_press;
-use crate::ui::{Choice, ControlSize, Dot, Field, Hue, Icon, IconButton, IconName, Input, InputKind, Select};
+use crate::ui::{Choice, ControlSize, Dot, Field, Hue, IconButton, IconName, Input, InputKind, Select};
 use domain::pipelines::{Stage, StageInput};
-use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use uuid::Uuid;
-use wasm_bindgen::JsCast;
 
 const OPEN: &str = "open";
 const WON: &str = "won";
@@ -54,8 +52,7 @@ pub(super) fn StageText(stage: Memo<Option<Stage>>) -> impl IntoView {
 pub(super) fn StageRow(
     stage: Memo<Option<Stage>>,
     saver: Saver,
-    grab: Callback<Uuid>,
-    shift: Callback<(Uuid, bool)>,
+    reorder: Reorder,
     deleting: RwSignal<Option<Stage>>,
 ) -> impl IntoView {
     let Some(first) = stage.get_untracked() else { return ().into_any() };
@@ -91,31 +88,10 @@ pub(super) fn StageRow(
         },
         false,
     );
-    let on_grip_key = move |ev: KeyboardEvent| {
-        let down = match ev.key().as_str() {
-            "ArrowDown" => true,
-            "ArrowUp" => false,
-            _ => return,
-        };
-        ev.prevent_default();
-        shift.run((id, down));
-    };
-    let on_grip = move |ev: PointerEvent| {
-        if ev.button() == 0 {
-            ev.prevent_default();
-            if let Some(grip) = ev.current_target().and_then(|t| t.dyn_into::<web_sys::HtmlElement>().ok()) {
-                drop(grip.focus());
-            }
-            grab.run(id);
-        }
-    };
     let percent = |text: &str| whole(text.trim_end_matches('%'), 100);
     let days = |text: &str| whole(text, 10_000);
     view! {
-        <button type="button" class="stage-grip" id=grip_id(id) aria-label=move || format!("Move {}", name())
-            data-tip="Drag, or press ↑ and ↓" on:pointerdown=on_grip on:keydown=on_grip_key>
-            <Icon name=IconName::GripVertical />
-        </button>
+        <Grip reorder id label=Signal::derive(move || format!("Move {}", name())) />
         <HuePicker label=format!("Colour of {}", first.name) hue=hue on_choose=move |picked| {
             hue.set(picked);
             save.run(StageInput { color: Some(stage_color(picked)), ..StageInput::default() });

@@ -1,15 +1,13 @@
 //! The stages of a pipeline: their order, and adding one.
 
+use super::super::reorder::Reorder;
 use super::Saver;
 use super::delete::DeleteStage;
-use super::drag::{Drag, move_to};
 use super::stage::{StageRow, StageText};
 use crate::api;
-use crate::ui::dom::{focus_id, later};
-use crate::ui::{Announcer, Button, ControlSize, IconName, Input};
+use crate::ui::{Button, ControlSize, IconName, Input};
 use domain::pipelines::{MAX_STAGES, NAME_MAX, Pipeline, Stage, StageInput};
 use leptos::ev::SubmitEvent;
-use leptos::html;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -17,45 +15,18 @@ use uuid::Uuid;
 #[component]
 pub(super) fn Stages(pipeline: Memo<Option<Pipeline>>, editable: bool) -> impl IntoView {
     let saver = Saver::current();
-    let list = NodeRef::<html::Ol>::new();
     let deleting = RwSignal::new(None::<Stage>);
     let stages = move || pipeline.with(|p| p.as_ref().map(|p| p.stages.clone()).unwrap_or_default());
 
-    let order = RwSignal::new(None::<Vec<Uuid>>);
-    let commit = Callback::new(move |ids: Vec<Uuid>| {
+    let stored = move || untrack(stages).into_iter().map(|stage| stage.id).collect();
+    let commit = move |reorder: Reorder, ids: Vec<Uuid>| {
         let Some(now) = pipeline.get_untracked() else { return };
-        order.set(Some(ids.clone()));
         let what = format!("The order of {} was not changed", now.name);
         let request = async move { api::pipelines::reorder(now.id, ids).await };
-        // Whatever the answer, from then on the stored order counts.
-        saver.then(now.id, what, request, move |_| {
-            order.try_set(None);
-        });
-    });
-    let drag = Drag::new(list, order, commit);
-    let shown = move || {
-        let mut stages = stages();
-        if let Some(order) = order.get() {
-            stages.sort_by_key(|stage| order.iter().position(|id| *id == stage.id));
-        }
-        stages
+        saver.then(now.id, what, request, move |_| reorder.settle());
     };
-    let ids = move || untrack(shown).into_iter().map(|stage| stage.id).collect::<Vec<_>>();
-    let announcer = Announcer::current();
-    // By keyboard a row goes one place up or down.
-    let shift = Callback::new(move |(id, down): (Uuid, bool)| {
-        let mut order = ids();
-        let Some(at) = order.iter().position(|other| *other == id) else { return };
-        let place = if down { at + 1 } else { at.saturating_sub(1) };
-        if place == at || place >= order.len() {
-            return;
-        }
-        move_to(&mut order, id, place);
-        announcer.assertive(format!("Moved to place {} of {}", place + 1, order.len()));
-        commit.run(order);
-        later(move || focus_id(&grip_id(id)));
-    });
-    let grab = Callback::new(move |id: Uuid| drag.start(id, ids()));
+    let reorder = Reorder::new(stored, commit);
+    let shown = move || reorder.sorted(stages(), |stage| stage.id);
     view! {
         <div class="plain-table-wrap">
             <div class="stages">
@@ -68,7 +39,7 @@ pub(super) fn Stages(pipeline: Memo<Option<Pipeline>>, editable: bool) -> impl I
                     <span class="stage-plain">"Entering it"</span>
                     <span></span>
                 </div>
-                <ol node_ref=list>
+                <ol node_ref=reorder.list>
                     <For each=shown key=|stage| stage.id let:stage>
                         {
                             let id = stage.id;
@@ -76,10 +47,10 @@ pub(super) fn Stages(pipeline: Memo<Option<Pipeline>>, editable: bool) -> impl I
                                 pipeline.with(|p| p.as_ref()?.stages.iter().find(|stage| stage.id == id).cloned())
                             });
                             view! {
-                                <li class="stage" class:stage-dragged=move || drag.held.get() == Some(id)
+                                <li class="stage" class:dragged=move || reorder.is_held(id)
                                     data-id=id.to_string()>
                                     {if editable {
-                                        view! { <StageRow stage=now saver grab shift deleting /> }.into_any()
+                                        view! { <StageRow stage=now saver reorder deleting /> }.into_any()
                                     } else {
                                         view! { <StageText stage=now /> }.into_any()
                                     }}
@@ -95,11 +66,6 @@ pub(super) fn Stages(pipeline: Memo<Option<Pipeline>>, editable: bool) -> impl I
             <DeleteStage pipeline deleting />
         })}
     }
-}
-
-/// The id of the handle of a row.
-pub(super) fn grip_id(stage: Uuid) -> String {
-    format!("grip-{stage}")
 }
 
 #[component]

@@ -2,6 +2,7 @@
 
 use super::Chosen;
 use super::work::Work;
+use crate::data::schema;
 use crate::features::forms::{message, show_errors};
 use crate::features::records::editor::FieldEditor;
 use crate::features::records::list::filters::around;
@@ -11,7 +12,7 @@ use crate::ui::{
     Button, ButtonVariant, Choice, Dialog, DialogSize, Field as Labelled, FormError, FormState, Segmented, Select,
 };
 use domain::bulk::{BulkAction, StartBulk, is_shareable};
-use domain::catalog::{Field, Kind, RecordSpec};
+use domain::catalog::{Field, Kind, Schema};
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 
@@ -25,10 +26,10 @@ pub(super) enum Asking {
 }
 
 /// The fields that many records can get at once.
-fn fields(spec: &'static RecordSpec) -> impl Iterator<Item = &'static Field> {
-    let fixed = look(spec.record).fixed;
-    spec.writable().filter(move |field| {
-        let own = field.name == spec.title || matches!(field.kind, Kind::Tags | Kind::Stage | Kind::Pipeline);
+fn fields(schema: Schema) -> impl Iterator<Item = &'static Field> {
+    let fixed = look(schema.record).fixed;
+    schema.writable().filter(move |field| {
+        let own = field.name == schema.title || matches!(field.kind, Kind::Tags | Kind::Stage | Kind::Pipeline);
         !own && is_shareable(field.kind) && !fixed.contains(&field.name)
     })
 }
@@ -45,10 +46,10 @@ pub(super) fn BulkDialog(
     /// Does it.
     work: Work,
 ) -> impl IntoView {
-    let spec = chosen.record.spec();
+    let schema = move || schema(chosen.record);
     let open = RwSignal::new(false);
     let form = FormState::new();
-    let first = fields(spec).find(|field| field.name == "owner_id").or_else(|| fields(spec).next());
+    let first = fields(schema()).find(|field| field.name == "owner_id").or_else(|| fields(schema()).next());
     let name = RwSignal::new(first.map(|field| field.name.to_owned()).unwrap_or_default());
     let value = RwSignal::new(Json::Null);
     let tags = RwSignal::new(Json::Null);
@@ -74,7 +75,7 @@ pub(super) fn BulkDialog(
                 StartBulk { tags: names, ..chosen.start(action) }
             }
         };
-        let errors = input.check(spec);
+        let errors = input.check(untrack(schema));
         if let Some(error) = errors.first() {
             show_errors(form, &[], None);
             form.set_error("value", message(error));
@@ -97,8 +98,8 @@ pub(super) fn BulkDialog(
             </Button>
         }
     };
-    let choices: Vec<Choice> = fields(spec).map(|field| Choice::new(field.name, field.label)).collect();
-    let choices = StoredValue::new(choices);
+    let choices = move || fields(schema()).map(|field| Choice::new(field.name, field.label)).collect::<Vec<_>>();
+    let choices = Signal::derive(choices);
     let ways = StoredValue::new(vec![
         Choice::new(BulkAction::AddTags.as_str(), "Add"),
         Choice::new(BulkAction::RemoveTags.as_str(), "Take off"),
@@ -109,9 +110,9 @@ pub(super) fn BulkDialog(
                 {move || match shown.get() {
                     Asking::Fields => view! {
                         <Labelled label="Field">
-                            <Select value=name choices=choices.get_value() on_change=move |_| value.set(Json::Null) />
+                            <Select value=name choices=choices on_change=move |_| value.set(Json::Null) />
                         </Labelled>
-                        {move || spec.field(&name.get()).map(|field| view! {
+                        {move || schema().field(&name.get()).map(|field| view! {
                             <Labelled label="New value" form=form path="value"
                                 hint="Left empty, the field is cleared.">
                                 <FieldEditor field value around=around(lookup) />
@@ -122,7 +123,7 @@ pub(super) fn BulkDialog(
                     Asking::Tags => view! {
                         <Segmented value=how choices=ways.get_value() label="What to do with the tags"
                             on_change=move |picked| how.set(picked) />
-                        {spec.field("tags").map(|field| view! {
+                        {untrack(schema).field("tags").map(|field| view! {
                             <Labelled label="Tags" form=form path="value">
                                 <FieldEditor field value=tags around=around(lookup) />
                             </Labelled>
