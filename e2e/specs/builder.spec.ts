@@ -52,3 +52,48 @@ test("SEARCH-05, SEARCH-10: conditions are combined by and / or in groups, shown
   await page.getByRole("button", { name: /^Remove filter/ }).click();
   await expect(rows(page)).toHaveCount(4);
 });
+
+test("SEARCH-05: lists are filtered by the company of a contact, and by whether a company has deals", async ({ page }) => {
+  await register(page.request);
+  const acme = await create(page.request, "companies", { name: "Acme", industry: "Retail" });
+  const bolt = await create(page.request, "companies", { name: "Bolt", industry: "Steel" });
+  await create(page.request, "contacts", { first_name: "Ada", company_id: acme.id });
+  await create(page.request, "contacts", { first_name: "Bob", company_id: bolt.id });
+  await create(page.request, "deals", { name: "Engine", company_id: acme.id });
+  await create(page.request, "deals", { name: "Rail", company_id: bolt.id, status: "won" });
+
+  await page.goto("/contacts");
+  await expect(rows(page)).toHaveCount(2);
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await page.getByRole("searchbox", { name: "Find a field" }).fill("company: ind");
+  await page.getByRole("button", { name: "Company: Industry" }).click();
+  await page.getByRole("combobox", { name: "Comparison" }).selectOption("eq");
+  await page.getByRole("textbox", { name: "Industry" }).fill("Retail");
+  await page.getByRole("button", { name: "Apply" }).click();
+  await expect(rows(page)).toHaveText([/Ada$/], { useInnerText: true });
+  await expect(page.getByRole("button", { name: /^Company: Industry is Retail/ })).toBeVisible();
+
+  await page.goto("/companies");
+  await expect(rows(page)).toHaveCount(2);
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await page.getByRole("button", { name: "Deals", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Filter companies" });
+  const outer = dialog.getByRole("group", { name: "Condition", exact: true }).first();
+  await outer.getByRole("combobox", { name: "Comparison" }).first().selectOption("none");
+  await outer.getByRole("button", { name: "Add condition" }).click();
+  const inner = outer.getByRole("group", { name: "Condition", exact: true });
+  await inner.getByRole("combobox", { name: "Field" }).selectOption({ label: "Status" });
+  await inner.getByRole("checkbox", { name: "Open" }).check();
+  await dialog.getByRole("button", { name: "Apply filter" }).click();
+  await expect(rows(page)).toHaveText([/Bolt$/], { useInnerText: true });
+  const chip = page.getByRole("button", { name: /^Deals has none where Status is any of Open/ });
+  await expect(chip).toBeVisible();
+
+  // It opens as it was, and is turned round.
+  await page.reload();
+  await chip.click();
+  await expect(inner.getByRole("checkbox", { name: "Open" })).toBeChecked();
+  await outer.getByRole("combobox", { name: "Comparison" }).first().selectOption("any");
+  await dialog.getByRole("button", { name: "Apply filter" }).click();
+  await expect(rows(page)).toHaveText([/Acme$/], { useInnerText: true });
+});

@@ -2,6 +2,7 @@
 
 use super::condition::{Comparison, Draft, Operands};
 use super::filters::around;
+use crate::api::records::typed;
 use crate::data::schema;
 use crate::features::records::address::Address;
 use crate::features::records::editor::Around;
@@ -9,9 +10,10 @@ use crate::features::records::lookup::Lookup;
 use crate::ui::{
     Button, ButtonVariant, Choice, ControlSize, Dialog, DialogSize, IconButton, IconName, Segmented, Select,
 };
-use domain::catalog::{Field, RecordType, Schema};
-use domain::filter::{Condition, Filter, MAX_CONDITIONS, MAX_DEPTH};
+use domain::catalog::{RecordType, Relation, Schema};
+use domain::filter::{Condition, Filter, MAX_CONDITIONS, MAX_DEPTH, Op, Subject};
 use leptos::prelude::*;
+use serde_json::{Value as Json, json};
 
 /// Conditions that hold together.
 #[derive(Clone, Copy)]
@@ -33,8 +35,27 @@ enum Part {
 #[derive(Clone, Copy)]
 struct Line {
     key: usize,
-    draft: RwSignal<Draft>,
+    body: RwSignal<Body>,
     refused: RwSignal<Option<String>>,
+}
+
+/// What a line says.
+#[derive(Clone, Copy)]
+enum Body {
+    /// A comparison with a field.
+    Test(Draft),
+    /// Whether there are records that belong to it, and which.
+    Many(StoredValue<Many>),
+}
+
+/// Records that belong to those of the list.
+#[derive(Clone, Copy)]
+struct Many {
+    relation: &'static Relation,
+    /// `any` or `none`.
+    how: RwSignal<String>,
+    tree: Tree,
+    group: Group,
 }
 
 impl Part {
@@ -70,22 +91,35 @@ impl Tree {
         }
     }
 
-    fn fields(self) -> impl Iterator<Item = &'static Field> {
-        self.schema.fields().filter(|field| field.is_filterable())
+    /// The same for the records that a relation leads to.
+    fn along(self, relation: &'static Relation) -> Self {
+        let around = self.owned(|| around(Lookup::new(relation.record)));
+        Self { schema: self.schema.related(relation.record), around, ..self }
     }
 
-    fn line(self, field: &'static Field, condition: Option<Condition>) -> Line {
-        self.owned(|| Line {
-            key: self.key(),
-            draft: RwSignal::new(Draft::new(field, condition)),
-            refused: RwSignal::new(None),
-        })
+    fn body(self, subject: Subject, condition: Option<Condition>) -> Option<Body> {
+        let Subject::Many(relation) = subject else {
+            return self.owned(|| Draft::new(subject, condition)).map(Body::Test);
+        };
+        let how = if condition.as_ref().is_some_and(|c| c.op == Op::HasNone) { Op::HasNone } else { Op::HasAny };
+        let tree = self.along(relation);
+        let group = match condition.and_then(|condition| typed::<Filter>(&condition.value)) {
+            Some(filter) => tree.of(Some(&filter)),
+            None => tree.of(None),
+        };
+        let how = self.owned(|| RwSignal::new(how.as_str().to_owned()));
+        Some(Body::Many(self.owned(|| StoredValue::new(Many { relation, how, tree, group }))))
+    }
+
+    fn line(self, subject: Subject, condition: Option<Condition>) -> Option<Line> {
+        let body = self.body(subject, condition)?;
+        Some(self.owned(|| Line { key: self.key(), body: RwSignal::new(body), refused: RwSignal::new(None) }))
     }
 
     /// A line for the first field.
     fn blank(self) -> Option<Line> {
-        let first = self.schema.field(self.schema.title).filter(|field| field.is_filterable());
-        first.or_else(|| self.fields().next()).map(|field| self.line(field, None))
+        let title = Subject::of(self.schema, self.schema.title);
+        title.or_else(|| Subject::all(self.schema).next()).and_then(|subject| self.line(subject, None))
     }
 
     fn group(self, how: &str, parts: &[Filter]) -> Group {
@@ -98,23 +132,45 @@ impl Tree {
             Filter::And { and } => Part::Group(self.group("and", and)),
             Filter::Or { or } => Part::Group(self.group("or", or)),
             Filter::Condition(condition) => {
-                Part::Test(self.line(self.schema.field(&condition.field)?, Some(condition.clone())))
+                Part::Test(self.line(Subject::of(self.schema, &condition.field)?, Some(condition.clone()))?)
             }
         })
     }
 
     /// The group that a filter is.
-    fn root(self, filter: Option<Filter>) -> Group {
-        let group = match filter.as_ref() {
+    fn of(self, filter: Option<&Filter>) -> Group {
+        match filter {
             None => self.group("and", &[]),
             Some(Filter::And { and }) => self.group("and", and),
             Some(Filter::Or { or }) => self.group("or", or),
             Some(condition) => self.group("and", std::slice::from_ref(condition)),
-        };
-        if group.parts.with_untracked(Vec::is_empty) {
-            group.parts.set(self.blank().map(Part::Test).into_iter().collect());
         }
+    }
+
+    /// The list's own group, with a line for `asked`, or for anything where there would be none.
+    fn root(self, filter: Option<&Filter>, asked: Option<Subject>) -> Group {
+        let group = self.of(filter);
+        let line = match asked {
+            Some(subject) => self.line(subject, None),
+            None if group.parts.with_untracked(Vec::is_empty) => self.blank(),
+            None => None,
+        };
+        group.parts.update(|parts| parts.extend(line.map(Part::Test)));
         group
+    }
+
+    /// What a line says, as it travels; `None` where it is wrong, which then says so.
+    fn condition(self, line: Line) -> Option<Condition> {
+        match line.body.get_untracked() {
+            Body::Test(draft) => draft.check(self.schema).map_err(|why| line.refused.set(Some(why))).ok(),
+            Body::Many(many) => {
+                let many = many.get_value();
+                let inner = many.tree.filter(many.group)?;
+                let value = whole(many.group, inner).map_or(Json::Null, |filter| json!(filter));
+                let op = many.how.with_untracked(|how| Op::parse(how)).unwrap_or(Op::HasAny);
+                Some(Condition { field: many.relation.name.to_owned(), op, value })
+            }
+        }
     }
 
     /// The filter that a group stands for; `None` where a line is wrong, which then says so. Empty groups are left out.
@@ -122,13 +178,7 @@ impl Tree {
         let mut all = Some(Vec::new());
         for part in group.parts.get_untracked() {
             let found = match part {
-                Part::Test(line) => match line.draft.get_untracked().check(self.schema) {
-                    Ok(condition) => Some(vec![Filter::Condition(condition)]),
-                    Err(why) => {
-                        line.refused.set(Some(why));
-                        None
-                    }
-                },
+                Part::Test(line) => self.condition(line).map(|condition| vec![Filter::Condition(condition)]),
                 Part::Group(inner) => self.filter(inner).map(|parts| whole(inner, parts).into_iter().collect()),
             };
             all = all.zip(found).map(|(mut all, found)| {
@@ -151,7 +201,10 @@ fn whole(group: Group, parts: Vec<Filter>) -> Option<Filter> {
 
 fn size(group: Group) -> usize {
     let of = |part: &Part| match part {
-        Part::Test(_) => 1,
+        Part::Test(line) => match line.body.get() {
+            Body::Test(_) => 1,
+            Body::Many(many) => 1 + size(many.get_value().group),
+        },
         Part::Group(group) => size(*group),
     };
     group.parts.with(|parts| parts.iter().map(of).sum())
@@ -168,6 +221,8 @@ pub(super) fn FilterBuilder(
     lookup: Lookup,
     /// Open or closed, both ways.
     open: RwSignal<bool>,
+    /// What a line is wanted for when it opens.
+    asked: RwSignal<Option<Subject>>,
 ) -> impl IntoView {
     let root = RwSignal::new(None::<(Tree, Group)>);
     let apply = move || {
@@ -192,7 +247,8 @@ pub(super) fn FilterBuilder(
                     next: StoredValue::new(0),
                     owner: StoredValue::new(Owner::current()),
                 };
-                let group = tree.root(address.peek().filter());
+                let wanted = asked.try_update_untracked(Option::take).flatten();
+                let group = tree.root(address.peek().filter().as_ref(), wanted);
                 root.set(Some((tree, group)));
                 view! {
                     <form class="filter-tree" on:submit=move |ev| { ev.prevent_default(); apply() }>
@@ -233,7 +289,7 @@ fn group_view(tree: Tree, root: Group, group: Group, depth: usize, remove: Optio
                 {
                     let gone = Callback::new(move |()| take(part.key()));
                     match part {
-                        Part::Test(line) => view! { <LineView tree line on_remove=gone /> }.into_any(),
+                        Part::Test(line) => line_view(tree, root, line, depth, gone),
                         Part::Group(inner) => group_view(tree, root, inner, depth + 1, Some(gone)),
                     }
                 }
@@ -252,29 +308,62 @@ fn group_view(tree: Tree, root: Group, group: Group, depth: usize, remove: Optio
     .into_any()
 }
 
-/// One condition: field, comparison, value.
-#[component]
-fn LineView(tree: Tree, line: Line, on_remove: Callback<()>) -> impl IntoView {
-    let choices: Vec<Choice> = tree.fields().map(|field| Choice::new(field.name, field.label)).collect();
-    let name = RwSignal::new(line.draft.with_untracked(|draft| draft.field.name.to_owned()));
+/// One condition: what it is about, comparison, value. Erased, because it may hold a group.
+fn line_view(tree: Tree, root: Group, line: Line, depth: usize, on_remove: Callback<()>) -> AnyView {
+    // Further records of further records would be deeper than the grammar goes.
+    let deep = depth + 1 >= MAX_DEPTH;
+    let offered = Subject::all(tree.schema).filter(|subject| !deep || matches!(subject, Subject::Own(_)));
+    let choices: Vec<Choice> = offered.map(|subject| Choice::new(subject.name(), subject.label())).collect();
+    let name = RwSignal::new(line.body.with_untracked(|body| match body {
+        Body::Test(draft) => draft.subject.name(),
+        Body::Many(many) => many.get_value().relation.name.to_owned(),
+    }));
     let choose = move |picked: String| {
-        if let Some(field) = tree.schema.field(&picked) {
-            line.draft.set(tree.owned(|| Draft::new(field, None)));
+        if let Some(body) = Subject::of(tree.schema, &picked).and_then(|subject| tree.body(subject, None)) {
+            line.body.set(body);
         }
     };
-    Effect::watch(move || line.draft.get().condition(), move |_, _, _| line.refused.set(None), false);
+    let said = move || match line.body.get() {
+        Body::Test(draft) => Some(draft.condition()),
+        Body::Many(_) => None,
+    };
+    Effect::watch(said, move |_, _, _| line.refused.set(None), false);
     view! {
         <div class="filter-line" role="group" aria-label="Condition">
             <Select value=name choices=Signal::stored(choices) label="Field" on_change=choose />
-            {move || {
-                let draft = line.draft.get();
-                view! {
-                    <div class="filter-comparison"><Comparison draft /></div>
-                    <div class="filter-operands"><Operands draft around=tree.around /></div>
+            {move || match line.body.get() {
+                Body::Test(draft) => {
+                    let around = match draft.subject {
+                        Subject::Along(relation, _) => tree.along(relation).around,
+                        _ => tree.around,
+                    };
+                    view! {
+                        <div class="filter-comparison"><Comparison draft /></div>
+                        <div class="filter-operands"><Operands draft around /></div>
+                    }
+                    .into_any()
+                }
+                Body::Many(many) => {
+                    let many = many.get_value();
+                    let ways = [Op::HasAny, Op::HasNone].map(|op| Choice::new(op.as_str(), op.label())).to_vec();
+                    view! {
+                        <div class="filter-comparison">
+                            <Select value=many.how choices=Signal::stored(ways) label="Comparison" />
+                        </div>
+                    }
+                    .into_any()
                 }
             }}
             <IconButton icon=IconName::X label="Remove this condition" on_click=move |_| on_remove.run(()) />
             {move || line.refused.get().map(|why| view! { <p class="inline-error" role="alert">{why}</p> })}
+            {move || match line.body.get() {
+                Body::Test(_) => ().into_any(),
+                Body::Many(many) => {
+                    let Many { tree, group, .. } = many.get_value();
+                    view! { <div class="filter-many">{group_view(tree, root, group, depth + 1, None)}</div> }.into_any()
+                }
+            }}
         </div>
     }
+    .into_any()
 }

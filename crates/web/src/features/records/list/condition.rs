@@ -6,7 +6,7 @@ use crate::features::records::editor::{Around, FieldEditor, as_day, as_text, mul
 use crate::features::records::value;
 use crate::ui::{Checkbox, Choice, ControlSize, DateInput, Input, Select};
 use domain::catalog::{Field, Kind, Schema};
-use domain::filter::{self, Condition, Op};
+use domain::filter::{self, Condition, Op, Subject};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -16,6 +16,8 @@ const TICKED: usize = 20;
 /// A condition that is being made or changed. Copy it freely.
 #[derive(Clone, Copy)]
 pub(super) struct Draft {
+    /// What it is about.
+    pub subject: Subject,
     /// The field compared.
     pub field: &'static Field,
     op: RwSignal<String>,
@@ -26,8 +28,9 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Begins with a condition, or with the field's likeliest comparison.
-    pub fn new(field: &'static Field, before: Option<Condition>) -> Self {
+    /// Begins with a condition, or with the field's likeliest comparison. `None` where records are counted.
+    pub fn new(subject: Subject, before: Option<Condition>) -> Option<Self> {
+        let field = subject.field()?;
         let known = ops(field);
         let before = before.map(|condition| widened(field, condition));
         let op = before.as_ref().map(|condition| condition.op).filter(|op| known.contains(op));
@@ -35,13 +38,14 @@ impl Draft {
         let value = before.map(|condition| condition.value).unwrap_or(Json::Null);
         let ends = value.as_array().filter(|_| op == Op::Between).cloned().unwrap_or_default();
         let end = |at: usize| RwSignal::new(ends.get(at).cloned().unwrap_or(Json::Null));
-        Self {
+        Some(Self {
+            subject,
             field,
             op: RwSignal::new(op.as_str().to_owned()),
             value: RwSignal::new(value),
             low: end(0),
             high: end(1),
-        }
+        })
     }
 
     fn op(self) -> Op {
@@ -69,7 +73,7 @@ impl Draft {
             Shape::Two => json!([self.low.get(), self.high.get()]),
             Shape::One | Shape::Many | Shape::Span => self.value.get(),
         };
-        Condition { field: self.field.name.to_owned(), op: self.op(), value }
+        Condition { field: self.subject.name(), op: self.op(), value }
     }
 
     /// The condition, or why it cannot be made.

@@ -3,6 +3,7 @@
 use super::builder::FilterBuilder;
 use super::condition::{Comparison, Draft, Operands};
 use super::filter_text::{op_label, value_text};
+use crate::api::records::typed;
 use crate::data::{schema, use_session};
 use crate::features::records::address::Address;
 use crate::features::records::desk::desk;
@@ -12,15 +13,15 @@ use crate::features::records::prefs;
 use crate::features::records::value;
 use crate::keyboard::{Action, Shortcuts};
 use crate::ui::{Button, ButtonVariant, ControlSize, FilterChip, Icon, IconButton, IconName, Popover, SearchInput};
-use domain::catalog::{Field, Kind, RecordType};
-use domain::filter::{Condition, Filter, MAX_CONDITIONS};
+use domain::catalog::{Kind, RecordType, Schema};
+use domain::filter::{Condition, Filter, MAX_CONDITIONS, Subject};
 use leptos::prelude::*;
 
 /// What the box is editing: a condition of the address by its place, or a new one.
 #[derive(Clone, Copy, PartialEq)]
 struct Editing {
     at: Option<usize>,
-    field: &'static str,
+    subject: Subject,
 }
 
 /// The filters of a list, in its address.
@@ -40,7 +41,9 @@ pub fn Filters(
     let conditions = address.aspect(|state| state.conditions.clone());
     let other = address.aspect(|state| state.other.clone());
     let building = RwSignal::new(false);
-    let build = move || {
+    let asked = RwSignal::new(None::<Subject>);
+    let build = move |subject: Option<Subject>| {
+        asked.set(subject);
         open.set(false);
         building.set(true);
     };
@@ -65,10 +68,16 @@ pub fn Filters(
         let all = conditions.get();
         all.into_iter()
             .enumerate()
-            .map(|(at, condition)| match schema(record).field(&condition.field) {
-                Some(field) => view! {
-                    <Chip at field condition address lookup
-                        on_edit=move || edit(Some(Editing { at: Some(at), field: field.name })) />
+            .map(|(at, condition)| match Subject::of(schema(record), &condition.field) {
+                Some(Subject::Many(relation)) => view! {
+                    <FilterChip field=relation.label operator=condition.op.label()
+                        value=many_text(schema(record).related(relation.record), &condition, lookup)
+                        on_edit=move |_| build(None) on_remove=move |()| remove(address, at) />
+                }
+                .into_any(),
+                Some(subject) => view! {
+                    <Chip at subject condition address lookup
+                        on_edit=move || edit(Some(Editing { at: Some(at), subject })) />
                 }
                 .into_any(),
                 // It can only be taken away.
@@ -87,7 +96,7 @@ pub fn Filters(
         free.map(|field| {
             view! {
                 <Button variant=ButtonVariant::Ghost size=ControlSize::Sm icon_end=IconName::ChevronDown
-                    on_click=move |_| edit(Some(Editing { at: None, field: field.name }))>{field.label}</Button>
+                    on_click=move |_| edit(Some(Editing { at: None, subject: Subject::Own(field) }))>{field.label}</Button>
             }
         })
         .collect_view()
@@ -97,31 +106,25 @@ pub fn Filters(
             {chips}
             {move || other.get().map(|filter| view! {
                 <FilterChip field="Filter" operator=all_or_any(&filter) value=format!("{} conditions", count(&filter))
-                    on_edit=move |_| building.set(true)
+                    on_edit=move |_| build(None)
                     on_remove=move |()| address.change(|state| state.other = None) />
             })}
             <Popover label="Filter" icon=IconName::ListFilter text="Filter" open=open flush=true>
                 {move || match editing.get() {
-                    Some(what) => match untrack(|| schema(record)).field(what.field) {
-                        Some(field) => view! {
-                            <ConditionEditor record field at=what.at address lookup
-                                on_back=move || editing.set(None) on_done=move || open.set(false) />
-                        }.into_any(),
-                        None => ().into_any(),
-                    },
+                    Some(what) => condition_editor(record, what, address, lookup, editing, open),
                     None => view! {
-                        <FieldList record on_build=build on_pick=move |field: &'static Field| {
-                            // A filter of another shape takes further conditions in its own editor.
-                            if untrack(|| other.with(Option::is_some)) {
-                                return build();
+                        <SubjectList record on_build=move || build(None) on_pick=move |subject: Subject| {
+                            // A filter of another shape, and one of other records, have an editor of their own.
+                            if subject.field().is_none() || untrack(|| other.with(Option::is_some)) {
+                                return build(Some(subject));
                             }
-                            editing.set(Some(Editing { at: None, field: field.name }));
+                            editing.set(Some(Editing { at: None, subject }));
                         } />
                     }.into_any(),
                 }}
             </Popover>
             {move || other.with(Option::is_none).then(buttons)}
-            <FilterBuilder record address lookup open=building />
+            <FilterBuilder record address lookup open=building asked />
         </div>
     }
 }
@@ -146,13 +149,14 @@ fn count(filter: &Filter) -> usize {
 #[component]
 fn Chip(
     at: usize,
-    field: &'static Field,
+    subject: Subject,
     condition: Condition,
     address: Address,
     lookup: Lookup,
     on_edit: impl Fn() + Send + Sync + 'static,
 ) -> impl IntoView {
     let currency = prefs::currency(&use_session());
+    let Some(field) = subject.field() else { return ().into_any() };
     // After a reload the names of referenced records are not known yet.
     let unknown = match field.kind {
         Kind::Record(record) => {
@@ -167,14 +171,15 @@ fn Chip(
         offered_name(id).or_else(|| fetched.and_then(|(_, one)| one.data.get()).map(|row| row.title))
     };
     let on_edit = StoredValue::new(on_edit);
-    move || {
+    let chip = move || {
         let text = value_text(field, &condition, &currency, lookup, &named);
         view! {
-            <FilterChip field=field.label operator=op_label(field, condition.op) value=text
+            <FilterChip field=subject.label() operator=op_label(field, condition.op) value=text
                 on_edit=move |_| on_edit.with_value(|edit| edit())
                 on_remove=move |()| remove(address, at) />
         }
-    }
+    };
+    chip.into_any()
 }
 
 /// Takes a condition away.
@@ -186,18 +191,18 @@ fn remove(address: Address, at: usize) {
     });
 }
 
-/// The fields that can be filtered by.
+/// What can be filtered by.
 #[component]
-fn FieldList(
+fn SubjectList(
     record: RecordType,
-    on_pick: impl Fn(&'static Field) + Copy + Send + Sync + 'static,
+    on_pick: impl Fn(Subject) + Copy + Send + Sync + 'static,
     on_build: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let found = move || {
         let typed = typed.get().to_lowercase();
-        let fields = schema(record).fields().filter(|field| field.is_filterable());
-        fields.filter(|field| field.label.to_lowercase().contains(&typed)).collect::<Vec<_>>()
+        let all = Subject::all(schema(record));
+        all.filter(|subject| subject.label().to_lowercase().contains(&typed)).collect::<Vec<_>>()
     };
     view! {
         <div class="rec-fields">
@@ -205,14 +210,14 @@ fn FieldList(
                 <SearchInput value=typed label="Find a field" on_key=move |ev: web_sys::KeyboardEvent| {
                     if ev.key() == "Enter" {
                         ev.prevent_default();
-                        if let Some(first) = untrack(found).first() { on_pick(first) }
+                        if let Some(first) = untrack(found).first() { on_pick(*first) }
                     }
                 } />
             </div>
             <div class="rec-fields-list">
-                <For each=found key=|field| field.name let:field>
-                    <button type="button" class="menu-item" on:click=move |_| on_pick(field)>
-                        <span class="menu-item-label">{field.label}</span>
+                <For each=found key=|subject| subject.name() let:subject>
+                    <button type="button" class="menu-item" on:click=move |_| on_pick(subject)>
+                        <span class="menu-item-label">{subject.label()}</span>
                     </button>
                 </For>
             </div>
@@ -227,17 +232,21 @@ fn FieldList(
 }
 
 /// Operator and value of one condition.
-#[component]
-fn ConditionEditor(
+fn condition_editor(
     record: RecordType,
-    field: &'static Field,
-    at: Option<usize>,
+    what: Editing,
     address: Address,
     lookup: Lookup,
-    on_back: impl Fn() + Copy + Send + Sync + 'static,
-    on_done: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
-    let draft = Draft::new(field, at.and_then(|at| address.peek().conditions.get(at).cloned()));
+    editing: RwSignal<Option<Editing>>,
+    open: RwSignal<bool>,
+) -> AnyView {
+    let Editing { at, subject } = what;
+    let before = at.and_then(|at| address.peek().conditions.get(at).cloned());
+    let Some(draft) = Draft::new(subject, before) else { return ().into_any() };
+    let lookup = match subject {
+        Subject::Along(relation, _) => Lookup::new(relation.record),
+        Subject::Own(_) | Subject::Many(_) => lookup,
+    };
     // What the comparison cannot be made with ("an amount"), until something is changed.
     let refused = RwSignal::new(None::<String>);
     Effect::watch(move || draft.condition(), move |_, _, _| refused.set(None), false);
@@ -249,7 +258,7 @@ fn ConditionEditor(
             Ok(condition) => condition,
             Err(why) => return refused.set(Some(why)),
         };
-        on_done();
+        open.set(false);
         address.change(move |state| {
             if let Some(old) = at.and_then(|at| state.conditions.get_mut(at)) {
                 *old = condition;
@@ -262,8 +271,8 @@ fn ConditionEditor(
         <form class="rec-condition" on:submit=move |ev| { ev.prevent_default(); apply() }>
             <div class="rec-condition-head">
                 <IconButton icon=IconName::ArrowLeft label="Choose another field" size=ControlSize::Xs
-                    on_click=move |_| on_back() />
-                <span class="rec-condition-field">{field.label}</span>
+                    on_click=move |_| editing.set(None) />
+                <span class="rec-condition-field">{subject.label()}</span>
                 <Comparison draft size=ControlSize::Sm />
             </div>
             <Operands draft around=around(lookup) />
@@ -273,6 +282,28 @@ fn ConditionEditor(
                     disabled=Signal::derive(move || !draft.is_complete())>"Apply"</Button>
             </div>
         </form>
+    }
+    .into_any()
+}
+
+/// Which of the records that belong to one a condition means, in words.
+fn many_text(schema: Schema, condition: &Condition, lookup: Lookup) -> String {
+    let Some(filter) = typed::<Filter>(&condition.value) else { return String::new() };
+    let parts = match &filter {
+        Filter::And { and } => and.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let currency = prefs::currency(&use_session());
+    let text = |part: &Filter| {
+        let Filter::Condition(condition) = part else { return None };
+        let subject = Subject::of(schema, &condition.field)?;
+        let field = subject.field()?;
+        let value = value_text(field, condition, &currency, lookup, offered_name);
+        Some(format!("{} {} {value}", subject.label(), op_label(field, condition.op)).trim().to_owned())
+    };
+    match parts.iter().map(text).collect::<Option<Vec<_>>>() {
+        Some(texts) if texts.len() <= 2 => format!("where {}", texts.join(" and ")),
+        _ => format!("with {} conditions", count(&filter)),
     }
 }
 
