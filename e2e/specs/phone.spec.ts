@@ -19,7 +19,8 @@ test("WEB-29: on a phone the menu is a drawer and a record a page", async ({ pag
   await page.getByRole("link", { name: "Northwind Traders" }).tap();
   const panel = page.getByRole("complementary", { name: "Company" });
   await expect(panel.getByText("Northwind Traders").first()).toBeVisible();
-  expect(await panel.boundingBox()).toMatchObject({ x: 0, width: 390 });
+  // It slides in.
+  await expect.poll(() => panel.boundingBox()).toMatchObject({ x: 0, width: 390 });
   await page.goBack();
   await expect(panel).toHaveCount(0);
   await expect(page.getByRole("link", { name: "Northwind Traders" })).toBeVisible();
