@@ -12,7 +12,7 @@ RUST_MIN=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$ROOT/Cargo.toml")
 
 mkdir -p "$CACHE" "$TOOLS"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$CACHE/target}
-WASM_TARGET_DIR=$CACHE/target-wasm
+WASM_TARGET_DIR=${WASM_TARGET_DIR:-$CACHE/target-wasm}
 export PATH="$TOOLS/node/bin:$TOOLS/nextest/bin:$HOME/.cargo/bin:$PATH"
 
 say() { printf '%s\n' "$*" >&2; }
