@@ -189,7 +189,7 @@ SELECT pg_temp.proved('TIMELINE-10: the API cannot write the timeline', pg_temp.
     AND pg_temp.refusal('UPDATE activities SET description = ''x''') = '42501' AND pg_temp.refusal('DELETE FROM activities') = '42501');
 SELECT pg_temp.proved('AUDIT-05: the API cannot change the audit log', pg_temp.refusal('UPDATE audit_log SET action = ''x''') = '42501'
     AND pg_temp.refusal('DELETE FROM audit_log') = '42501');
-SELECT pg_temp.proved('events are only appended', pg_temp.refusal('UPDATE domain_events SET published_at = now()') = '42501'
+SELECT pg_temp.proved('events are only appended', pg_temp.refusal('UPDATE domain_events SET attempts = 1') = '42501'
     AND pg_temp.refusal('DELETE FROM domain_events') = '42501');
 SELECT pg_temp.proved('numbers are reserved in blocks', next_counter('deals', 100) = 2 AND next_counter('deals') = 102);
 DELETE FROM companies;
@@ -202,8 +202,10 @@ SET ROLE rapport_owner;
 -- The worker.
 SET ROLE rapport_worker;
 SELECT pg_temp.proved('the relay reads events of all organizations', count(*) = 2) FROM domain_events;
-SELECT pg_temp.proved('and nothing else', pg_temp.visible_rows() = 2);
-SELECT pg_temp.proved('it marks progress', pg_temp.rows_changed('UPDATE domain_events SET projected_at = now()') = 2);
+SELECT pg_temp.proved('and the queue of them', count(*) = 2) FROM event_queue;
+SELECT pg_temp.proved('and nothing else', pg_temp.visible_rows() = 4);
+SELECT pg_temp.proved('outside an organization it changes nothing', pg_temp.rows_changed('UPDATE domain_events SET attempts = 1') = 0
+    AND pg_temp.rows_changed('DELETE FROM event_queue') = 0);
 SELECT pg_temp.proved('but changes no event', pg_temp.refusal('UPDATE domain_events SET payload = ''{}''') = '42501' AND pg_temp.refusal('DELETE FROM domain_events') = '42501');
 SELECT pg_temp.proved('app_begin is not for the worker', pg_temp.refusal(format('SELECT app_begin(%L, %L)', pg_temp.id('a', 0), pg_temp.id('a', 1))) = '42501');
 BEGIN;

@@ -8,10 +8,9 @@ use uuid::Uuid;
 
 /// One look into the index per organization with work, however much work that is.
 const WITH_EVENTS: &str = "WITH RECURSIVE pending AS ( \
-        (SELECT org_id FROM domain_events WHERE published_at IS NULL ORDER BY org_id LIMIT 1) \
+        (SELECT org_id FROM event_queue ORDER BY org_id LIMIT 1) \
         UNION ALL \
-        SELECT (SELECT e.org_id FROM domain_events e WHERE e.published_at IS NULL AND e.org_id > p.org_id \
-                ORDER BY e.org_id LIMIT 1) \
+        SELECT (SELECT q.org_id FROM event_queue q WHERE q.org_id > p.org_id ORDER BY q.org_id LIMIT 1) \
           FROM pending p WHERE p.org_id IS NOT NULL) \
      SELECT org_id FROM pending WHERE org_id IS NOT NULL";
 

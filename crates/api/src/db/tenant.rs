@@ -225,6 +225,16 @@ impl TenantTx {
         self.request.at = Some(moment);
     }
 
+    /// Makes the changes of a step of a job last, without waiting for the disk: where the power fails within a second the
+    /// step may be gone, as a whole, and the job repeats it. Not for what somebody was told.
+    ///
+    /// # Errors
+    /// As [`TenantTx::commit`].
+    pub async fn commit_repeatable(self) -> ApiResult<()> {
+        self.tx.execute_unprepared("SET LOCAL synchronous_commit = off").await?;
+        self.commit().await
+    }
+
     /// Makes the changes last.
     ///
     /// # Errors

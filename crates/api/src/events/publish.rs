@@ -15,10 +15,11 @@ const BATCH: i64 = 500;
 const BULK: usize = 50;
 
 /// Only what the projection has dealt with: whoever hears of an event finds it on the timeline.
-const CLAIM: &str = "SELECT id, type AS event, entity, entity_id, payload ->> 'version' AS version, actor_id \
-     FROM domain_events WHERE org_id = $1 AND published_at IS NULL \
-     AND (projected_at IS NOT NULL OR parked_at IS NOT NULL) \
-     ORDER BY occurred_at, id LIMIT $2 FOR UPDATE SKIP LOCKED";
+const CLAIM: &str = "WITH next AS MATERIALIZED ( \
+        SELECT event_id FROM event_queue WHERE org_id = $1 AND carried \
+         ORDER BY event_id LIMIT $2 FOR UPDATE SKIP LOCKED) \
+     SELECT e.id, e.type AS event, e.entity, e.entity_id, e.payload ->> 'version' AS version, e.actor_id \
+       FROM next JOIN domain_events e ON e.org_id = $1 AND e.id = next.event_id ORDER BY e.id";
 
 #[derive(Debug, FromQueryResult)]
 struct Row {
@@ -32,7 +33,7 @@ struct Row {
 
 /// Publishes the oldest projected events of an organization; returns how many.
 ///
-/// The mark is set after the announcement: a crash in between announces again, and the channel drops what it has
+/// They leave the queue after the announcement: a crash in between announces again, and the channel drops what it has
 /// announced before.
 ///
 /// # Errors
@@ -46,9 +47,9 @@ pub async fn publish(db: &Db, channel: &Channel, org_id: Uuid) -> ApiResult<usiz
     }
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     channel.announce(org_id, &changes(rows)).await?;
-    let sql = "UPDATE domain_events SET published_at = now() WHERE org_id = $1 AND id = ANY($2)";
+    let sql = "DELETE FROM event_queue WHERE org_id = $1 AND event_id = ANY($2)";
     tx.conn().execute_raw(statement(sql, [org_id.into(), ids_array(&ids)])).await?;
-    tx.commit().await?;
+    tx.commit_repeatable().await?;
     Ok(ids.len())
 }
 

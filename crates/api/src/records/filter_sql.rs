@@ -44,14 +44,15 @@ fn compare(spec: &RecordSpec, test: &Test, today: Today) -> SimpleExpr {
 }
 
 /// Emails compare without case, through the normalised column that the index is on.
-fn comparable(field: &Field) -> Expr {
+pub(super) fn comparable(field: &Field) -> Expr {
     match field.kind {
         Kind::Email => column(&format!("{}_norm", field.column())),
         _ => column(field.column()),
     }
 }
 
-fn bound(field: &Field, value: &Value) -> sea_orm::Value {
+/// A value as its column is compared with.
+pub(super) fn bound(field: &Field, value: &Value) -> sea_orm::Value {
     match (field.kind, value) {
         (Kind::Email, Value::Text(text)) => text.to_lowercase().into(),
         _ => to_sql(field, value),

@@ -2,9 +2,8 @@
 
 use super::Stored;
 use super::cursor::Cursor;
-use super::own;
 use super::select::column;
-use super::values::to_sql;
+use super::{filter_sql, own};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use domain::catalog::{Field, RecordSpec, Uses};
@@ -22,8 +21,8 @@ pub struct Sorting {
     text: String,
 }
 
-/// Which records a statement reads. A list in the order of an own field is read in two parts: those with a value come
-/// out of the index of values in their order, those without follow.
+/// Which records a statement reads. A list in the order of a field that may be empty is read in two parts: those with a
+/// value come out of an index in their order, upwards or downwards, those without follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// All.
@@ -67,7 +66,7 @@ impl Sorting {
 
     /// The parts that a page is read in, in their order, and of each whether it begins at the cursor.
     pub fn parts(&self, cursor: Option<&Cursor>) -> Vec<(Part, bool)> {
-        if self.keys.first().is_none_or(|(field, _)| field.custom_key().is_none()) {
+        if self.keys.first().is_none_or(|(field, _)| !is_nullable(field)) {
             return vec![(Part::Whole, true)];
         }
         let Some(cursor) = cursor else { return vec![(Part::Valued, true), (Part::Empty, true)] };
@@ -84,18 +83,20 @@ impl Sorting {
     pub fn order(&self, select: &mut SelectStatement, part: Part, backward: bool) {
         for (at, (field, descending)) in self.keys.iter().enumerate() {
             let order = direction(*descending != backward);
-            let nullable = is_nullable(field);
-            if field.custom_key().is_some() {
-                match (at, part) {
-                    (0, Part::Empty) => {
-                        select.and_where(own::lacks(self.spec, field));
-                        continue;
-                    }
-                    (0, Part::Valued) => own::join(select, JoinType::InnerJoin, self.spec, field, &alias(at)),
-                    _ => own::join(select, JoinType::LeftJoin, self.spec, field, &alias(at)),
+            let is_own = field.custom_key().is_some();
+            match (at, part) {
+                (0, Part::Empty) => {
+                    select.and_where(if is_own { own::lacks(self.spec, field) } else { key(field, at).is_null() });
+                    continue;
                 }
+                (0, Part::Valued) if is_own => own::join(select, JoinType::InnerJoin, self.spec, field, &alias(at)),
+                (0, Part::Valued) => {
+                    select.and_where(key(field, at).is_not_null());
+                }
+                _ if is_own => own::join(select, JoinType::LeftJoin, self.spec, field, &alias(at)),
+                _ => {}
             }
-            if nullable && !(at == 0 && part == Part::Valued) {
+            if is_nullable(field) && !(at == 0 && part == Part::Valued) {
                 let nulls = if backward { NullOrdering::First } else { NullOrdering::Last };
                 select.order_by_expr_with_nulls(key(field, at), order, nulls);
             } else {
@@ -146,7 +147,7 @@ fn alias(at: usize) -> String {
 
 /// The column of the nth key.
 fn key(field: &Field, at: usize) -> Expr {
-    if field.custom_key().is_some() { own::joined(field, &alias(at)) } else { column(field.column()) }
+    if field.custom_key().is_some() { own::joined(field, &alias(at)) } else { filter_sql::comparable(field) }
 }
 
 /// A sort key in the condition of a cursor.
@@ -162,7 +163,7 @@ impl Key<'_> {
         let col = || key(self.field, self.at);
         let sql = || match self.field.custom_key() {
             Some(_) => own::bound(value),
-            None => to_sql(self.field, value),
+            None => filter_sql::bound(self.field, value),
         };
         let further = match (value, backward) {
             // Empty values stand at the end: forward nothing lies beyond them, backward everything else does.

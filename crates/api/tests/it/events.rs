@@ -58,10 +58,10 @@ async fn redelivery_changes_nothing() {
     let before = state().await;
     assert!(before.0 >= 4 && before.1 == 2, "{before:?}");
     for stopped_at in [
-        // After the announcement, before the mark.
-        "UPDATE domain_events SET published_at = NULL WHERE org_id = $1",
+        // After the announcement, before they left the queue.
+        "INSERT INTO event_queue (org_id, event_id, carried) SELECT org_id, id, true FROM domain_events WHERE org_id = $1",
         // Everything once more.
-        "UPDATE domain_events SET published_at = NULL, projected_at = NULL WHERE org_id = $1",
+        "INSERT INTO event_queue (org_id, event_id) SELECT org_id, id FROM domain_events WHERE org_id = $1",
     ] {
         assert!(db::execute(stopped_at, org).await > 0);
         app.carry(&owner).await;
@@ -79,17 +79,18 @@ async fn a_poison_event_is_set_aside() {
          VALUES ($1, gen_random_uuid(), 'deal.moved', 'deal', gen_random_uuid(), '{\"title\": 5, \"version\": \"x\"}')";
     db::execute(poison, org).await;
     owner.post("/companies", &json!({"name": "After the poison"})).await.expect(201);
-    let waiting = "SELECT count(*) FROM domain_events WHERE org_id = $1 AND attempts > 0 AND parked_at IS NULL";
+    let waiting = "SELECT count(*) FROM domain_events e JOIN event_queue q ON q.event_id = e.id \
+         WHERE e.org_id = $1 AND e.attempts > 0 AND e.parked_at IS NULL AND q.retry_at IS NOT NULL";
     eventually("the others are projected", || async {
         relay::carry(&app.state, org).await.unwrap();
         (db::count(db::PENDING, org).await == 1 && db::count(waiting, org).await == 1).then_some(())
     })
     .await;
     assert_eq!(db::count(DOCUMENTS, org).await, 1);
-    db::execute("UPDATE domain_events SET attempts = 7, retry_at = NULL WHERE org_id = $1 AND attempts > 0", org).await;
+    db::execute("UPDATE domain_events SET attempts = 7 WHERE org_id = $1 AND attempts > 0", org).await;
+    db::execute("UPDATE event_queue SET retry_at = NULL WHERE org_id = $1", org).await;
     app.carry(&owner).await;
-    let parked = "SELECT count(*) FROM domain_events WHERE org_id = $1 AND parked_at IS NOT NULL AND last_error <> '' \
-         AND projected_at IS NULL";
+    let parked = "SELECT count(*) FROM domain_events WHERE org_id = $1 AND parked_at IS NOT NULL AND last_error <> ''";
     assert_eq!(db::count(parked, org).await, 1);
 }
 

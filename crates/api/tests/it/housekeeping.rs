@@ -56,13 +56,18 @@ async fn old_events_go() {
     let (before, stop) = (db::count(EVENTS, org).await, CancellationToken::new());
     assert!(before >= 3);
     // Ten years ago, in their ids as well.
-    let old = "INSERT INTO domain_events (org_id, id, type, entity, entity_id, payload, occurred_at, projected_at, \
-             published_at, parked_at) \
+    let old = "INSERT INTO domain_events (org_id, id, type, entity, entity_id, payload, occurred_at, parked_at) \
          SELECT $1, overlay(gen_random_uuid()::text placing '00000000-0001' from 1 for 13)::uuid, \
-             CASE WHEN n = 6 THEN 'deal.archived' ELSE 'deal.created' END, 'deal', gen_random_uuid(), '{}', o.at, CASE WHEN n < 9 THEN o.at END, CASE WHEN n < 8 THEN o.at END, \
-             CASE WHEN n = 7 THEN o.at END \
+             CASE WHEN n = 6 THEN 'deal.archived' ELSE 'deal.created' END, 'deal', gen_random_uuid(), \
+             jsonb_build_object('n', n), o.at, CASE WHEN n = 7 THEN o.at END \
          FROM generate_series(1, 9) n, (SELECT now() - interval '11 years' AS at) o";
     assert_eq!(db::execute(old, org).await, 9);
+    let carried = "DELETE FROM event_queue q USING domain_events e \
+         WHERE q.org_id = $1 AND e.org_id = q.org_id AND e.id = q.event_id AND (e.payload ->> 'n')::int < 8";
+    assert_eq!(db::execute(carried, org).await, 7);
+    let announce = "UPDATE event_queue SET carried = (SELECT payload ->> 'n' = '8' FROM domain_events WHERE id = event_id) \
+         WHERE org_id = $1";
+    assert_eq!(db::execute(announce, org).await, 2);
     let pruned = housekeeping::prune(&aged.state, &stop).await.unwrap();
     assert!(pruned >= 5, "{pruned}");
     let why = "one set aside, one unpublished, one unprojected, one that a restore needs";

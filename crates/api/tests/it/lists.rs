@@ -19,10 +19,19 @@ async fn pages_and_cursors_agree() {
     let owner = app.owner().await;
     // Ties and empty values in the sort keys: the id decides, and nothing is skipped or doubled.
     let inputs: Vec<_> = (0..23)
-        .map(|n| json!({"name": format!("Company {n:02}"), "employee_count": if n % 4 == 0 { json!(null) } else { json!(n % 3) }}))
+        .map(|n| json!({"name": format!("Company {n:02}"), "employee_count": if n % 4 == 0 { json!(null) } else { json!(n % 3) },
+            "primary_email": if n % 3 == 0 { json!(null) } else { json!(format!("{}{n}@x.example", if n % 2 == 0 { 'A' } else { 'b' })) }}))
         .collect();
     companies(&owner, &inputs).await;
-    for sort in ["name", "-created_at", "employee_count,-name", "-employee_count", "industry"] {
+    for sort in [
+        "name",
+        "-created_at",
+        "employee_count,-name",
+        "-employee_count",
+        "industry",
+        "primary_email",
+        "-primary_email",
+    ] {
         let whole = owner.list("/companies", &[("sort_by", sort), ("limit", "200")]).await.expect(200);
         assert_eq!(whole.json()["pagination"]["total"], 23);
         let all = whole.ids();

@@ -60,12 +60,15 @@ pub static SPEC: RecordSpec = RecordSpec {
     default_sort: "-created_at",
     tag_category: crate::tags::TagCategory::Company,
     standard: &[
-        Field::new("name", "Name", Kind::Text { max: 255 }).required().in_list().group(Group::About),
+        Field::new("name", "Name", Kind::Text { max: 255 }).sorted().required().in_list().group(Group::About),
         Field::new("website", "Website", Kind::Url).group(Group::About),
-        Field::new("industry", "Industry", TEXT_100).in_list().group(Group::About),
+        Field::new("industry", "Industry", TEXT_100).sorted().in_list().group(Group::About),
         Field::new("company_size", "Company size", Kind::Select(CompanySize::CHOICES)).group(Group::About),
-        Field::new("employee_count", "Employees", Kind::Integer { min: 0, max: 100_000_000 }).group(Group::About),
+        Field::new("employee_count", "Employees", Kind::Integer { min: 0, max: 100_000_000 })
+            .sorted()
+            .group(Group::About),
         Field::new("annual_revenue_minor", "Annual revenue", Kind::Money { non_negative: true })
+            .sorted()
             .in_list()
             .group(Group::About),
         Field::new("currency", "Currency", Kind::Currency).default_to("USD").not_in_create().group(Group::About),
@@ -73,7 +76,7 @@ pub static SPEC: RecordSpec = RecordSpec {
             .default_to("business")
             .not_in_create()
             .group(Group::About),
-        Field::new("primary_email", "Email", Kind::Email).group(Group::Reach),
+        Field::new("primary_email", "Email", Kind::Email).sorted().group(Group::Reach),
         Field::new("primary_phone", "Phone", Kind::Phone).in_list().alias(&["phone"]).group(Group::Reach),
         Field::new("preferred_channel", "Preferred channel", Kind::Select(CompanyChannel::CHOICES))
             .not_in_create()
@@ -82,6 +85,7 @@ pub static SPEC: RecordSpec = RecordSpec {
         Field::new("owner_id", "Owner", Kind::User).in_list().group(Group::Sales),
         Field::new("account_manager_id", "Account manager", Kind::User).not_in_create().group(Group::Sales),
         Field::new("status", "Status", Kind::Select(CompanyStatus::CHOICES))
+            .sorted()
             .default_to("active")
             .in_list()
             .group(Group::Sales),
@@ -94,12 +98,15 @@ pub static SPEC: RecordSpec = RecordSpec {
         Field::new("notes", "Notes", Kind::LongText).group(Group::More),
         Field::new("slug", "Slug", TEXT_100).not_in_create().group(Group::More),
         Field::new("logo_url", "Logo address", Kind::Url).not_in_create().group(Group::More),
-        Field::new("lead_score", "Score", Kind::Integer { min: 0, max: 100 }).not_in_create().group(Group::More),
+        Field::new("lead_score", "Score", Kind::Integer { min: 0, max: 100 })
+            .sorted()
+            .not_in_create()
+            .group(Group::More),
         Field::new("domain", "Domain", Kind::Text { max: 255 }).read_only(),
         Field::new("first_contact_date", "First contact", Kind::DateTime).read_only(),
-        Field::new("last_contact_date", "Last contact", Kind::DateTime).read_only(),
-        Field::new("created_at", "Created", Kind::DateTime).read_only().filled().in_list(),
-        Field::new("updated_at", "Updated", Kind::DateTime).read_only().filled(),
+        Field::new("last_contact_date", "Last contact", Kind::DateTime).sorted().read_only(),
+        Field::new("created_at", "Created", Kind::DateTime).sorted().read_only().filled().in_list(),
+        Field::new("updated_at", "Updated", Kind::DateTime).sorted().read_only().filled(),
         Field::new("created_by", "Created by", Kind::User).read_only(),
     ],
 };

@@ -37,10 +37,10 @@ pub static SPEC: RecordSpec = RecordSpec {
     default_sort: "-created_at",
     tag_category: crate::tags::TagCategory::General,
     standard: &[
-        Field::new("name", "Name", Kind::Text { max: 201 }).read_only().filled().in_list().group(Group::About),
+        Field::new("name", "Name", Kind::Text { max: 201 }).sorted().read_only().filled().in_list().group(Group::About),
         Field::new("first_name", "First name", TEXT_100).required().group(Group::About),
         Field::new("last_name", "Last name", TEXT_100).default_to("").group(Group::About),
-        Field::new("job_title", "Job title", TEXT_100).in_list().group(Group::About),
+        Field::new("job_title", "Job title", TEXT_100).sorted().in_list().group(Group::About),
         Field::new("department", "Department", TEXT_100).not_in_create().group(Group::About),
         Field::new("company_id", "Company", Kind::Record(RecordType::Company)).in_list().group(Group::About),
         Field::new("is_primary", "Primary contact", Kind::Boolean)
@@ -48,7 +48,7 @@ pub static SPEC: RecordSpec = RecordSpec {
             .not_in_create()
             .no_import()
             .group(Group::About),
-        Field::new("email", "Email", Kind::Email).in_list().group(Group::Reach),
+        Field::new("email", "Email", Kind::Email).sorted().in_list().group(Group::Reach),
         Field::new("phone", "Phone", Kind::Phone).in_list().group(Group::Reach),
         Field::new("mobile_phone", "Mobile phone", Kind::Phone).not_in_create().group(Group::Reach),
         Field::new("work_phone", "Work phone", Kind::Phone).not_in_create().group(Group::Reach),
@@ -60,12 +60,16 @@ pub static SPEC: RecordSpec = RecordSpec {
         Field::new("social_profiles", "Social profiles", Kind::Object).not_in_create().no_import().group(Group::Reach),
         Field::new("owner_id", "Owner", Kind::User).in_list().group(Group::Sales),
         Field::new("status", "Status", Kind::Select(ContactStatus::CHOICES))
+            .sorted()
             .default_to("active")
             .in_list()
             .group(Group::Sales),
         Field::new("role", "Role", Kind::Select(ContactRole::CHOICES)).group(Group::Sales),
         Field::new("lead_source", "Lead source", TEXT_100).group(Group::Sales),
-        Field::new("lead_score", "Lead score", Kind::Integer { min: 0, max: 100 }).not_in_create().group(Group::Sales),
+        Field::new("lead_score", "Lead score", Kind::Integer { min: 0, max: 100 })
+            .sorted()
+            .not_in_create()
+            .group(Group::Sales),
         Field::new("tags", "Tags", Kind::Tags).in_list().group(Group::Sales),
         Field::new("email_opt_in", "May get email", Kind::Boolean)
             .default_to("true")
@@ -79,7 +83,7 @@ pub static SPEC: RecordSpec = RecordSpec {
             .default_to("false")
             .not_in_create()
             .group(Group::Consent),
-        Field::new("birthday", "Birthday", Kind::Date).not_in_create().group(Group::More),
+        Field::new("birthday", "Birthday", Kind::Date).sorted().not_in_create().group(Group::More),
         Field::new("anniversary", "Anniversary", Kind::Date).not_in_create().group(Group::More),
         Field::new("preferences", "Preferences", Kind::Object).not_in_create().no_import().group(Group::More),
         Field::new("notes", "Notes", Kind::LongText).group(Group::More),
@@ -89,9 +93,9 @@ pub static SPEC: RecordSpec = RecordSpec {
             .no_import()
             .group(Group::More),
         Field::new("unsubscribed_at", "Unsubscribed", Kind::DateTime).read_only(),
-        Field::new("last_contacted_at", "Last contacted", Kind::DateTime).read_only(),
-        Field::new("created_at", "Created", Kind::DateTime).read_only().filled().in_list(),
-        Field::new("updated_at", "Updated", Kind::DateTime).read_only().filled(),
+        Field::new("last_contacted_at", "Last contacted", Kind::DateTime).sorted().read_only(),
+        Field::new("created_at", "Created", Kind::DateTime).sorted().read_only().filled().in_list(),
+        Field::new("updated_at", "Updated", Kind::DateTime).sorted().read_only().filled(),
         Field::new("created_by", "Created by", Kind::User).read_only(),
     ],
 };

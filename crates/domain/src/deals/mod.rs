@@ -70,24 +70,33 @@ pub static SPEC: RecordSpec = RecordSpec {
     default_sort: "-created_at",
     tag_category: crate::tags::TagCategory::Deal,
     standard: &[
-        Field::new("name", "Name", Kind::Text { max: 255 }).required().in_list().alias(&["title"]).group(Group::About),
+        Field::new("name", "Name", Kind::Text { max: 255 })
+            .sorted()
+            .required()
+            .in_list()
+            .alias(&["title"])
+            .group(Group::About),
         Field::new("company_id", "Company", Kind::Record(RecordType::Company)).in_list().group(Group::About),
         Field::new("primary_contact_id", "Primary contact", Kind::Record(RecordType::Contact)).group(Group::About),
         Field::new("pipeline_id", "Pipeline", Kind::Pipeline).group(Group::Sales),
         Field::new("stage_id", "Stage", Kind::Stage).in_list().alias(&["stage"]).group(Group::Sales),
         Field::new("status", "Status", Kind::Select(DealStatus::CHOICES))
+            .sorted()
             .default_to("open")
             .not_in_create()
             .in_list()
             .group(Group::Sales),
-        Field::new("amount_minor", "Amount", MONEY).default_to("0").in_list().group(Group::Value),
+        Field::new("amount_minor", "Amount", MONEY).sorted().default_to("0").in_list().group(Group::Value),
         Field::new("currency", "Currency", Kind::Currency).default_to("USD").group(Group::Value),
-        Field::new("expected_close_date", "Expected close", Kind::Date).in_list().group(Group::Value),
-        Field::new("probability", "Probability", Kind::Integer { min: 0, max: 100 }).filled().group(Group::Value),
+        Field::new("expected_close_date", "Expected close", Kind::Date).sorted().in_list().group(Group::Value),
+        Field::new("probability", "Probability", Kind::Integer { min: 0, max: 100 })
+            .sorted()
+            .filled()
+            .group(Group::Value),
         Field::new("discount_minor", "Discount", MONEY).default_to("0").not_in_create().group(Group::Value),
         Field::new("tax_minor", "Tax", MONEY).default_to("0").not_in_create().group(Group::Value),
         Field::new("total_minor", "Total", MONEY).read_only().filled().group(Group::Value),
-        Field::new("closed_date", "Closed", Kind::Date).not_in_create().group(Group::Value),
+        Field::new("closed_date", "Closed", Kind::Date).sorted().not_in_create().group(Group::Value),
         Field::new("owner_id", "Owner", Kind::User).in_list().group(Group::Sales),
         Field::new("team_members", "Team", Kind::Users).not_in_create().no_import().group(Group::Sales),
         Field::new("source", "Source", Kind::Select(DealSource::CHOICES)).group(Group::Sales),
@@ -99,13 +108,17 @@ pub static SPEC: RecordSpec = RecordSpec {
         Field::new("lost_to_competitor", "Lost to", Kind::Text { max: 255 }).not_in_create().group(Group::More),
         Field::new("close_notes", "Closing notes", Kind::LongText).not_in_create().group(Group::More),
         Field::new("notes", "Notes", Kind::LongText).group(Group::More),
-        Field::new("deal_number", "Deal number", Kind::Text { max: 50 }).filled().not_in_create().group(Group::About),
+        Field::new("deal_number", "Deal number", Kind::Text { max: 50 })
+            .sorted()
+            .filled()
+            .not_in_create()
+            .group(Group::About),
         Field::new("first_contact_date", "First contact", Kind::DateTime).read_only(),
-        Field::new("last_activity_date", "Last activity", Kind::DateTime).read_only(),
-        Field::new("stage_entered_at", "In this stage since", Kind::DateTime).read_only().filled(),
+        Field::new("last_activity_date", "Last activity", Kind::DateTime).sorted().read_only(),
+        Field::new("stage_entered_at", "In this stage since", Kind::DateTime).sorted().read_only().filled(),
         Field::new("days_in_stage", "Days in stage", Kind::Integer { min: 0, max: 1_000_000 }).read_only().computed(),
-        Field::new("created_at", "Created", Kind::DateTime).read_only().filled().in_list(),
-        Field::new("updated_at", "Updated", Kind::DateTime).read_only().filled(),
+        Field::new("created_at", "Created", Kind::DateTime).sorted().read_only().filled().in_list(),
+        Field::new("updated_at", "Updated", Kind::DateTime).sorted().read_only().filled(),
         Field::new("created_by", "Created by", Kind::User).read_only(),
     ],
 };

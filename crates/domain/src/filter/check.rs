@@ -156,10 +156,12 @@ impl Walk {
 impl Test {
     /// Turns a comparison that also holds for nothing into its opposite, and says whether it was one.
     fn turn(&mut self) -> bool {
+        let null = |values: &[Value]| values.iter().any(Value::is_null);
         let turned = match &self.operand {
-            Operand::Ne(value) => Operand::Eq(value.clone()),
-            Operand::Nin(values) => Operand::In(values.clone()),
             Operand::Empty | Operand::Eq(Value::Null) => Operand::NotEmpty,
+            Operand::Ne(value) if !value.is_null() => Operand::Eq(value.clone()),
+            Operand::Nin(values) if !null(values) => Operand::In(values.clone()),
+            Operand::In(values) if null(values) => Operand::Nin(values.clone()),
             _ => return false,
         };
         self.operand = turned;

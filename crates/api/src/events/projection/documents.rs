@@ -39,17 +39,22 @@ const fn document(record: RecordType) -> &'static str {
 /// Brings the documents of all records that the events concern up to date.
 pub(super) async fn refresh(tx: &TenantTx, events: &[Event]) -> ApiResult<()> {
     let renamed = renamed_companies(tx, events).await?;
+    let mut written = false;
     for record in RecordType::ALL {
         let about = || events.iter().filter(|e| e.row.entity == record.as_str() && changes_text(e));
         let mut ids: BTreeSet<Uuid> = about().filter_map(|e| e.row.entity_id).collect();
         ids.extend(renamed.iter().filter(|(of, _)| of == record).map(|(_, id)| *id));
         if !ids.is_empty() {
             write(tx, *record, &ids.into_iter().collect::<Vec<_>>()).await?;
+            written = true;
         }
         let gone: BTreeSet<Uuid> = about().filter(|e| takes_away(e)).filter_map(|e| e.row.entity_id).collect();
         if !gone.is_empty() {
             take_away(tx, *record, &gone.into_iter().collect::<Vec<_>>()).await?;
         }
+    }
+    if written {
+        tx.conn().execute_raw(statement("SELECT search_settle()", [])).await?;
     }
     Ok(())
 }

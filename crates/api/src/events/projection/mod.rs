@@ -24,19 +24,23 @@ const MAX_ATTEMPTS: i32 = 8;
 /// nodes that read and write in turn could leave the older one standing.
 const LOCK: &str = "SELECT pg_try_advisory_xact_lock(hashtextextended('projection:' || $1::text, 0))";
 
-const CLAIM: &str = "SELECT id, type AS name, entity, entity_id, payload, actor_id, request_id, occurred_at \
-     FROM domain_events WHERE org_id = $1 AND published_at IS NULL AND projected_at IS NULL AND parked_at IS NULL \
-     AND (retry_at IS NULL OR retry_at <= now()) AND ($2::uuid IS NULL OR id = $2) \
-     ORDER BY occurred_at, id LIMIT $3 FOR UPDATE SKIP LOCKED";
+/// The queue first and by itself: it is what is small.
+const CLAIM: &str = "WITH next AS MATERIALIZED ( \
+        SELECT event_id FROM event_queue WHERE org_id = $1 AND NOT carried \
+         AND (retry_at IS NULL OR retry_at <= now()) AND ($2::uuid IS NULL OR event_id = $2) \
+         ORDER BY event_id LIMIT $3 FOR UPDATE SKIP LOCKED) \
+     SELECT e.id, e.type AS name, e.entity, e.entity_id, e.payload, e.actor_id, e.request_id, e.occurred_at \
+       FROM next JOIN domain_events e ON e.org_id = $1 AND e.id = next.event_id ORDER BY e.id";
 
-const DONE: &str =
-    "UPDATE domain_events SET projected_at = now(), last_error = NULL WHERE org_id = $1 AND id = ANY($2)";
+const DONE: &str = "UPDATE event_queue SET carried = true WHERE org_id = $1 AND event_id = ANY($2)";
 
 /// Seconds until the next attempt double with each failure; the last failure parks the event.
-const FAILED: &str = "UPDATE domain_events SET attempts = attempts + 1, last_error = left($3, 1000), \
-     parked_at = CASE WHEN attempts + 1 >= $4 THEN now() END, \
-     retry_at = CASE WHEN attempts + 1 < $4 THEN now() + make_interval(secs => power(2, attempts)) END \
-     WHERE org_id = $1 AND id = $2 RETURNING parked_at IS NOT NULL";
+const FAILED: &str = "WITH failed AS ( \
+        UPDATE domain_events SET attempts = attempts + 1, last_error = left($3, 1000), \
+            parked_at = CASE WHEN attempts + 1 >= $4 THEN now() END \
+         WHERE org_id = $1 AND id = $2 RETURNING attempts, parked_at IS NOT NULL AS parked) \
+     UPDATE event_queue q SET carried = f.parked, retry_at = now() + make_interval(secs => power(2, f.attempts - 1)) \
+       FROM failed f WHERE q.org_id = $1 AND q.event_id = $2 RETURNING f.parked";
 
 /// An event as the relay claims it.
 #[derive(Debug, FromQueryResult)]
@@ -122,7 +126,7 @@ async fn batch(db: &Db, org_id: Uuid, only: Option<Uuid>) -> ApiResult<usize> {
     activities::append(&tx, &events, &lookup).await?;
     documents::refresh(&tx, &events).await?;
     tx.conn().execute_raw(statement(DONE, [org_id.into(), ids_array(&ids)])).await?;
-    tx.commit().await?;
+    tx.commit_repeatable().await?;
     Ok(ids.len())
 }
 

@@ -43,7 +43,7 @@ impl Stored for Deal {
 
     /// The order of a board's column.
     const HIDDEN_KEYS: &'static [Field] =
-        &[Field::new("stage_order", "Place in the column", Kind::Text { max: 500 }).default_to("")];
+        &[Field::new("stage_order", "Place in the column", Kind::Text { max: 500 }).default_to("").sorted()];
 
     fn select_extra(select: &mut SelectStatement) {
         for (sql, name) in [

@@ -22,7 +22,7 @@ pub async fn execute(sql: &'static str, org_id: Uuid) -> u64 {
 }
 
 /// Events that are not carried to all consumers yet.
-pub const PENDING: &str = "SELECT count(*) FROM domain_events WHERE org_id = $1 AND published_at IS NULL";
+pub const PENDING: &str = "SELECT count(*) FROM event_queue WHERE org_id = $1";
 
 impl TestApp {
     /// Carries all events of the member's organization; other tests' workers may be at it as well.
