@@ -72,8 +72,8 @@ $$;
 COMMENT ON FUNCTION prune_events(timestamptz, integer)
     IS 'Deletes carried events of before a moment; timelines, search and the audit log keep theirs.';
 
--- What waits in the index of search documents is written into it: once for each trigram of a batch instead of once for
--- each of a document. The relay calls it after each batch, so that no search has much to read through.
+-- What waits in the index of search documents is written into it: each trigram of a batch once instead of once for each
+-- document. The relay calls it after a large batch; what single changes leave waiting is kept short by the doors.
 CREATE FUNCTION search_settle() RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp
@@ -82,4 +82,52 @@ AS $$
 $$;
 COMMENT ON FUNCTION search_settle() IS 'Writes what waits in the index of search documents into it.';
 GRANT EXECUTE ON FUNCTION search_settle() TO rapport_worker;
-ALTER INDEX search_documents_body_idx SET (fastupdate = on, gin_pending_list_limit = 16384);
+ALTER INDEX search_documents_body_idx SET (fastupdate = on);
+
+-- The doors of jobs: statements are planned for what the tables hold now. A plan kept from when they were empty reads
+-- them from end to end once they are full, for each batch of an import anew.
+CREATE OR REPLACE FUNCTION worker_begin(p_org uuid, p_actor uuid)
+    RETURNS TABLE (settings jsonb, fields_version bigint)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 1
+    SET search_path = pg_catalog, public, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_settings jsonb;
+    v_fields   bigint;
+BEGIN
+    SELECT o.settings, o.fields_version INTO v_settings, v_fields FROM organizations o WHERE o.id = p_org;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    PERFORM set_config('app.org_id', p_org::text, true),
+            set_config('app.user_id', coalesce(p_actor::text, ''), true),
+            set_config('app.role', 'worker', true),
+            worker_settings();
+    RETURN QUERY SELECT v_settings, v_fields;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION worker_begin_as(p_org uuid, p_user uuid)
+    RETURNS TABLE (role text, permission_overrides jsonb, settings jsonb, fields_version bigint)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 1
+    SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY SELECT b.role, b.permission_overrides, b.settings, b.fields_version FROM app_begin(p_org, p_user) b;
+    PERFORM worker_settings();
+END
+$$;
+
+-- Not granted to anybody: the doors call it as the owner.
+CREATE FUNCTION worker_settings() RETURNS void
+    LANGUAGE sql VOLATILE
+    SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT set_config('statement_timeout', '120s', true),
+           set_config('lock_timeout', '15s', true),
+           set_config('idle_in_transaction_session_timeout', '120s', true),
+           set_config('plan_cache_mode', 'force_custom_plan', true),
+           set_config('gin_pending_list_limit', '128kB', true);
+$$;
+COMMENT ON FUNCTION worker_settings() IS 'What holds in every transaction of a job.';

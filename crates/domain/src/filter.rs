@@ -114,6 +114,11 @@ impl Checked {
     /// The filter that lets everything through.
     pub const ALL: Self = Self::And(Vec::new());
 
+    /// Whether it lets everything pass because it asks for nothing.
+    pub fn is_all(&self) -> bool {
+        matches!(self, Self::And(parts) if parts.iter().all(Self::is_all))
+    }
+
     /// Both filters at once.
     pub fn and(self, other: Self) -> Self {
         match self {

@@ -3,6 +3,7 @@
 mod emit;
 mod projection;
 mod publish;
+mod queue;
 pub mod relay;
 
 pub use emit::{emit, emit_all};

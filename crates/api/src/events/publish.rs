@@ -1,6 +1,7 @@
 //! Announcing events to live connections: a stream per organization for those who come back, and a channel for those
 //! who are there.
 
+use super::queue;
 use crate::db::{Db, statement};
 use crate::error::ApiResult;
 use crate::realtime::channel::{Change, Channel};
@@ -15,11 +16,11 @@ const BATCH: i64 = 500;
 const BULK: usize = 50;
 
 /// Only what the projection has dealt with: whoever hears of an event finds it on the timeline.
-const CLAIM: &str = "WITH next AS MATERIALIZED ( \
-        SELECT event_id FROM event_queue WHERE org_id = $1 AND carried \
-         ORDER BY event_id LIMIT $2 FOR UPDATE SKIP LOCKED) \
-     SELECT e.id, e.type AS event, e.entity, e.entity_id, e.payload ->> 'version' AS version, e.actor_id \
-       FROM next JOIN domain_events e ON e.org_id = $1 AND e.id = next.event_id ORDER BY e.id";
+const CLAIM: &str = "SELECT event_id FROM event_queue WHERE org_id = $1 AND carried \
+     ORDER BY event_id LIMIT $2 FOR UPDATE SKIP LOCKED";
+
+const READ: &str = "SELECT id, type AS event, entity, entity_id, payload ->> 'version' AS version, actor_id \
+     FROM domain_events WHERE org_id = $1 AND id = ANY($2) ORDER BY id";
 
 #[derive(Debug, FromQueryResult)]
 struct Row {
@@ -40,12 +41,12 @@ struct Row {
 /// The database or Redis cannot be reached.
 pub async fn publish(db: &Db, channel: &Channel, org_id: Uuid) -> ApiResult<usize> {
     let Some(tx) = db.worker_tenant(org_id, None).await? else { return Ok(0) };
-    let rows = tx.conn().query_all_raw(statement(CLAIM, [org_id.into(), BATCH.into()])).await?;
-    let rows = rows.iter().map(|row| Row::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
-    if rows.is_empty() {
+    let ids = queue::claim(&tx, CLAIM, [org_id.into(), BATCH.into()]).await?;
+    if ids.is_empty() {
         return Ok(0);
     }
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let rows = tx.conn().query_all_raw(statement(READ, [org_id.into(), ids_array(&ids)])).await?;
+    let rows = rows.iter().map(|row| Row::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
     channel.announce(org_id, &changes(rows)).await?;
     let sql = "DELETE FROM event_queue WHERE org_id = $1 AND event_id = ANY($2)";
     tx.conn().execute_raw(statement(sql, [org_id.into(), ids_array(&ids)])).await?;

@@ -13,7 +13,6 @@ use domain::companies::Company;
 use domain::contacts::Contact;
 use domain::deals::Deal;
 use domain::error::FieldError;
-use domain::page::Page;
 use domain::permission::perm;
 use serde_json::{Map, Value as Json};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -81,19 +80,19 @@ async fn search_query(guard: Guard<perm::Session>, input: JsonObject) -> ApiResu
     let entity = checked(&mut body)?;
     let tx = guard.begin().await?;
     let clock = &guard.state().clock;
-    let page = match entity {
+    let answer = match entity {
         RecordType::Company => page_of::<Company>(&tx, clock, &body).await?,
         RecordType::Contact => page_of::<Contact>(&tx, clock, &body).await?,
         RecordType::Deal => page_of::<Deal>(&tx, clock, &body).await?,
     };
     tx.commit().await?;
-    Ok(HttpResponse::Ok().json(page))
+    Ok(answer)
 }
 
-async fn page_of<R: Stored>(tx: &TenantTx, clock: &Clock, body: &Map<String, Json>) -> ApiResult<Page<Json>> {
+async fn page_of<R: Stored>(tx: &TenantTx, clock: &Clock, body: &Map<String, Json>) -> ApiResult<HttpResponse> {
     tx.require(R::TYPE.permissions().view)?;
     let query = query::from_body::<R>(tx, body)?;
-    list::page::<R>(tx, clock, &query, None).await
+    Ok(HttpResponse::Ok().json(list::page::<R>(tx, clock, &query, None).await?))
 }
 
 /// Checks the members of the body and takes the record type out of it.

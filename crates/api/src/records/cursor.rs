@@ -1,5 +1,6 @@
 //! Cursors: where a page of a sorted list begins, as an opaque text.
 
+use super::total::Total;
 use crate::error::{ApiError, ApiResult};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -23,6 +24,9 @@ pub struct Cursor {
     /// Rows before the place instead of after it.
     #[serde(rename = "b", default, skip_serializing_if = "std::ops::Not::not")]
     pub backward: bool,
+    /// The length of the list when its first page was read: counting it anew for each page would cost more than the page.
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<Total>,
 }
 
 impl Cursor {

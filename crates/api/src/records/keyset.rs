@@ -3,6 +3,7 @@
 use super::Stored;
 use super::cursor::Cursor;
 use super::select::column;
+use super::total::Total;
 use super::{filter_sql, own};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
@@ -134,9 +135,9 @@ impl Sorting {
     }
 
     /// A cursor at a record, given as JSON.
-    pub fn cursor_at(&self, record: &serde_json::Value, id: Uuid, backward: bool) -> Cursor {
+    pub fn cursor_at(&self, record: &serde_json::Value, id: Uuid, backward: bool, total: Option<Total>) -> Cursor {
         let values = self.keys.iter().map(|(field, _)| field.of(record).clone()).collect();
-        Cursor { sort: self.text.clone(), values, id, backward }
+        Cursor { sort: self.text.clone(), values, id, backward, total }
     }
 }
 

@@ -5,17 +5,27 @@ use super::filter_sql::{self, Today};
 use super::keyset::Part;
 use super::query::{Archived, ListQuery, pick};
 use super::select::{self, column};
-use super::{Parent, Stored};
+use super::{Parent, Stored, total};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::state::Clock;
-use domain::page::{EXACT_TOTAL, Page, Pagination};
-use num_traits::ToPrimitive;
+use domain::page::{Page, Pagination};
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, PostgresQueryBuilder, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use serde::Serialize;
 use serde_json::Value as Json;
 
-/// One page as JSON, with only the members asked for.
+/// A record of a list: whole, or the members asked for.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Listed<R> {
+    /// As it is; by far the most are, and they become text without a step between.
+    Whole(R),
+    /// Some members.
+    Picked(Json),
+}
+
+/// One page, with only the members asked for.
 ///
 /// # Errors
 /// 422 for a cursor that does not fit.
@@ -24,10 +34,16 @@ pub async fn page<R: Stored>(
     clock: &Clock,
     query: &ListQuery,
     parent: Option<Parent>,
-) -> ApiResult<Page<Json>> {
+) -> ApiResult<Page<Listed<R>>> {
     let found = typed_page::<R>(tx, clock, query, parent).await?;
-    let data = found.data.iter().map(|record| serde_json::to_value(record).map(|json| pick(json, &query.fields)));
-    Ok(Page { data: data.collect::<Result<_, _>>().map_err(ApiError::internal)?, pagination: found.pagination })
+    let listed = |record: R| {
+        if query.fields.is_empty() {
+            return Ok(Listed::Whole(record));
+        }
+        serde_json::to_value(record).map(|json| Listed::Picked(pick(json, &query.fields)))
+    };
+    let data = found.data.into_iter().map(listed).collect::<Result<_, _>>().map_err(ApiError::internal)?;
+    Ok(Page { data, pagination: found.pagination })
 }
 
 /// One page of typed records.
@@ -51,20 +67,21 @@ pub async fn typed_page<R: Stored>(
     }
     // Lists answer with the whole record, unless asked for some members only.
     R::load_details(tx, &mut records).await?;
-    let (total, total_exact) = total::<R>(tx, clock, query, parent, &cursor, records.len(), more).await?;
+    let read = total::Read { cursor: cursor.as_ref(), rows: records.len(), more };
+    let total = total::of::<R>(tx, clock, query, parent, read).await?;
     let at = |record: Option<&R>, backward: bool| -> ApiResult<Option<String>> {
         let Some(record) = record else { return Ok(None) };
         let json = serde_json::to_value(record).map_err(ApiError::internal)?;
-        Ok(Some(query.sorting.cursor_at(&json, record.id(), backward).encode()))
+        Ok(Some(query.sorting.cursor_at(&json, record.id(), backward, Some(total)).encode()))
     };
     let has_next = if backward { true } else { more };
     let has_prev = if backward { more } else { cursor.is_some() || query.page > 1 };
     let pagination = Pagination {
         page: cursor.is_none().then_some(query.page),
         limit: query.limit,
-        total,
-        total_exact,
-        pages: Pagination::pages_for(total, query.limit),
+        total: total.rows,
+        total_exact: total.exact,
+        pages: Pagination::pages_for(total.rows, query.limit),
         next_cursor: if has_next { at(records.last(), false)? } else { None },
         prev_cursor: if has_prev { at(records.first(), true)? } else { None },
     };
@@ -182,42 +199,4 @@ pub fn restrict<R: Stored>(
     if let Some(condition) = parent.and_then(|parent| R::belongs_to(parent, tx.org_id())) {
         select.and_where(condition);
     }
-}
-
-/// The whole list's length: known from the page where the page is all there is, counted up to a limit, else the
-/// planner's estimate.
-async fn total<R: Stored>(
-    tx: &TenantTx,
-    clock: &Clock,
-    query: &ListQuery,
-    parent: Option<Parent>,
-    cursor: &Option<Cursor>,
-    rows: usize,
-    more: bool,
-) -> ApiResult<(i64, bool)> {
-    if cursor.is_none() && !more && (rows > 0 || query.page == 1) {
-        let before = (query.page - 1).saturating_mul(u64::from(query.limit));
-        let rows = u64::try_from(rows).map_err(ApiError::internal)?;
-        return Ok((i64::try_from(before + rows).map_err(ApiError::internal)?, true));
-    }
-    let mut matching = select::base(R::spec(), tx.org_id());
-    restrict::<R>(&mut matching, tx, clock, query, parent);
-    let mut limited = matching.clone();
-    limited.expr(Expr::val(1_i32)).limit(u64::try_from(EXACT_TOTAL).map_err(ApiError::internal)? + 1);
-    let count = Query::select().expr(Expr::cust("count(*)")).from_subquery(limited, Alias::new("m")).to_owned();
-    let row = tx.conn().query_one(&count).await?;
-    let counted: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
-    if counted <= EXACT_TOTAL {
-        return Ok((counted, true));
-    }
-    Ok((Ord::max(estimate(tx, matching).await?, counted), false))
-}
-
-async fn estimate(tx: &TenantTx, mut matching: SelectStatement) -> ApiResult<i64> {
-    let (sql, values) = matching.expr(Expr::val(1_i32)).build(PostgresQueryBuilder);
-    let explain = crate::db::statement(&format!("EXPLAIN (FORMAT JSON) {sql}"), values.0);
-    let row = tx.conn().query_one_raw(explain).await?;
-    let plan: Json = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
-    let rows = plan.pointer("/0/Plan/Plan Rows").and_then(Json::as_f64).unwrap_or(0.0);
-    Ok(rows.round().to_i64().unwrap_or(0))
 }

@@ -20,6 +20,7 @@ pub mod scope;
 pub mod select;
 pub mod service;
 pub mod tagging;
+pub mod total;
 pub mod values;
 pub mod write;
 

@@ -86,7 +86,7 @@ async fn exceptions_are_the_ones_we_know() {
           WHERE schemaname = 'public' AND qual = 'true' AND NOT roles = '{rapport_owner}' ORDER BY 1",
     )
     .await;
-    assert_eq!(open, ["domain_events.worker_marks_all", "domain_events.worker_reads_all"]);
+    assert_eq!(open, ["domain_events.worker_reads_all", "event_queue.worker_reads_all"]);
 }
 
 /// TENANCY-05, TENANCY-07: a connection of the app role that has not said which organization it acts for sees nothing.

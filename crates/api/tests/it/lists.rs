@@ -1,6 +1,6 @@
 //! The list contract: paging by number and by cursor, totals, sorting, filters, fields.
 
-use crate::support::{Member, TestApp};
+use crate::support::{Member, TestApp, db};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -57,6 +57,42 @@ async fn pages_and_cursors_agree() {
         let second = owner.list("/companies", &[("sort_by", sort), ("limit", "5"), ("page", "2")]).await.expect(200);
         assert_eq!(second.ids(), all[5..10], "{sort} by number");
     }
+}
+
+/// COMPANY-12: the number of records follows whatever becomes of them, one by one and many at once.
+#[actix_web::test]
+async fn totals_follow_the_records() {
+    let app = TestApp::spawn().await;
+    let (owner, other) = (app.owner().await, app.owner().await);
+    let total = async |who: &Member| {
+        who.list("/companies", &[("limit", "1")]).await.expect(200).json()["pagination"]["total"].clone()
+    };
+    let inputs: Vec<_> = (0..4).map(|n| json!({"name": format!("Company {n}")})).collect();
+    let ids = companies(&owner, &inputs).await;
+    companies(&other, &inputs[..2]).await;
+    assert_eq!((total(&owner).await, total(&other).await), (json!(4), json!(2)));
+    owner.delete(&format!("/companies/{}", ids[0])).await.expect(204);
+    owner.delete(&format!("/companies/{}", ids[1])).await.expect(204);
+    owner.delete(&format!("/companies/{}?permanent=true", ids[0])).await.expect(204);
+    assert_eq!(total(&owner).await, json!(2));
+    owner.post(&format!("/companies/{}/restore", ids[1]), &json!({})).await.expect(200);
+    owner.delete(&format!("/companies/{}?permanent=true", ids[2])).await.expect(204);
+    assert_eq!(total(&owner).await, json!(2));
+    let many = "INSERT INTO companies (org_id, id, name, deleted_at) SELECT $1, gen_random_uuid(), 'Many ' || n, \
+         CASE WHEN n % 3 = 0 THEN now() END FROM generate_series(1, 300) n";
+    db::execute(many, owner.org_id()).await;
+    assert_eq!(total(&owner).await, json!(202));
+    let archive =
+        "UPDATE companies SET deleted_at = now() WHERE org_id = $1 AND deleted_at IS NULL AND name LIKE 'Many%'";
+    assert_eq!(db::execute(archive, owner.org_id()).await, 200);
+    assert_eq!(total(&owner).await, json!(2));
+    // The relay adds the differences up; the sum stays.
+    const DIFFERENCES: &str = "SELECT count(*) FROM record_counts WHERE org_id = $1";
+    assert!(db::count(DIFFERENCES, owner.org_id()).await > 200);
+    app.carry(&owner).await;
+    assert_eq!(db::count(DIFFERENCES, owner.org_id()).await, 1);
+    assert_eq!((total(&owner).await, total(&other).await), (json!(2), json!(2)));
+    assert_eq!(db::execute("DELETE FROM organizations WHERE id = $1", owner.org_id()).await, 1);
 }
 
 /// Numbered pages end at row 10,000; what does not fit is refused by name.

@@ -36,24 +36,30 @@ const fn document(record: RecordType) -> &'static str {
     }
 }
 
+/// Documents of so many events wait in the index until there are more. Those of a larger batch are written into it
+/// together, each trigram once, so that no search has to read through them.
+const FEW: usize = 50;
+
 /// Brings the documents of all records that the events concern up to date.
 pub(super) async fn refresh(tx: &TenantTx, events: &[Event]) -> ApiResult<()> {
     let renamed = renamed_companies(tx, events).await?;
-    let mut written = false;
+    let many = events.len() + renamed.len() > FEW;
+    if many {
+        tx.conn().execute_unprepared("SET LOCAL gin_pending_list_limit = '64MB'").await?;
+    }
     for record in RecordType::ALL {
         let about = || events.iter().filter(|e| e.row.entity == record.as_str() && changes_text(e));
         let mut ids: BTreeSet<Uuid> = about().filter_map(|e| e.row.entity_id).collect();
         ids.extend(renamed.iter().filter(|(of, _)| of == record).map(|(_, id)| *id));
         if !ids.is_empty() {
             write(tx, *record, &ids.into_iter().collect::<Vec<_>>()).await?;
-            written = true;
         }
         let gone: BTreeSet<Uuid> = about().filter(|e| takes_away(e)).filter_map(|e| e.row.entity_id).collect();
         if !gone.is_empty() {
             take_away(tx, *record, &gone.into_iter().collect::<Vec<_>>()).await?;
         }
     }
-    if written {
+    if many {
         tx.conn().execute_raw(statement("SELECT search_settle()", [])).await?;
     }
     Ok(())

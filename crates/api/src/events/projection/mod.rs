@@ -5,6 +5,7 @@ mod activities;
 mod documents;
 mod lookup;
 
+use super::queue;
 use crate::db::{Db, TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::records::values::ids_array;
@@ -24,15 +25,19 @@ const MAX_ATTEMPTS: i32 = 8;
 /// nodes that read and write in turn could leave the older one standing.
 const LOCK: &str = "SELECT pg_try_advisory_xact_lock(hashtextextended('projection:' || $1::text, 0))";
 
-/// The queue first and by itself: it is what is small.
-const CLAIM: &str = "WITH next AS MATERIALIZED ( \
-        SELECT event_id FROM event_queue WHERE org_id = $1 AND NOT carried \
-         AND (retry_at IS NULL OR retry_at <= now()) AND ($2::uuid IS NULL OR event_id = $2) \
-         ORDER BY event_id LIMIT $3 FOR UPDATE SKIP LOCKED) \
-     SELECT e.id, e.type AS name, e.entity, e.entity_id, e.payload, e.actor_id, e.request_id, e.occurred_at \
-       FROM next JOIN domain_events e ON e.org_id = $1 AND e.id = next.event_id ORDER BY e.id";
+const CLAIM: &str = "SELECT event_id FROM event_queue WHERE org_id = $1 AND NOT carried \
+     AND (retry_at IS NULL OR retry_at <= now()) AND ($2::uuid IS NULL OR event_id = $2) \
+     ORDER BY event_id LIMIT $3 FOR UPDATE SKIP LOCKED";
+
+const READ: &str = "SELECT id, type AS name, entity, entity_id, payload, actor_id, request_id, occurred_at \
+     FROM domain_events WHERE org_id = $1 AND id = ANY($2) ORDER BY id";
 
 const DONE: &str = "UPDATE event_queue SET carried = true WHERE org_id = $1 AND event_id = ANY($2)";
+
+/// Where many changes have each left their difference in the number of records.
+const ADD_UP: &str = "WITH added AS (DELETE FROM record_counts WHERE org_id = $1 \
+        AND (SELECT count(*) FROM record_counts WHERE org_id = $1) > 100 RETURNING entity, live) \
+     INSERT INTO record_counts (org_id, entity, live) SELECT $1, entity, sum(live) FROM added GROUP BY entity";
 
 /// Seconds until the next attempt double with each failure; the last failure parks the event.
 const FAILED: &str = "WITH failed AS ( \
@@ -126,13 +131,14 @@ async fn batch(db: &Db, org_id: Uuid, only: Option<Uuid>) -> ApiResult<usize> {
     activities::append(&tx, &events, &lookup).await?;
     documents::refresh(&tx, &events).await?;
     tx.conn().execute_raw(statement(DONE, [org_id.into(), ids_array(&ids)])).await?;
+    tx.conn().execute_raw(statement(ADD_UP, [org_id.into()])).await?;
     tx.commit_repeatable().await?;
     Ok(ids.len())
 }
 
 async fn claim(tx: &TenantTx, only: Option<Uuid>) -> ApiResult<Vec<Row>> {
-    let values = [tx.org_id().into(), only.into(), BATCH.into()];
-    let rows = tx.conn().query_all_raw(statement(CLAIM, values)).await?;
+    let ids = queue::claim(tx, CLAIM, [tx.org_id().into(), only.into(), BATCH.into()]).await?;
+    let rows = tx.conn().query_all_raw(statement(READ, [tx.org_id().into(), ids_array(&ids)])).await?;
     Ok(rows.iter().map(|row| Row::from_query_result(row, "")).collect::<Result<_, _>>()?)
 }
 

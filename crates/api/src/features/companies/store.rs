@@ -113,5 +113,5 @@ pub async fn first_page<R: Stored>(tx: &TenantTx, clock: &Clock, parent: Option<
     tx.require(R::TYPE.permissions().view)?;
     let query = query::from_body::<R>(tx, &Map::new())?;
     let page = list::page::<R>(tx, clock, &query, parent).await?;
-    Ok(Json::Array(page.data))
+    serde_json::to_value(page.data).map_err(ApiError::internal)
 }

@@ -93,7 +93,7 @@ pub async fn board(tx: &TenantTx, clock: &Clock, params: &[(String, String)]) ->
         let next_cursor = match cards.last().filter(|_| more) {
             Some(last) => {
                 let json = serde_json::to_value(last).map_err(ApiError::internal)?;
-                Some(asked.query.sorting.cursor_at(&json, last.id, false).encode())
+                Some(asked.query.sorting.cursor_at(&json, last.id, false, None).encode())
             }
             None => None,
         };

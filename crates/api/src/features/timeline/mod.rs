@@ -62,7 +62,7 @@ pub async fn read(tx: &TenantTx, entity: &str, id: Uuid, params: &TimelineParams
     data.truncate(limit);
     let next_cursor = data.last().filter(|_| more).map(|last| {
         let values = vec![json!(last.created_at)];
-        Cursor { sort: ORDER.to_owned(), values, id: last.id, backward: false }.encode()
+        Cursor { sort: ORDER.to_owned(), values, id: last.id, backward: false, total: None }.encode()
     });
     Ok(Timeline { data, next_cursor })
 }
