@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Events of one transaction.
-const BATCH: i64 = 500;
+const BATCH: i64 = 1_000;
 /// A batch larger than this is a bulk operation: its events are told of by kind.
 const BULK: usize = 50;
 

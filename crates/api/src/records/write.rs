@@ -6,7 +6,7 @@ use super::{Stored, bulk, phone, references, tagging};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit_all;
-use domain::catalog::{Field, Kind, member};
+use domain::catalog::{Field, Kind, Uses, member};
 use domain::draft::{Draft, Mode};
 use domain::events::{Change, NewEvent, verb};
 use domain::permission::Permission;
@@ -54,29 +54,43 @@ fn with_defaults<R: Stored>(tx: &TenantTx, input: &mut Map<String, Json>) {
     }
 }
 
-/// Inserts prepared records: one statement, whatever their number. Link tables and events are the caller's.
+/// Values of one statement: `PostgreSQL` counts them with 16 bits.
+const MAX_VALUES: usize = 60_000;
+
+/// Inserts prepared records, as many with one statement as go. Link tables and events are the caller's.
 ///
 /// # Errors
 /// A constraint refuses a row: then none is written.
 pub async fn insert_many<R: Stored>(tx: &TenantTx, rows: &[(Uuid, &Draft)]) -> ApiResult<()> {
-    let columns: Vec<&'static Field> = R::TYPE.standard().writable().filter(|f| f.is_column()).collect();
+    // Of the columns that are empty unless something is given only those that get something: of fifty, few do.
+    let given =
+        |field: &Field| rows.iter().any(|(_, draft)| draft.get(field.name).is_some_and(|value| !value.is_null()));
+    let columns = R::TYPE.standard().writable().filter(|f| f.is_column() && (f.uses.has(Uses::NOT_NULL) || given(f)));
+    let columns: Vec<&'static Field> = columns.collect();
     let shadows: Vec<(&Field, String)> = columns.iter().filter_map(|f| shadow_column(f).map(|c| (*f, c))).collect();
     let mut insert = Query::insert();
     let mut names = vec![Alias::new("org_id"), Alias::new("id"), Alias::new("created_by"), Alias::new(member::CUSTOM)];
     names.extend(columns.iter().map(|f| Alias::new(f.column())));
     names.extend(shadows.iter().map(|(_, column)| Alias::new(column.as_str())));
     names.extend(R::derived_columns().iter().map(|c| Alias::new(*c)));
-    insert.into_table(Alias::new(R::spec().table)).columns(names);
-    for (id, draft) in rows {
+    let values_of = |id: &Uuid, draft: &Draft| {
         let mut values: Vec<SimpleExpr> =
             vec![tx.org_id().into(), (*id).into(), tx.user_id().into(), own_values(draft).into()];
         let value = |field: &Field| draft.get(field.name).cloned().unwrap_or(Value::Null);
         values.extend(columns.iter().map(|f| display_value(tx, f, &value(f))));
         values.extend(shadows.iter().map(|(f, _)| shadow_value(tx, f, &value(f))));
         values.extend(R::derive(draft, None).into_iter().map(SimpleExpr::from));
-        insert.values(values).map_err(ApiError::internal)?;
+        values
+    };
+    let at_once = (MAX_VALUES / names.len()).max(1);
+    insert.into_table(Alias::new(R::spec().table)).columns(names);
+    for part in rows.chunks(at_once) {
+        let mut insert = insert.clone();
+        for (id, draft) in part {
+            insert.values(values_of(id, draft)).map_err(ApiError::internal)?;
+        }
+        tx.conn().execute(&insert).await?;
     }
-    tx.conn().execute(&insert).await?;
     Ok(())
 }
 

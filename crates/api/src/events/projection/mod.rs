@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 /// Events of one transaction.
-const BATCH: i64 = 500;
+const BATCH: i64 = 1_000;
 /// An event that fails this often is set aside.
 const MAX_ATTEMPTS: i32 = 8;
 

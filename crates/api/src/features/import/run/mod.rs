@@ -37,7 +37,7 @@ use tally::Tally;
 use uuid::Uuid;
 
 /// Rows per transaction.
-const BATCH: usize = 500;
+const BATCH: usize = 1_000;
 /// Rows after which a long import brings the statistics up to date for its own sake.
 const STATISTICS_AFTER: u64 = 2_000;
 
@@ -159,7 +159,7 @@ async fn rows<R: Importable>(import: &Import<'_>) -> ApiResult<()> {
             // Cancelled, or another worker goes on with it: this batch is rolled back.
             return Ok(());
         }
-        tx.commit().await?;
+        tx.commit_repeatable().await?;
         position += step.rows;
         summary = tally.summary;
         import.check_stop()?;
