@@ -6,3 +6,4 @@ mod publish;
 pub mod relay;
 
 pub use emit::{emit, emit_all};
+pub use projection::names;
