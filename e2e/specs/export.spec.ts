@@ -65,6 +65,43 @@ test("EXPORT-02, EXPORT-03, IMPORT-01: selected rows with chosen columns, as Exc
   await expect(page.getByLabel("Field for Name")).toHaveValue("name");
 });
 
+test("EXPORT-03, WEB-08: a saved view as PDF, headed with its name; what is too long for one is said beforehand", async ({ page }) => {
+  const filter = { and: [{ field: "industry", op: "eq", value: "Retail" }] };
+  const view = { entity: "company", name: "Shops", filters: filter, sort: "-name", columns: [{ field: "name", width: 240 }] };
+  const made = await page.request.post("/api/v1/saved-views", { data: view });
+  await page.goto("/companies");
+  await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: /^Shops/ }).click();
+  await expect(page.getByRole("rowheader")).toHaveText([/Birch/, /Aster/]);
+  await page.getByRole("button", { name: "Export…" }).click();
+  await expect(dialog(page).getByRole("radio", { name: "All fields" })).toBeChecked();
+  await dialog(page).getByRole("radio", { name: "PDF" }).check();
+  await expect(dialog(page).getByRole("radio", { name: "As in the list" })).toBeChecked();
+  await expect(dialog(page).getByRole("status")).toContainText("For reading and printing");
+  const [begun, file] = await Promise.all([
+    page.waitForRequest((request) => request.url().endsWith("/exports/companies")),
+    saved(page, () => dialog(page).getByRole("button", { name: "Export" }).click()),
+  ]);
+  expect(begun.postDataJSON()).toMatchObject({ format: "pdf", title: "Shops", columns: ["name"] });
+  expect(file.name).toMatch(/^Companies \d{4}-\d\d-\d\d\.pdf$/);
+  expect(file.text).toMatch(/^%PDF-1\.\d/);
+  await expect(page.getByRole("region", { name: "Notifications" }).getByText("2 companies exported")).toBeVisible();
+  expect(made.status()).toBe(201);
+
+  // A list that is too long; the server is not asked.
+  await page.route(/\/api\/v1\/companies\?/, async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    await route.fulfill({ response: answer, json: { ...body, pagination: { ...body.pagination, total: 2_345 } } });
+  });
+  await page.goto("/companies?view=all");
+  await page.getByRole("button", { name: "Export…" }).click();
+  await dialog(page).getByRole("radio", { name: "PDF" }).check();
+  await expect(dialog(page).getByRole("status")).toHaveText(/A PDF has room for 2,000 records, and these are 2,345\./);
+  await expect(dialog(page).getByRole("button", { name: "Export" })).toBeDisabled();
+  await dialog(page).getByRole("radio", { name: "CSV" }).check();
+  await expect(dialog(page).getByRole("button", { name: "Export" })).toBeEnabled();
+});
+
 test("EXPORT-04: members have no such button", async ({ page, browser }) => {
   const { page: member, context } = await colleague(browser, page.request, "member", "Milo Member");
   await member.goto("/companies?mine=false");

@@ -1,9 +1,12 @@
 //! Exports: the records of a list as a file, made in the background.
 
+use crate::auth::check_name;
 use crate::catalog::{Field, Kind, RecordType, Schema};
 use crate::error::FieldError;
+use crate::money::grouped;
 use crate::records::Address;
 use crate::scope::{self, ListScope};
+use crate::views::NAME_MAX;
 use crate::work::{WorkStatus, percent};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,11 +17,17 @@ pub const KEPT_DAYS: i64 = 7;
 /// The most rows of an Excel sheet, with its header; further ones stand on further sheets.
 pub const SHEET_ROWS: u32 = 1_048_576;
 
+/// The most records of a PDF. It is for reading and printing, and this many are a hundred pages with a few columns.
+pub const PDF_ROWS: u64 = 2_000;
+/// The most cells of a PDF, which is laid out as a whole: this many take some 120 MB of memory and 4 seconds.
+pub const PDF_CELLS: u64 = 100_000;
+
 crate::choices! {
     /// The form of the file.
     ExportFormat {
         Csv = "csv" "CSV",
         Xlsx = "xlsx" "Excel",
+        Pdf = "pdf" "PDF",
     }
 }
 
@@ -28,6 +37,35 @@ impl ExportFormat {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Pdf => "application/pdf",
+        }
+    }
+
+    /// Why a file of this form cannot hold so many records with so many columns (0 where these are not known yet);
+    /// nothing where it can.
+    pub fn refuses(self, records: u64, columns: usize) -> Option<FieldError> {
+        let refuse = |path, sentence| Some(FieldError::new(path, "too_many", sentence));
+        let cells = records.saturating_mul(u64::try_from(columns).unwrap_or(u64::MAX));
+        match self {
+            Self::Pdf if records > PDF_ROWS => {
+                let (most, records) = (grouped(PDF_ROWS), grouped(records));
+                refuse(
+                    "format",
+                    format!(
+                        "A PDF has room for {most} records, and these are {records}. Choose CSV or Excel, or narrow the list."
+                    ),
+                )
+            }
+            Self::Pdf if cells > PDF_CELLS => {
+                let (most, records) = (grouped(PDF_CELLS), grouped(records));
+                refuse(
+                    "columns",
+                    format!(
+                        "A PDF has room for {most} values, and {records} records with {columns} columns are more. Choose fewer columns, or CSV or Excel."
+                    ),
+                )
+            }
+            Self::Csv | Self::Xlsx | Self::Pdf => None,
         }
     }
 }
@@ -40,7 +78,8 @@ impl ExportFormat {
 pub struct StartExport {
     /// The form of the file.
     pub format: ExportFormat,
-    /// Keys of the columns, in their order; all if empty.
+    /// Keys of the columns, in their order; all if empty (in a PDF without the id, and without those that are empty in
+    /// every record).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "validate", validate(length(max = 500)))]
     pub columns: Vec<String>,
@@ -51,12 +90,20 @@ pub struct StartExport {
     /// What the list shows, instead of ids.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<ListScope>,
+    /// What a PDF is headed with, such as the name of a saved view, at most 60 characters; the name of the record type
+    /// if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
 }
 
 impl StartExport {
     /// Checks what can be known before any record is looked at.
     pub fn check(&self, schema: Schema) -> Vec<FieldError> {
         let mut errors = scope::check(schema, self.ids.as_deref(), self.query.as_ref());
+        let named = self.ids.as_ref().and_then(|ids| u64::try_from(ids.len()).ok());
+        errors.extend(named.and_then(|named| self.format.refuses(named, self.columns.len())));
+        let title = self.title.as_ref().map(|title| check_name("title", "The title", title, NAME_MAX));
+        errors.extend(title.and_then(Result::err));
         let known = columns(schema);
         for (at, key) in self.columns.iter().enumerate() {
             if !known.iter().any(|column| column.key == *key) {
@@ -177,9 +224,27 @@ mod tests {
     #[test]
     fn wrong_columns() {
         let columns = ["name", "wings", "name"].map(str::to_owned).to_vec();
-        let input = StartExport { format: ExportFormat::Csv, columns, ids: None, query: Some(ListScope::default()) };
+        let input = StartExport {
+            format: ExportFormat::Csv,
+            columns,
+            ids: None,
+            query: Some(ListScope::default()),
+            title: None,
+        };
         let errors = input.check(RecordType::Company.standard());
         let found: Vec<_> = errors.iter().map(|e| (e.path.as_str(), e.code.as_str())).collect();
         assert_eq!(found, [("/columns/1", "unknown_field"), ("/columns/2", "duplicate")]);
+    }
+
+    /// EXPORT-03: only a PDF has a limit.
+    #[test]
+    fn how_many() {
+        assert_eq!((ExportFormat::Pdf.refuses(PDF_ROWS, 0), ExportFormat::Pdf.refuses(PDF_ROWS, 50)), (None, None));
+        let refused = ExportFormat::Pdf.refuses(PDF_ROWS + 345, 1).unwrap();
+        assert_eq!((refused.path.as_str(), refused.code.as_str()), ("/format", "too_many"));
+        assert!(refused.message.contains("2,000 records, and these are 2,345"), "{}", refused.message);
+        let refused = ExportFormat::Pdf.refuses(PDF_ROWS, 51).unwrap();
+        assert_eq!((refused.path.as_str(), refused.code.as_str()), ("/columns", "too_many"));
+        assert_eq!((ExportFormat::Csv.refuses(u64::MAX, 9), ExportFormat::Xlsx.refuses(u64::MAX, 9)), (None, None));
     }
 }

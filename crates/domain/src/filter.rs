@@ -9,10 +9,12 @@
 mod check;
 mod subject;
 mod within;
+mod words;
 
 pub use check::check;
 pub use subject::Subject;
 pub use within::{Range, Span, Unit, Within};
+pub use words::Naming;
 
 use crate::catalog::{Field, RecordType, Relation};
 use crate::value::Value;

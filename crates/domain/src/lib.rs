@@ -34,3 +34,4 @@ pub mod tags;
 pub mod value;
 pub mod views;
 pub mod work;
+pub mod written;

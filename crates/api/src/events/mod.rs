@@ -7,3 +7,4 @@ mod queue;
 pub mod relay;
 
 pub use emit::{emit, emit_all};
+pub use projection::names;

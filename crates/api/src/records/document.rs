@@ -175,8 +175,11 @@ pub fn paths<R: Stored>() -> Paths {
     let record = || body(Ref::from_schema_name(R::name()), "The record, with its ETag.");
     let input = || json_body(Ref::from_schema_name(input_name::<R>()));
     let mut list_op = op("list", format!("Lists {many}"), permissions.view);
+    let orders: Vec<&str> = spec.standard.iter().filter(|f| f.is_sortable()).map(|f| f.name).collect();
+    let orders = format!(" Of {}, and own fields.", orders.join(", "));
     for (name, description) in PARAMETERS.iter().chain(R::SHORTHANDS) {
-        list_op = list_op.parameter(query(name, description));
+        let more = if *name == "sort_by" { &orders } else { "" };
+        list_op = list_op.parameter(query(name, &format!("{description}{more}")));
     }
     for field in spec.standard.iter().filter(|f| f.is_filterable()) {
         if !R::SHORTHANDS.iter().any(|(name, _)| *name == field.name) {

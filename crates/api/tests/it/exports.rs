@@ -7,7 +7,8 @@ use serde_json::{Value as Json, json};
 use std::io::Cursor;
 use uuid::Uuid;
 
-async fn ended(member: &Member, id: Uuid) -> Json {
+/// Waits for the end of an export.
+pub async fn ended(member: &Member, id: Uuid) -> Json {
     eventually("the export ends", async || {
         let job = member.get(&format!("/exports/files/{id}")).await.expect(200).json();
         (job["status"] != "queued" && job["status"] != "running").then_some(job)
@@ -16,7 +17,7 @@ async fn ended(member: &Member, id: Uuid) -> Json {
 }
 
 /// Runs an export and returns it with the bytes of its file.
-async fn export(app: &TestApp, member: &Member, entity: &str, body: Json) -> (Json, Vec<u8>) {
+pub async fn export(app: &TestApp, member: &Member, entity: &str, body: Json) -> (Json, Vec<u8>) {
     let id = member.post(&format!("/exports/{entity}"), &body).await.expect(202).id();
     let mut job = Json::Null;
     working(app, async { job = ended(member, id).await }).await;
@@ -190,6 +191,8 @@ async fn refusals() {
         (json!({"format": "csv", "query": {}, "columns": ["wings"]}), "/columns/0", "unknown_field"),
         (json!({"format": "csv", "query": {"filter": {"field": "x"}}}), "/query/filter/field", "unknown_field"),
         (json!({"format": "csv", "query": {"sort_by": "wings"}}), "/query/sort_by", "sort"),
+        (json!({"format": "pdf", "query": {}, "title": " "}), "/title", "required"),
+        (json!({"format": "pdf", "query": {}, "title": "x".repeat(61)}), "/title", "too_long"),
     ] {
         let fields = owner.post("/exports/companies", &body).await.expect(422).fields();
         assert!(fields.contains(&(path.to_owned(), code.to_owned())), "{body}: {fields:?}");

@@ -33,6 +33,7 @@ mod dedupe;
 mod document;
 mod events;
 mod exports;
+mod exports_pdf;
 mod fields;
 mod housekeeping;
 mod import;

@@ -3,8 +3,8 @@
 use super::Change;
 use super::describe::Story;
 use crate::catalog::{Kind, Schemas};
-use crate::money::{grouped, minor_digits};
-use chrono::{DateTime, NaiveDate};
+use crate::written;
+use chrono::DateTime;
 use serde_json::Value as Json;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -73,7 +73,7 @@ pub(super) fn value(story: &Story<'_>, field: &str, value: &Json, new: bool) -> 
             let labels: Vec<_> = value.as_array()?.iter().filter_map(Json::as_str).map(|v| field.label_of(v)).collect();
             Some(short(&labels.join(", ")))
         }
-        Kind::Money { .. } => Some(money(value.as_i64()?, currency(story, new).as_deref())),
+        Kind::Money { .. } => Some(written::money(value.as_i64()?, currency(story, new).as_deref())),
         Kind::Date => Some(date(value.as_str()?)),
         Kind::DateTime => Some(instant(value.as_str()?)),
         Kind::Record(_) | Kind::User | Kind::Pipeline | Kind::Stage => story.lookup.name(value),
@@ -105,30 +105,13 @@ fn currency(story: &Story<'_>, new: bool) -> Option<String> {
     changed.or_else(|| story.lookup.currencies.get(&story.entity_id?).cloned())
 }
 
-/// `1,234.50 USD`.
-fn money(minor: i64, currency: Option<&str>) -> String {
-    let digits = currency.map_or(2, minor_digits);
-    let scale = 10_u64.pow(digits);
-    let amount = minor.unsigned_abs();
-    let mut text = grouped(amount / scale);
-    if digits > 0 {
-        let width = usize::try_from(digits).unwrap_or(2);
-        text.push_str(&format!(".{:0width$}", amount % scale));
-    }
-    let sign = if minor < 0 { "-" } else { "" };
-    match currency {
-        Some(code) => format!("{sign}{text} {code}"),
-        None => format!("{sign}{text}"),
-    }
-}
-
 fn date(text: &str) -> String {
-    text.parse::<NaiveDate>().map_or_else(|_e| short(text), |day| day.format("%-d %b %Y").to_string())
+    text.parse().map_or_else(|_e| short(text), written::day)
 }
 
 fn instant(text: &str) -> String {
     DateTime::parse_from_rfc3339(text)
-        .map_or_else(|_e| short(text), |at| at.to_utc().format("%-d %b %Y, %H:%M UTC").to_string())
+        .map_or_else(|_e| short(text), |at| format!("{} UTC", written::moment(at.naive_utc())))
 }
 
 /// One line of at most 80 characters.

@@ -7,7 +7,7 @@ use crate::records::values::ids_array;
 use domain::catalog::{Kind, RecordType, Schemas};
 use domain::events::display::{Lookup, ids_in};
 use sea_orm::ConnectionTrait;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 const NAMES: &str = "SELECT id, name FROM companies WHERE org_id = $1 AND id = ANY($2) \
@@ -25,8 +25,16 @@ pub(super) async fn of(tx: &TenantTx, events: &[Event]) -> ApiResult<Lookup> {
     let ids: BTreeSet<Uuid> = events.iter().flat_map(|event| ids_of(tx.schemas(), event)).collect();
     let priced: BTreeSet<Uuid> =
         events.iter().filter(|e| has_money(tx.schemas(), e)).filter_map(|e| e.row.entity_id).collect();
-    let (names, currencies) = (pairs(tx, NAMES, ids).await?, pairs(tx, CURRENCIES, priced).await?);
+    let (names, currencies) = (names(tx, ids).await?, pairs(tx, CURRENCIES, priced).await?);
     Ok(Lookup { names, currencies, schemas: tx.schemas() })
+}
+
+/// Names of records, members, pipelines and stages by their ids.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn names(tx: &TenantTx, ids: BTreeSet<Uuid>) -> ApiResult<HashMap<Uuid, String>> {
+    pairs(tx, NAMES, ids).await
 }
 
 /// The ids in an event's changes and particulars that stand for something with a name.

@@ -5,6 +5,8 @@ mod activities;
 mod documents;
 mod lookup;
 
+pub use lookup::names;
+
 use super::queue;
 use crate::db::{Db, TenantTx, statement};
 use crate::error::{ApiError, ApiResult};

@@ -11,6 +11,13 @@ pub enum Cell {
     Text(String),
     /// A number with a point: `1250.00`.
     Number(String),
+    /// An amount with a point, and its currency.
+    Money {
+        /// The amount: `1250.00`.
+        amount: String,
+        /// ISO-4217 code.
+        currency: String,
+    },
     /// A day: `2026-11-21`.
     Date(String),
     /// A moment in the organization's time: `2026-11-21T13:45:07`.
@@ -23,6 +30,7 @@ impl Cell {
         match self {
             Self::Empty => "",
             Self::Text(text) | Self::Number(text) | Self::Date(text) | Self::Moment(text) => text,
+            Self::Money { amount, .. } => amount,
         }
     }
 }

@@ -29,7 +29,7 @@ impl Sheet for CsvSheet {
     fn row(&mut self, cells: &[Cell]) -> ApiResult<()> {
         let texts = cells.iter().map(|cell| match cell {
             // What cannot be but a number is none of a formula.
-            Cell::Number(text) => Cow::Borrowed(text.as_bytes()),
+            Cell::Number(text) | Cell::Money { amount: text, .. } => Cow::Borrowed(text.as_bytes()),
             other => neutral(other.text()),
         });
         self.0.write_record(texts).map_err(ApiError::internal)

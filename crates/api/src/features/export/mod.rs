@@ -1,12 +1,13 @@
 //! Exports: the records of a list as a file.
 //!
 //! - [`run`]: the job. It reads by a cursor of the database ([`rows`]), so that the file is what the list showed at one
-//!   moment, writes a temporary file ([`csv`], [`xlsx`]), and stores it.
+//!   moment, writes a temporary file ([`csv`], [`xlsx`], [`pdf`]), and stores it.
 //! - [`expiry`]: deletes the file when its time has come.
 
 mod cell;
 mod csv;
 mod expiry;
+mod pdf;
 mod routes;
 mod rows;
 mod run;

@@ -1,7 +1,8 @@
 //! `/exports/…`
 
-use super::store;
+use super::{rows, store};
 use crate::auth::Guard;
+use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::http::body::Valid;
 use crate::http::page::PageQuery;
@@ -9,10 +10,15 @@ use crate::http::query::Query;
 use crate::http::rate_limit::{Limit, MINUTE};
 use crate::http::record_type::Entity;
 use crate::http::refusals::{Limited, Refusals};
+use crate::state::AppState;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::{HttpResponse, get, post, web};
+use domain::catalog::RecordType;
+use domain::companies::Company;
+use domain::contacts::Contact;
+use domain::deals::Deal;
 use domain::error::ErrorCode;
-use domain::export::{ExportJob, StartExport};
+use domain::export::{ExportFormat, ExportJob, StartExport};
 use domain::page::Page;
 use domain::permission::perm;
 use domain::work::WorkStatus;
@@ -29,9 +35,15 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// Start an export
 ///
-/// Writes the records named by `ids`, or everything that `query` shows in its order, to a CSV or Excel file, as a
-/// background job. The file holds names instead of ids, amounts with a point, and moments in the organization's time;
+/// Writes the records named by `ids`, or everything that `query` shows in its order, to a CSV, Excel or PDF file, as
+/// a background job. The file holds names instead of ids, amounts with a point, and moments in the organization's time;
 /// its headers are those that imports recognise. It is deleted after seven days.
+///
+/// A PDF is for reading and printing and holds at most 2,000 records and 100,000 values: more are refused
+/// at `format` or `columns`. Its texts are broken
+/// into up to three lines and end in … where they are longer. Columns that do not fit on a page go on on further ones
+/// side by side, each of which begins with the first column. Where no columns are chosen, it leaves out the id, and names
+/// at its end the columns that are empty in every record.
 ///
 /// **Permissions:** `crm.company.export`, `crm.contact.export` or `crm.deal.export`, as the records are.
 #[utoipa::path(
@@ -56,11 +68,27 @@ async fn post_export(
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
     }
+    // The others have no limit, so that nobody has to wait for counting.
+    if input.format == ExportFormat::Pdf {
+        let records = count(&tx, guard.state(), record, &input).await?;
+        if let Some(refusal) = input.format.refuses(records, input.columns.len()) {
+            return Err(ApiError::invalid(vec![refusal]));
+        }
+    }
     let today = guard.state().clock.today(&tx.settings().timezone);
     let name = format!("{} {today}.{}", record.spec().label_plural, input.format);
     let job = store::begin(&tx, record, &input, &name).await?;
     tx.commit().await?;
     Ok(HttpResponse::Accepted().json(job))
+}
+
+/// How many records an export would have.
+async fn count(tx: &TenantTx, state: &AppState, record: RecordType, input: &StartExport) -> ApiResult<u64> {
+    match record {
+        RecordType::Company => rows::count::<Company>(tx, &state.clock, input).await,
+        RecordType::Contact => rows::count::<Contact>(tx, &state.clock, input).await,
+        RecordType::Deal => rows::count::<Deal>(tx, &state.clock, input).await,
+    }
 }
 
 /// List one's exports
@@ -123,7 +151,9 @@ async fn post_cancel(guard: Guard<perm::Session>, id: web::Path<Uuid>) -> ApiRes
 /// **Permissions:** signed in; one's own.
 #[utoipa::path(tag = "exports", operation_id = "export_file",
     params(("id" = Uuid, Path, description = "Id of the export")),
-    responses((status = 200, body = String, content_type = "text/csv"), Refusals), security(("session" = [])))]
+    responses((status = 200, content((String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (Vec<u8> = "application/pdf"))), Refusals), security(("session" = [])))]
 #[get("/exports/files/{id}/content")]
 async fn get_file(guard: Guard<perm::Session>, id: web::Path<Uuid>) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;

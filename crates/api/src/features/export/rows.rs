@@ -31,12 +31,7 @@ impl Rows {
     /// 422 for a query that does not fit any more.
     pub async fn open<R: Stored>(tx: &TenantTx, clock: &Clock, input: &StartExport) -> ApiResult<(Self, u64)> {
         let columns = input.chosen(tx.schema(R::TYPE));
-        let mut matching = select::base(R::spec(), tx.org_id());
-        restrict::<R>(&mut matching, tx, clock, input)?;
-        matching.expr(select::column("id"));
-        let count = Query::select().expr(Expr::cust("count(*)")).from_subquery(matching, Alias::new("m")).to_owned();
-        let total = tx.conn().query_one(&count).await?;
-        let total: i64 = total.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
+        let total = count::<R>(tx, clock, input).await?;
 
         let mut records = select::records::<R>(tx.org_id());
         restrict::<R>(&mut records, tx, clock, input)?;
@@ -58,7 +53,12 @@ impl Rows {
         );
         tx.conn().execute_raw(statement(&sql, values)).await?;
         let rows = Self { cursor, columns, names: names(tx).await?, currency: tx.settings().currency.clone() };
-        Ok((rows, u64::try_from(total).unwrap_or(0)))
+        Ok((rows, total))
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
     }
 
     /// What stands over the columns.
@@ -94,7 +94,7 @@ impl Rows {
         let Some(field) = column.field else { return Cell::Text(text) };
         let named = |id: &str| self.names.get(id).cloned().unwrap_or_default();
         match field.kind {
-            Kind::Money { .. } => Cell::Number(amount(&text, currency)),
+            Kind::Money { .. } => Cell::Money { amount: amount(&text, currency), currency: currency.to_owned() },
             Kind::Integer { .. } | Kind::Number => Cell::Number(text),
             Kind::Date => Cell::Date(text),
             Kind::DateTime => Cell::Moment(text),
@@ -112,6 +112,20 @@ impl Rows {
             _ => Cell::Text(text),
         }
     }
+}
+
+/// How many records there are.
+///
+/// # Errors
+/// 422 for a query that does not fit.
+pub async fn count<R: Stored>(tx: &TenantTx, clock: &Clock, input: &StartExport) -> ApiResult<u64> {
+    let mut matching = select::base(R::spec(), tx.org_id());
+    restrict::<R>(&mut matching, tx, clock, input)?;
+    matching.expr(select::column("id"));
+    let count = Query::select().expr(Expr::cust("count(*)")).from_subquery(matching, Alias::new("m")).to_owned();
+    let total = tx.conn().query_one(&count).await?;
+    let total: i64 = total.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
+    Ok(u64::try_from(total).unwrap_or(0))
 }
 
 fn restrict<R: Stored>(

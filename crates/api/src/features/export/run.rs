@@ -3,9 +3,11 @@
 use super::cell::Cell;
 use super::csv::CsvSheet;
 use super::expiry::ExportExpiry;
+use super::pdf::{Head, PdfSheet};
 use super::rows::Rows;
 use super::store::{self, Job};
 use super::xlsx::XlsxSheet;
+use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
 use crate::jobs::{JobCtx, Options, enqueue, failure};
@@ -105,7 +107,11 @@ async fn write<R: Stored>(ctx: &JobCtx, job: &Job) -> ApiResult<Option<(File, u6
     let reading = ctx.begin_as_actor().await?;
     reading.require(R::TYPE.permissions().export)?;
     let (rows, total) = Rows::open::<R>(&reading, &ctx.state.clock, &job.input).await?;
-    let mut sheet = begin(job, rows.headers())?;
+    // Counted before it began; meanwhile others may have come.
+    if let Some(refusal) = job.shown.format.refuses(total, job.input.columns.len()) {
+        return Err(ApiError::invalid(vec![refusal]));
+    }
+    let mut sheet = begin(ctx, &reading, job, &rows, total).await?;
     let mut done = 0;
     loop {
         ctx.check_stop()?;
@@ -126,12 +132,16 @@ async fn write<R: Stored>(ctx: &JobCtx, job: &Job) -> ApiResult<Option<(File, u6
     }
 }
 
-fn begin(job: &Job, headers: Vec<String>) -> ApiResult<Box<dyn Sheet>> {
+async fn begin(ctx: &JobCtx, tx: &TenantTx, job: &Job, rows: &Rows, total: u64) -> ApiResult<Box<dyn Sheet>> {
     // Without a name on the disk: whatever happens, nothing of it stays.
     let file = tempfile::tempfile().map_err(ApiError::unavailable)?;
     Ok(match job.shown.format {
-        ExportFormat::Csv => Box::new(CsvSheet::begin(file, &headers)?),
-        ExportFormat::Xlsx => Box::new(XlsxSheet::begin(file, job.shown.record.spec().label_plural, headers)?),
+        ExportFormat::Csv => Box::new(CsvSheet::begin(file, &rows.headers())?),
+        ExportFormat::Xlsx => Box::new(XlsxSheet::begin(file, job.shown.record.spec().label_plural, rows.headers())?),
+        ExportFormat::Pdf => {
+            let head = Head::read(tx, &ctx.state.clock, tx.schema(job.shown.record), &job.input, total).await?;
+            Box::new(PdfSheet::begin(file, head, rows.columns().to_vec(), job.input.columns.is_empty()))
+        }
     })
 }
 

@@ -85,7 +85,7 @@ fn write_cell(
     match cell {
         Cell::Empty => {}
         // More than 15 digits are more than a spreadsheet can hold.
-        Cell::Number(text) => match text.parse::<f64>() {
+        Cell::Number(text) | Cell::Money { amount: text, .. } => match text.parse::<f64>() {
             Ok(number) if text.chars().filter(char::is_ascii_digit).count() <= 15 => {
                 sheet.write_number(row, column, number)?;
             }

@@ -3,6 +3,7 @@
 mod app;
 mod client;
 pub mod db;
+pub mod pdf;
 pub mod process;
 pub mod routes;
 

@@ -37,13 +37,18 @@ impl Chosen {
         self.record
     }
 
+    /// What the list shows, in its address.
+    pub(super) const fn address(self) -> Address {
+        self.address
+    }
+
     /// How many the list shows. Tracked.
     pub(super) fn total(self) -> i64 {
         self.window.total.get().map_or(0, |(total, _)| total)
     }
 
-    /// How many. Tracked.
-    fn count(self) -> i64 {
+    /// How many are selected. Tracked.
+    pub(super) fn count(self) -> i64 {
         if self.everything.get() { self.total() } else { i64::try_from(self.table.selected_count().get()).unwrap_or(0) }
     }
 

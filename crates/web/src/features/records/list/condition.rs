@@ -1,6 +1,6 @@
 //! One condition while it is edited: its comparison, and what it compares with.
 
-use super::filter_text::{is_choice, op_label, ops, spans};
+use super::filter_text::{is_choice, ops, spans};
 use crate::features::forms::message;
 use crate::features::records::editor::{Around, FieldEditor, as_day, as_text, multi_picker};
 use crate::features::records::value;
@@ -105,7 +105,7 @@ pub(super) fn Comparison(
 ) -> impl IntoView {
     let known = ops(draft.field);
     let single = known.len() == 1;
-    let choices: Vec<Choice> = known.iter().map(|op| Choice::new(op.as_str(), op_label(draft.field, *op))).collect();
+    let choices: Vec<Choice> = known.iter().map(|op| Choice::new(op.as_str(), op.words(draft.field.kind))).collect();
     (!single).then(|| {
         view! { <Select value=draft.op choices=Signal::stored(choices) size=size label="Comparison" /> }
     })
@@ -120,7 +120,7 @@ pub(super) fn Operands(draft: Draft, around: Around) -> impl IntoView {
         Shape::Nothing => ().into_any(),
         Shape::Span => {
             let choices =
-                spans().into_iter().map(|(value, label)| Choice::new(value, sentence(label))).collect::<Vec<_>>();
+                spans().into_iter().map(|(value, label)| Choice::new(value, sentence(&label))).collect::<Vec<_>>();
             let text = RwSignal::new(match value.get_untracked() {
                 Json::Null | Json::Array(_) => String::new(),
                 span => span.to_string(),

@@ -1,6 +1,7 @@
 //! Exporting what the list shows, or the selected rows, as a file.
 
 use super::bulk::Chosen;
+use super::views::shown_name;
 use crate::api;
 use crate::data::notice::Notice;
 use crate::data::{Cache, Notices, schema, use_cache, use_notices};
@@ -30,6 +31,11 @@ const ALL: &str = "all";
 const SHOWN: &str = "shown";
 const SOME: &str = "some";
 
+/// What the forms of files are like.
+const FOR_PROGRAMS: &str = "The file has names instead of ids, and headers that an import recognises.";
+const FOR_THE_EYE: &str = "For reading and printing, A4 on its side. Longer texts are cut after three lines, and columns \
+     that do not fit beside each other take further pages.";
+
 /// Open while `asking` is set.
 #[component]
 pub(super) fn ExportDialog(
@@ -45,6 +51,19 @@ pub(super) fn ExportDialog(
     let open = RwSignal::new(false);
     let format = RwSignal::new(ExportFormat::Csv.as_str().to_owned());
     let how = RwSignal::new(ALL.to_owned());
+    // Whether somebody has said which columns.
+    let said = RwSignal::new(false);
+    let is_pdf = Memo::new(move |_| format.with(|format| format == ExportFormat::Pdf.as_str()));
+    // All fields are for programs, what the list shows is for the eye.
+    Effect::watch(
+        move || is_pdf.get(),
+        move |is_pdf, _, _| {
+            if !said.get_untracked() {
+                how.set(if *is_pdf { SHOWN } else { ALL }.to_owned());
+            }
+        },
+        false,
+    );
     let all = move || columns(untrack(|| schema(record)));
     // The keys of columns that are not ticked.
     let left_out = RwSignal::new(Vec::<String>::new());
@@ -62,9 +81,24 @@ pub(super) fn ExportDialog(
         }
         _ => Vec::new(),
     };
-    let none = Memo::new(move |_| how.with(|how| how == SOME) && keys().is_empty());
+    let count = move || match what.get() {
+        Exporting::Shown => chosen.total(),
+        Exporting::Selected => chosen.count(),
+    };
+    // Why there cannot be such a file.
+    let refusal = Memo::new(move |_| {
+        let keys = keys();
+        if how.with(|how| how == SOME) && keys.is_empty() {
+            return Some("Tick at least one column.".to_owned());
+        }
+        let format = format.with(|format| ExportFormat::parse(format))?;
+        let refusal = format.refuses(u64::try_from(count()).unwrap_or(0), keys.len());
+        refusal.map(|refusal| refusal.message)
+    });
+    let refused = Memo::new(move |_| refusal.with(Option::is_some));
+    let view = shown_name(record, chosen.address());
     let submit = move || {
-        if none.get_untracked() {
+        if refused.get_untracked() {
             return;
         }
         let (ids, query) = match what.get_untracked() {
@@ -72,20 +106,17 @@ pub(super) fn ExportDialog(
             Exporting::Selected => chosen.records(),
         };
         let format = format.with_untracked(|format| ExportFormat::parse(format)).unwrap_or(ExportFormat::Csv);
-        let input = StartExport { format, columns: untrack(keys), ids, query };
+        let title = query.as_ref().and_then(|_| view.get_untracked());
+        let input = StartExport { format, columns: untrack(keys), ids, query, title };
         open.set(false);
         let (cache, notices) = tools.get_value();
         spawn_local(follow(cache, notices, record, input));
     };
-    let words = move || match what.get() {
-        Exporting::Shown => chosen.words_of(chosen.total()),
-        Exporting::Selected => chosen.words(),
-    };
-    let title = Signal::derive(move || format!("Export {}", words()));
+    let title = Signal::derive(move || format!("Export {}", chosen.words_of(count())));
     let footer = move || {
         view! {
             <Button on_click=move |_| open.set(false)>"Cancel"</Button>
-            <Button variant=ButtonVariant::Primary disabled=none on_click=move |_| submit()>"Export"</Button>
+            <Button variant=ButtonVariant::Primary disabled=refused on_click=move |_| submit()>"Export"</Button>
         }
     };
     let formats: Vec<Choice> =
@@ -100,7 +131,7 @@ pub(super) fn ExportDialog(
                         on_change=move |picked| format.set(picked) />
                 </Labelled>
                 <Labelled label="Columns">
-                    <Segmented value=how choices=ways.get_value() label="Columns" on_change=move |picked| how.set(picked) />
+                    <Segmented value=how choices=ways.get_value() label="Columns" on_change=move |picked| { said.set(true); how.set(picked) } />
                 </Labelled>
                 <Show when=move || how.with(|how| how == SOME)>
                     <div class="export-columns">
@@ -113,12 +144,8 @@ pub(super) fn ExportDialog(
                         }).collect_view()}
                     </div>
                 </Show>
-                <p class="rec-hint">
-                    {move || if none.get() {
-                        "Tick at least one column."
-                    } else {
-                        "The file has names instead of ids, and headers that an import recognises."
-                    }}
+                <p class="rec-hint" role="status">
+                    {move || refusal.get().unwrap_or_else(|| if is_pdf.get() { FOR_THE_EYE } else { FOR_PROGRAMS }.to_owned())}
                 </p>
                 <button type="submit" class="sr-only-kit" tabindex="-1" aria-hidden="true"></button>
             </form>

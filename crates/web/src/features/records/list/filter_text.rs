@@ -4,7 +4,7 @@ use crate::features::records::lookup::Lookup;
 use crate::features::records::value;
 use crate::ui::format;
 use domain::catalog::{Field, Kind};
-use domain::filter::{Condition, Op, Span, Unit, Within};
+use domain::filter::{Condition, Op, Within};
 use serde_json::{Value as Json, json};
 
 /// The operators offered for a field, the likeliest first. Choices are always "any of", which one of them is too.
@@ -38,63 +38,33 @@ pub const fn is_choice(field: &Field) -> bool {
     )
 }
 
-/// An operator in words that fit the kind.
-pub const fn op_label(field: &Field, op: Op) -> &'static str {
-    match (field.kind, op) {
-        (Kind::Date | Kind::DateTime, Op::Gte) => "is on or after",
-        (Kind::Date | Kind::DateTime, Op::Lte) => "is on or before",
-        (Kind::Date | Kind::DateTime, Op::Within) => "is",
-        _ => op.label(),
-    }
-}
-
-/// Spans offered for dates.
-pub fn spans() -> Vec<(String, &'static str)> {
+/// Spans offered for dates: the value, and its words.
+pub fn spans() -> Vec<(String, String)> {
     let named = [
-        ("today", "today"),
-        ("yesterday", "yesterday"),
-        ("tomorrow", "tomorrow"),
-        ("this_week", "this week"),
-        ("last_week", "last week"),
-        ("next_week", "next week"),
-        ("this_month", "this month"),
-        ("last_month", "last month"),
-        ("next_month", "next month"),
-        ("this_quarter", "this quarter"),
-        ("last_quarter", "last quarter"),
-        ("next_quarter", "next quarter"),
-        ("this_year", "this year"),
-        ("last_year", "last year"),
+        "today",
+        "yesterday",
+        "tomorrow",
+        "this_week",
+        "last_week",
+        "next_week",
+        "this_month",
+        "last_month",
+        "next_month",
+        "this_quarter",
+        "last_quarter",
+        "next_quarter",
+        "this_year",
+        "last_year",
     ];
-    let mut all: Vec<(String, &'static str)> = named.map(|(v, l)| (json!(v).to_string(), l)).into();
-    let counted = [
-        (json!({"last": 7, "unit": "day"}), "in the last 7 days"),
-        (json!({"last": 30, "unit": "day"}), "in the last 30 days"),
-        (json!({"last": 90, "unit": "day"}), "in the last 90 days"),
-        (json!({"next": 7, "unit": "day"}), "in the next 7 days"),
-        (json!({"next": 30, "unit": "day"}), "in the next 30 days"),
-        (json!({"next": 90, "unit": "day"}), "in the next 90 days"),
-    ];
-    all.extend(counted.map(|(v, l)| (v.to_string(), l)));
-    all
+    let counted = [("last", 7), ("last", 30), ("last", 90), ("next", 7), ("next", 30), ("next", 90)];
+    let counted = counted.map(|(which, days)| json!({which: days, "unit": "day"}));
+    let all = named.map(Json::from).into_iter().chain(counted);
+    all.map(|span| (span.to_string(), span_text(&span))).collect()
 }
 
 /// A span in words.
 fn span_text(json: &Json) -> String {
-    let wanted = json.to_string();
-    let known = spans().into_iter().find(|(value, _)| *value == wanted);
-    if let Some((_, label)) = known {
-        return label.to_owned();
-    }
-    let Ok(within) = Within::parse(json) else { return json.to_string() };
-    let unit = |unit: Unit| unit.label();
-    match within.span {
-        Span::Last(n) => format!("in the last {n} {}", unit(within.unit)),
-        Span::Next(n) => format!("in the next {n} {}", unit(within.unit)),
-        Span::Previous => format!("last {}", within.unit.as_str()),
-        Span::This => format!("this {}", within.unit.as_str()),
-        Span::Following => format!("next {}", within.unit.as_str()),
-    }
+    Within::parse(json).map_or_else(|_unknown| json.to_string(), Within::words)
 }
 
 /// The value of a condition in words. `named` tells the names of referenced records by id.

@@ -2,7 +2,7 @@
 
 use super::builder::FilterBuilder;
 use super::condition::{Comparison, Draft, Operands};
-use super::filter_text::{op_label, value_text};
+use super::filter_text::value_text;
 use crate::api::records::typed;
 use crate::data::{schema, use_session};
 use crate::features::records::address::Address;
@@ -174,7 +174,7 @@ fn Chip(
     let chip = move || {
         let text = value_text(field, &condition, &currency, lookup, &named);
         view! {
-            <FilterChip field=subject.label() operator=op_label(field, condition.op) value=text
+            <FilterChip field=subject.label() operator=condition.op.words(field.kind) value=text
                 on_edit=move |_| on_edit.with_value(|edit| edit())
                 on_remove=move |()| remove(address, at) />
         }
@@ -299,7 +299,7 @@ fn many_text(schema: Schema, condition: &Condition, lookup: Lookup) -> String {
         let subject = Subject::of(schema, &condition.field)?;
         let field = subject.field()?;
         let value = value_text(field, condition, &currency, lookup, offered_name);
-        Some(format!("{} {} {value}", subject.label(), op_label(field, condition.op)).trim().to_owned())
+        Some(format!("{} {} {value}", subject.label(), condition.op.words(field.kind)).trim().to_owned())
     };
     match parts.iter().map(text).collect::<Option<Vec<_>>>() {
         Some(texts) if texts.len() <= 2 => format!("where {}", texts.join(" and ")),

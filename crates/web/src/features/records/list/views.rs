@@ -47,6 +47,15 @@ fn open_view(views: Memo<Vec<SavedView>>, address: Address) -> Memo<Option<Saved
     })
 }
 
+/// The name of the view that the list shows as it is.
+pub(super) fn shown_name(record: RecordType, address: Address) -> Memo<Option<String>> {
+    let open = open_view(use_views(record), address);
+    Memo::new(move |_| {
+        let view = open.get()?;
+        address.get().shows_as(&ListState::of_view(&view)).then_some(view.name)
+    })
+}
+
 /// A tab for all records and one for each view, and what saves a new one. The row is always there: one that came with
 /// the first view would push the list down.
 #[component]
