@@ -91,10 +91,10 @@ impl Plan {
         }
     }
 
-    /// Whether another plan decides the same, in whatever order.
+    /// Whether another plan decides the same, in whatever order; what is not finished does not count.
     pub fn decides_as(&self, other: &Self) -> bool {
         let in_order = |plan: &Self| {
-            let mut plan = plan.clone();
+            let mut plan = plan.finished();
             plan.mapping.sort_by(|a, b| a.field.cmp(&b.field));
             plan.options.matches.sort_by_cached_key(|m| (m.field.clone(), norm(&m.text)));
             plan
@@ -176,6 +176,7 @@ mod tests {
         for (column, field) in [("mail", "email"), ("home", "email"), ("tel", "phone")] {
             one.feed(column, Some(field));
         }
+        one.feed("agent", Some("owner_id"));
         one.decide("owner_id", "Ada", Match::Empty);
         one.decide("owner_id", "Bob", Match::Empty);
         let mut other = one.clone();
@@ -184,6 +185,8 @@ mod tests {
         other.feed("mail", Some("email"));
         other.feed("home", Some("email"));
         other.options.matches.reverse();
+        other.compose("notes", " ");
+        other.decide("stage_id", "not imported", Match::Empty);
         assert!(one != other && one.decides_as(&other));
         other.prefer("home");
         assert!(!one.decides_as(&other));

@@ -102,7 +102,12 @@ pub(super) fn MappingBar(wizard: Wizard) -> impl IntoView {
                 })}
             </div>
         </div>
-        {move || used.get().filter(|used| !used.is_whole()).map(|used| misfits(&used))}
+        {move || used.get().and_then(|mut used| {
+            // What was mapped by hand since is no news any more.
+            let left_out = wizard.preview.with(|preview| preview.not_imported.clone());
+            used.new_columns.retain(|column| left_out.contains(column));
+            (!used.is_whole()).then(|| misfits(&used))
+        })}
         <NamingDialog thing="mapping" naming max=NAME_MAX
             save=Callback::new(move |Named { name, is_shared }: Named| -> Request<SavedMapping> {
                 let input = SavedMappingInput { name: Some(name), is_shared, ..input_of(wizard) };
@@ -194,8 +199,10 @@ fn misfits(used: &AppliedMapping) -> AnyView {
         });
     }
     if let Some(names) = listed(&used.missing_fields) {
-        let verb = if used.missing_fields.len() == 1 { "does" } else { "do" };
-        lines.push(format!("{names} {verb} not exist any more and stays out."));
+        lines.push(match used.missing_fields.len() {
+            1 => format!("{names} does not exist any more and stays out."),
+            _ => format!("These fields do not exist any more and stay out: {names}."),
+        });
     }
     if let Some(names) = listed(&used.missing_values) {
         lines.push(format!("What {names} stood for is not there any more. Please look at the values."));
