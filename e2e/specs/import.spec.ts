@@ -1,52 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { expect, type Page, test } from "../fixtures/test";
 import { register, registerByForm } from "../fixtures/account";
 import { violations } from "../fixtures/axe";
 import { complaints } from "../fixtures/console";
+import { choose, csv, expectResult, go, open, type Plural, real, start } from "../fixtures/importing";
 import { excess } from "../fixtures/layout";
-
-type Plural = "companies" | "contacts" | "deals";
-/** A file on the disk, or one made here. */
-type Source = string | { name: string; mimeType: string; buffer: Buffer };
-
-/** A file of e2e/data. */
-const real = (name: string) => resolve("data", name);
-const csv = (name: string, text: string): Source => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
-
-/** Opens a list, within the app where it is open already. */
-async function open(page: Page, plural: Plural): Promise<void> {
-  if (page.url() === "about:blank") await page.goto(`/${plural}`);
-  else await page.getByRole("navigation", { name: "Main" }).locator(`a[href="/${plural}"]`).click();
-  await expect(page).toHaveURL(new RegExp(`/${plural}$`));
-}
-
-/** From the list's own button to the mapped columns of a file. */
-async function choose(page: Page, plural: Plural, file: Source): Promise<void> {
-  await open(page, plural);
-  await page.getByRole("link", { name: "Import", exact: true }).first().click();
-  await expect(page.getByRole("heading", { level: 1, name: `Import ${plural}` })).toBeVisible();
-  await page.getByLabel("File to import").setInputFiles(file);
-  await expect(page.getByRole("heading", { name: "Columns of the file" })).toBeVisible();
-}
-
-/** Goes on to the next step. */
-async function go(page: Page, to: "Values" | "Preview"): Promise<void> {
-  await page.getByRole("button", { name: "Continue" }).click();
-  await expect(page.getByRole("navigation", { name: "Steps of the import" }).locator("[aria-current=step]")).toContainText(to);
-}
-
-/** Starts the import and waits for its result. */
-async function start(page: Page, button: string | RegExp): Promise<void> {
-  await page.getByRole("button", { name: button }).click();
-  await expectResult(page);
-}
-
-/** The result of an import is on the page. Its figures tell it from the preview, which has the same words. */
-async function expectResult(page: Page): Promise<void> {
-  await expect(page).toHaveURL(/\/imports\/[0-9a-f-]{36}$/);
-  await expect(page.locator(".stat").filter({ hasText: "Refused" })).toBeVisible({ timeout: 60_000 });
-}
 
 /** Created, updated, skipped and refused rows of the result. */
 async function counts(page: Page): Promise<string[]> {

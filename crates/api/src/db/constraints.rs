@@ -12,6 +12,8 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("deals_deal_number_key", "deal_number", "Another deal already has this number."),
     ("field_definitions_key_key", "key", "Another field, perhaps a deleted one, already has this key."),
     ("field_definitions_name_key", "name", "Another field already has this name."),
+    ("import_mappings_name_key", "name", "You already have a mapping of this name."),
+    ("import_mappings_shared_name_key", "name", "There already is a shared mapping of this name."),
     ("pipelines_name_key", "name", "Another pipeline already has this name."),
     ("pipeline_stages_name_key", "name", "Another stage of this pipeline already has this name."),
     ("pipeline_stages_closed_won_key", "is_closed_won", "Another stage of this pipeline already wins deals."),

@@ -14,6 +14,7 @@ pub mod fields;
 pub mod health;
 pub mod import;
 pub mod invitations;
+pub mod keeping;
 pub mod live;
 pub mod members;
 pub mod orgs;

@@ -1,5 +1,7 @@
 //! Possible duplicates, and merging.
 
+mod check;
+
 use crate::bulk::working;
 use crate::support::{Member, TestApp, db, eventually};
 use serde_json::{Value as Json, json};

@@ -33,6 +33,25 @@ fn described<'a>(document: &'a Json, schema: &'a Json, known: &mut Vec<&'a str>)
     properties.is_some() && schema["additionalProperties"].is_null()
 }
 
+/// The schemas of which a value has one.
+fn choices(schema: &Json) -> Option<&Vec<Json>> {
+    schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array())
+}
+
+/// Nothing where one of the choices fits.
+fn fitting(each: Vec<Vec<String>>) -> Vec<String> {
+    if each.iter().any(Vec::is_empty) { Vec::new() } else { each.concat() }
+}
+
+/// What is wrong by one of several schemas that hold together: members that it does not describe are another's.
+fn wrong_in_part(document: &Json, schema: &Json, value: &Json, place: &str) -> Vec<String> {
+    let known = schema["$ref"].as_str().and_then(|reference| document.pointer(reference.trim_start_matches('#')));
+    match choices(known.unwrap_or(schema)) {
+        Some(choices) => fitting(choices.iter().map(|schema| wrong(document, schema, value, place)).collect()),
+        None => wrong(document, schema, value, place),
+    }
+}
+
 fn wrong(document: &Json, schema: &Json, value: &Json, place: &str) -> Vec<String> {
     if let Some(reference) = schema["$ref"].as_str() {
         let known = document.pointer(reference.trim_start_matches('#'));
@@ -41,16 +60,14 @@ fn wrong(document: &Json, schema: &Json, value: &Json, place: &str) -> Vec<Strin
             None => vec![format!("{place}: there is no {reference}")],
         };
     }
-    for one_of in ["oneOf", "anyOf"] {
-        let Some(choices) = schema[one_of].as_array() else { continue };
-        let each: Vec<_> = choices.iter().map(|schema| misfits(document, schema, value, place)).collect();
-        return if each.iter().any(Vec::is_empty) { Vec::new() } else { each.concat() };
+    if let Some(choices) = choices(schema) {
+        return fitting(choices.iter().map(|schema| misfits(document, schema, value, place)).collect());
     }
     let mut found: Vec<String> = schema["allOf"]
         .as_array()
         .into_iter()
         .flatten()
-        .flat_map(|schema| wrong(document, schema, value, place))
+        .flat_map(|schema| wrong_in_part(document, schema, value, place))
         .collect();
     let kinds: Vec<&str> = match &schema["type"] {
         Json::String(kind) => vec![kind],
@@ -160,4 +177,8 @@ fn the_checker_checks() {
     let found = misfits(&document, &schema, &json!({"x": "b", "n": 1.5, "l": ["a", 7], "more": 1}), "");
     assert_eq!(found.len(), 7, "{found:#?}");
     assert!(misfits(&document, &schema, &json!({"x": "a", "gone": 1, "n": null, "l": []}), "").len() == 1);
+    let either = |name: &str| json!({"type": "object", "required": [name], "properties": {name: {"type": "string"}}});
+    let parts = json!({"allOf": [{"oneOf": [either("a"), either("b")]}, either("c")]});
+    assert_eq!(misfits(&document, &parts, &json!({"b": "", "c": ""}), ""), [""; 0]);
+    assert!(!misfits(&document, &parts, &json!({"c": ""}), "").is_empty());
 }

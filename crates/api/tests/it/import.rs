@@ -2,6 +2,7 @@
 
 mod duplicates;
 mod files;
+mod mappings;
 mod real;
 mod rights;
 mod undo;

@@ -3,6 +3,7 @@
 
 use crate::support::{Member, TestApp, db, servers};
 use api::features::companies::summary;
+use api::features::dedupe::under_sql;
 use api::records::cursor::Cursor;
 use api::records::list::Place;
 use api::records::query::ListQuery;
@@ -151,7 +152,7 @@ async fn hot_lists_use_their_indexes() {
     let mut seen = Vec::new();
     let mut look = |what: &str, reads: Reads, index: &str, sorted: bool| {
         seen.push(format!("{what}: {reads:?}"));
-        let large = ["companies", "contacts", "deals", "search_documents"];
+        let large = ["companies", "contacts", "deals", "search_documents", "dedupe_keys"];
         let scanned: Vec<_> = reads.scanned.iter().filter(|table| large.contains(&table.as_str())).collect();
         assert!(scanned.is_empty(), "{what} reads {scanned:?} from end to end: {reads:?}");
         assert!(reads.indexes.iter().any(|used| used == index), "{what} does not use {index}: {reads:?}");
@@ -203,6 +204,9 @@ async fn hot_lists_use_their_indexes() {
     orders_have_their_indexes::<Company>(&app, &owner).await;
     orders_have_their_indexes::<Contact>(&app, &owner).await;
     orders_have_their_indexes::<Deal>(&app, &owner).await;
+    // DEDUPE-05: who a record that is being typed may double, without a look at the table itself.
+    look("met by keys", met_by_keys(&owner).await, "dedupe_keys_pkey", false);
+
     lists_are_exact(&owner).await;
     the_board_is_exact(&owner).await;
     // Nobody else meets these rows, and they do not stay.
@@ -222,6 +226,30 @@ async fn orders_have_their_indexes<R: Stored>(app: &TestApp, owner: &Member) {
             }
         }
     }
+}
+
+/// What the look-up of a draft's keys reads, of which there are six for each contact.
+async fn met_by_keys(owner: &Member) -> Reads {
+    let fill = "INSERT INTO dedupe_keys (org_id, entity, key, record_id) \
+         SELECT $1, 'contact', k || right(last_name, 4), id FROM contacts, unnest('{pe:,pn:,pp:,pw:,pz:,ps:}'::text[]) k \
+         WHERE org_id = $1";
+    assert!(db::execute(fill, owner.org_id()).await > 30_000);
+    let mut conn = db::owner().await;
+    sqlx::query("SELECT refresh_statistics('{dedupe_keys}')").execute(&mut conn).await.unwrap();
+    let mut conn = PgConnection::connect(servers().app.expose_secret()).await.unwrap();
+    let mut tx = conn.begin().await.unwrap();
+    let begin = sqlx::query("SELECT app_begin($1, $2)").bind(owner.org_id()).bind(owner.user_id());
+    begin.execute(&mut *tx).await.unwrap();
+    let prepare = format!("PREPARE met (uuid, text, text[], bigint) AS {}", under_sql());
+    sqlx::raw_sql(AssertSqlSafe(prepare)).execute(&mut *tx).await.unwrap();
+    let explain = format!(
+        "EXPLAIN (FORMAT JSON) EXECUTE met ('{}', 'contact', '{{pe:0042,pn:4711,pw:0815}}', 100)",
+        owner.org_id()
+    );
+    let plan: Json = sqlx::query_scalar(AssertSqlSafe(explain)).fetch_one(&mut *tx).await.unwrap();
+    let text = plan.to_string();
+    assert!(text.contains("Index Only Scan") && !text.contains("\"Index Scan\""), "{text}");
+    Reads::of(&plan[0]["Plan"])
 }
 
 /// A company with ten deals among the many.

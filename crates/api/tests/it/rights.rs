@@ -96,6 +96,7 @@ fn body_for(path: &str) -> Json {
         "query" => json!({"entity": "deal"}),
         "win" | "lose" | "abandon" | "reopen" | "restore" | "set-primary" | "cancel" | "undo" => json!({}),
         "scan" => json!({"record": "contact"}),
+        "check" => json!({"record": "contact", "fields": {}}),
         "merge" => json!({"record": "contact", "survivor_id": Uuid::now_v7(), "merged_ids": [Uuid::now_v7()]}),
         "dismiss" => json!({}),
         _ if path.starts_with("/exports/") => json!({"format": "csv", "query": {}}),

@@ -9,6 +9,7 @@
 mod birthday;
 mod company;
 mod compare;
+mod draft;
 mod evidence;
 mod keys;
 mod nicknames;
@@ -21,9 +22,13 @@ mod weights;
 mod wire;
 
 pub use compare::compare;
+pub use draft::compared;
 pub use keys::{MAX_BLOCK, keys};
 pub use profile::{CompanyFacts, PersonFacts, Profile};
-pub use wire::{Candidate, CandidateStatus, MERGE_MAX, MergeInput, Merged, Scan, ScanInput, is_choice, is_mergeable};
+pub use wire::{
+    Candidate, CandidateStatus, CheckInput, Checked, Lookalike, MERGE_MAX, MergeInput, Merged, Scan, ScanInput, TOLD,
+    is_choice, is_mergeable,
+};
 
 use serde::{Deserialize, Serialize};
 

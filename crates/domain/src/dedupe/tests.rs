@@ -1,6 +1,7 @@
 //! What must hold of any two records.
 
 use super::*;
+use crate::catalog::RecordType;
 use crate::companies::Company;
 use crate::contacts::Contact;
 use proptest::prelude::*;
@@ -171,6 +172,11 @@ fn records() {
         "company_name": "Acme", "birthday": "1980-05-17", "is_primary": false, "is_new_lead": false,
         "email_opt_in": true, "sms_opt_in": false, "do_not_call": false,
     }));
+    // A draft that holds the same is compared as the record is.
+    let draft = |record, json: serde_json::Value| Profile::of_draft(record, json.as_object().unwrap(), "Acme").unwrap();
+    assert_eq!(draft(RecordType::Contact, serde_json::to_value(&ada).unwrap()), Profile::from(&ada));
+    let shop = company(serde_json::json!({"name": "Acme", "website": "acme.com/shop", "primary_email": "hi@acme.com"}));
+    assert_eq!(draft(RecordType::Company, serde_json::to_value(&shop).unwrap()), Profile::from(&shop));
     let likeness = compare(&Profile::from(&ada), &Profile::from(&ada)).unwrap();
     assert_eq!(likeness.score, 100);
     let expected = ["same_email", "same_name", "same_birthday", "same_phone", "same_company"];

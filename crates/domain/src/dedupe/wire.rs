@@ -6,7 +6,7 @@ use crate::catalog::{Field, Kind, RecordType, Schema};
 use crate::error::FieldError;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -69,6 +69,58 @@ pub struct Scan {
     pub finished_at: Option<DateTime<Utc>>,
     /// Pairs to review.
     pub open: i64,
+}
+
+/// The most records that a check tells.
+pub const TOLD: usize = 5;
+
+/// Asks for the records that a new one may double, while it is typed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CheckInput {
+    /// The type: `company` or `contact`.
+    pub record: RecordType,
+    /// What is typed so far, as on creation. Values that are not whole yet count as not known.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub fields: Map<String, Json>,
+}
+
+impl CheckInput {
+    /// Checks that the record type has the fields.
+    pub fn check(&self, schema: Schema) -> Vec<FieldError> {
+        let unknown = self.fields.keys().filter(|name| {
+            // The organization's own fields come together or by their names, and are not compared.
+            !name.starts_with(crate::catalog::member::CUSTOM) && schema.field(name).is_none()
+        });
+        unknown
+            .map(|name| FieldError::new(&format!("fields/{name}"), "unknown_field", "There is no such field."))
+            .collect()
+    }
+}
+
+/// A record that a new one may double.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Lookalike {
+    /// Id.
+    pub id: Uuid,
+    /// What people call it.
+    pub title: String,
+    /// What tells it from its namesakes: the company of a contact, the domain of a company; may be empty.
+    pub subtitle: String,
+    /// How likely they are one, from 0 to 100.
+    pub score: u8,
+    /// What speaks for it, the strongest first, then what speaks against it.
+    pub reasons: Vec<Reason>,
+}
+
+/// The records that a new one may double.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Checked {
+    /// At most five, the likeliest first. Archived records are not among them.
+    pub candidates: Vec<Lookalike>,
 }
 
 /// Merges records into one.

@@ -91,6 +91,17 @@ impl Plan {
         }
     }
 
+    /// Whether another plan decides the same, in whatever order; what is not finished does not count.
+    pub fn decides_as(&self, other: &Self) -> bool {
+        let in_order = |plan: &Self| {
+            let mut plan = plan.finished();
+            plan.mapping.sort_by(|a, b| a.field.cmp(&b.field));
+            plan.options.matches.sort_by_cached_key(|m| (m.field.clone(), norm(&m.text)));
+            plan
+        };
+        self == other || in_order(self) == in_order(other)
+    }
+
     /// The plan without what is not finished or no longer meant: blank texts, decisions about fields that nothing
     /// feeds, invitations without a whole address (those texts are left empty for the time being).
     pub fn finished(&self) -> Self {
@@ -156,6 +167,29 @@ mod tests {
         assert_eq!(plan.source("first_name"), Some(&Source::Columns(vec!["first".into()])));
         plan.leave_out("first_name");
         assert_eq!(plan.source("first_name"), None);
+    }
+
+    /// IMPORT-02: taken back by hand, a change is none; another order of a field's columns is one.
+    #[test]
+    fn plans_that_decide_the_same() {
+        let mut one = plan();
+        for (column, field) in [("mail", "email"), ("home", "email"), ("tel", "phone")] {
+            one.feed(column, Some(field));
+        }
+        one.feed("agent", Some("owner_id"));
+        one.decide("owner_id", "Ada", Match::Empty);
+        one.decide("owner_id", "Bob", Match::Empty);
+        let mut other = one.clone();
+        other.leave_out("email");
+        assert!(!one.decides_as(&other));
+        other.feed("mail", Some("email"));
+        other.feed("home", Some("email"));
+        other.options.matches.reverse();
+        other.compose("notes", " ");
+        other.decide("stage_id", "not imported", Match::Empty);
+        assert!(one != other && one.decides_as(&other));
+        other.prefer("home");
+        assert!(!one.decides_as(&other));
     }
 
     /// What is half typed is not sent: the preview goes on showing the rest.

@@ -13,6 +13,7 @@ pub mod preset;
 pub mod preview;
 pub mod reader;
 pub mod row;
+pub mod saved;
 pub mod survey;
 pub mod target;
 pub mod value;

@@ -2,10 +2,12 @@
 
 use super::plan::{Match, Plan};
 use super::row::{Note, Row};
+use super::saved::AppliedMapping;
 use super::value;
 use crate::catalog::Schema;
 use crate::draft::Mode;
 use crate::error::FieldError;
+use crate::value::given;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
@@ -20,8 +22,11 @@ pub struct Preview {
     pub file_name: String,
     /// Its columns.
     pub columns: Vec<ColumnInfo>,
-    /// The plan that was used: the one sent, or the guess.
+    /// The plan that was used: the one sent, that of a saved mapping, or the guess.
     pub plan: Plan,
+    /// The saved mapping that the plan was made from, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saved_mapping: Option<AppliedMapping>,
     /// What is wrong with the plan; paths lead into it. A plan that does not fit the file shows no rows below.
     pub problems: Vec<FieldError>,
     /// The first rows as they will be stored.
@@ -146,9 +151,14 @@ impl PreviewRow {
 pub struct PreviewRequest {
     /// The file, from the first preview.
     pub file_id: Uuid,
-    /// The plan; without it, the guess.
+    /// The plan; without it, that of a saved mapping or the guess.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<Plan>,
+    /// Without a plan: the saved mapping to read the file by; null for none, which gives the guess. Absent: the one that
+    /// suits the file best, if one does.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub mapping_id: Option<Option<Uuid>>,
 }
 
 #[cfg(test)]

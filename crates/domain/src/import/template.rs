@@ -1,5 +1,27 @@
 //! Templates such as `{account} – {product}`: a blank column vanishes together with its separator.
 
+/// The columns named in a template.
+pub(super) fn columns_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(column, _)| column.trim()))
+}
+
+/// The template with other names for its columns; `None` where one of them has none, once all were asked for. A name
+/// with a brace in it would end too early.
+pub(super) fn renamed(text: &str, mut name: impl FnMut(&str) -> Option<String>) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut pieces = text.split('{');
+    out.push_str(pieces.next().unwrap_or_default());
+    let mut whole = true;
+    for piece in pieces {
+        let (column, literal) = piece.split_once('}')?;
+        match name(column.trim()).filter(|found| !found.contains(['{', '}'])) {
+            Some(found) => out.extend(["{", &found, "}", literal]),
+            None => whole = false,
+        }
+    }
+    whole.then_some(out)
+}
+
 /// A piece of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {

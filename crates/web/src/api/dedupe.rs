@@ -3,7 +3,7 @@
 use super::client::Call;
 use super::error::ApiResult;
 use domain::catalog::RecordType;
-use domain::dedupe::{Candidate, MergeInput, Merged, Scan, ScanInput};
+use domain::dedupe::{Candidate, CheckInput, Checked, MergeInput, Merged, Scan, ScanInput};
 use domain::page::Page;
 use uuid::Uuid;
 
@@ -15,6 +15,11 @@ pub async fn scan(record: RecordType) -> ApiResult<Scan> {
 /// How the search stands.
 pub async fn scanned(record: RecordType) -> ApiResult<Scan> {
     Call::get("/dedupe/scan").param("record", record).json().await
+}
+
+/// What a record that is being typed may double.
+pub async fn check(input: &CheckInput) -> ApiResult<Checked> {
+    Call::post("/dedupe/check").body(input).json().await
 }
 
 /// Pairs to review, the likeliest first.

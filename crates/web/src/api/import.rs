@@ -19,9 +19,23 @@ pub async fn upload(record: RecordType, file: &File) -> ApiResult<Preview> {
     Call::post("/import/preview").form(form).json().await
 }
 
-/// Previews an uploaded file by a plan; without one by the plan that it suggests.
-pub async fn preview(file_id: Uuid, plan: Option<Plan>) -> ApiResult<Preview> {
-    Call::post("/import/preview").body(&PreviewRequest { file_id, plan }).json().await
+/// Previews an uploaded file by a plan.
+pub async fn preview(file_id: Uuid, plan: Plan) -> ApiResult<Preview> {
+    again(PreviewRequest { file_id, plan: Some(plan), mapping_id: None }).await
+}
+
+/// Previews an uploaded file by the saved mapping that suits it best, or else by the plan that it suggests.
+pub async fn first_preview(file_id: Uuid) -> ApiResult<Preview> {
+    again(PreviewRequest { file_id, plan: None, mapping_id: None }).await
+}
+
+/// Previews an uploaded file by this saved mapping; without one by the plan that the file suggests.
+pub async fn preview_by(file_id: Uuid, mapping: Option<Uuid>) -> ApiResult<Preview> {
+    again(PreviewRequest { file_id, plan: None, mapping_id: Some(mapping) }).await
+}
+
+async fn again(request: PreviewRequest) -> ApiResult<Preview> {
+    Call::post("/import/preview").body(&request).json().await
 }
 
 /// Starts the import of an uploaded file.

@@ -16,6 +16,7 @@ pub mod export;
 pub mod fields;
 pub mod import;
 pub mod links;
+pub mod mappings;
 pub mod members;
 pub mod org;
 pub mod pipelines;

@@ -10,6 +10,7 @@ pub(crate) mod failed;
 pub(crate) mod forms;
 pub mod gallery;
 pub mod import;
+pub(crate) mod keeping;
 pub(crate) mod places;
 pub mod records;
 pub mod settings;

@@ -1,6 +1,6 @@
 //! Search documents: made anew from the records' present rows, so that the order of events does not matter.
 
-use super::Event;
+use super::{Event, verb_of};
 use crate::db::{TenantTx, statement};
 use crate::error::ApiResult;
 use crate::records::values::{ids_array, texts_array};
@@ -74,10 +74,6 @@ fn changes_text(event: &Event) -> bool {
 /// tenth of what an import costs.
 fn takes_away(event: &Event) -> bool {
     matches!(verb_of(event), verb::ARCHIVED | verb::DELETED)
-}
-
-fn verb_of(event: &Event) -> &str {
-    event.row.name.rsplit_once('.').map_or("", |(_, verb)| verb)
 }
 
 async fn write(tx: &TenantTx, record: RecordType, ids: &[Uuid]) -> ApiResult<()> {

@@ -1,8 +1,10 @@
-//! The projection of domain events: timeline entries and search documents, in the transaction that marks the events
-//! as projected. So a crash at any point repeats the whole batch or none of it, and repeating changes nothing.
+//! The projection of domain events: timeline entries, search documents and keys of duplicates, in the transaction that
+//! marks the events as projected. So a crash at any point repeats the whole batch or none of it, and repeating changes
+//! nothing.
 
 mod activities;
 mod documents;
+mod keys;
 mod lookup;
 
 pub use lookup::names;
@@ -69,6 +71,11 @@ struct Event {
     payload: Payload,
 }
 
+/// What happened to the thing: `created` of `company.created`.
+fn verb_of(event: &Event) -> &str {
+    event.row.name.rsplit_once('.').map_or("", |(_, verb)| verb)
+}
+
 /// Projects the oldest events of an organization; returns how many were dealt with.
 ///
 /// # Errors
@@ -132,6 +139,7 @@ async fn batch(db: &Db, org_id: Uuid, only: Option<Uuid>) -> ApiResult<usize> {
     let lookup = lookup::of(&tx, &events).await?;
     activities::append(&tx, &events, &lookup).await?;
     documents::refresh(&tx, &events).await?;
+    keys::refresh(&tx, &events).await?;
     tx.conn().execute_raw(statement(DONE, [org_id.into(), ids_array(&ids)])).await?;
     tx.conn().execute_raw(statement(ADD_UP, [org_id.into()])).await?;
     tx.commit_repeatable().await?;

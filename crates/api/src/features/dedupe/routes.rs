@@ -1,5 +1,6 @@
 //! `/dedupe/…`
 
+use super::check;
 use super::scan;
 use super::{merge, store, undo};
 use crate::auth::Guard;
@@ -7,12 +8,13 @@ use crate::error::{ApiError, ApiResult};
 use crate::http::body::Body;
 use crate::http::page::Window;
 use crate::http::query::Query;
-use crate::http::refusals::Refusals;
+use crate::http::rate_limit::{Limit, MINUTE};
+use crate::http::refusals::{Limited, Refusals};
 use actix_web::{HttpResponse, get, post, web};
 use domain::catalog::RecordType;
 use domain::companies::Company;
 use domain::contacts::Contact;
-use domain::dedupe::{Candidate, CandidateStatus, MergeInput, Merged, Scan, ScanInput};
+use domain::dedupe::{Candidate, CandidateStatus, CheckInput, Checked, MergeInput, Merged, Scan, ScanInput};
 use domain::page::Page;
 use domain::permission::{Permission, perm};
 use serde::Deserialize;
@@ -24,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(post_scan)
         .service(get_scan)
+        .service(post_check)
         .service(get_candidates)
         .service(post_dismiss)
         .service(post_reopen)
@@ -77,6 +80,27 @@ async fn get_scan(guard: Guard<perm::Session>, Query(query): Query<ScanQuery>) -
     let scan = store::scan(&tx, query.record).await?;
     tx.commit().await?;
     Ok(web::Json(scan))
+}
+
+/// Check a draft for duplicates
+///
+/// The records that one which is being typed may double: by the same keys and the same score as the search for
+/// duplicates. Nothing is written of the draft. An organization whose records have not been searched for a day is
+/// searched in the background.
+///
+/// **Permissions:** `crm.company.create` and `crm.company.view`, or `crm.contact.create` and `crm.contact.view`, as the
+/// record is.
+#[utoipa::path(tag = "dedupe", operation_id = "dedupe_check", request_body = CheckInput,
+    responses((status = 200, body = Checked), Refusals, Limited), security(("session" = [])))]
+#[post("/dedupe/check")]
+async fn post_check(guard: Guard<perm::Session>, Body(input): Body<CheckInput>) -> ApiResult<web::Json<Checked>> {
+    // More than a person types.
+    let limit = Limit { name: "dedupe-check", burst: 120, per: MINUTE };
+    limit.check(guard.state(), &guard.session().user_id.to_string()).await?;
+    let tx = guard.begin().await?;
+    let found = check::check(&tx, &input).await?;
+    tx.commit().await?;
+    Ok(web::Json(found))
 }
 
 /// What the pairs are asked for.

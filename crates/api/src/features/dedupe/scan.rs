@@ -1,18 +1,17 @@
 //! The search for duplicates: records that are new or have changed since the last search meet the others under the keys
 //! that they share, and pairs that are alike are written down.
 
+use super::compared::{Compared, live, rekey};
 use super::store::{self, Found};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::jobs::{JobCtx, Options, enqueue};
-use crate::records::read::For;
-use crate::records::{Stored, bulk};
 use domain::catalog::RecordType;
 use domain::companies::Company;
 use domain::contacts::Contact;
-use domain::dedupe::{Likeness, POSSIBLE, Profile, Reason, compare, keys};
+use domain::dedupe::{Likeness, POSSIBLE, Reason, compare};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Records per transaction.
@@ -48,23 +47,6 @@ async fn in_engine(ctx: JobCtx, record: RecordType) -> anyhow::Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// A record whose likeness can be told.
-trait Compared: Stored {
-    fn profile(&self) -> Profile;
-}
-
-impl Compared for Company {
-    fn profile(&self) -> Profile {
-        Profile::from(self)
-    }
-}
-
-impl Compared for Contact {
-    fn profile(&self) -> Profile {
-        Profile::from(self)
-    }
-}
-
 async fn search<R: Compared>(ctx: &JobCtx) -> ApiResult<()> {
     loop {
         ctx.check_stop()?;
@@ -83,13 +65,11 @@ async fn search<R: Compared>(ctx: &JobCtx) -> ApiResult<()> {
 
 /// Looks at some records: writes down their keys, and the pairs that they make.
 async fn step<R: Compared>(tx: &TenantTx, ids: &[Uuid]) -> ApiResult<()> {
-    let mut profiles: HashMap<Uuid, Profile> = HashMap::new();
-    add::<R>(tx, &mut profiles, ids).await?;
-    let of = |id: &Uuid| profiles.get(id).map(|profile| (*id, keys(profile)));
-    store::set_keys(tx, R::TYPE, ids, &ids.iter().filter_map(of).collect::<Vec<_>>()).await?;
+    let mut profiles = rekey::<R>(tx, ids).await?;
     let met = store::partners(tx, R::TYPE, ids).await?;
     let others: Vec<Uuid> = met.iter().map(|meeting| meeting.other).filter(|id| !profiles.contains_key(id)).collect();
-    add::<R>(tx, &mut profiles, &others).await?;
+    let others: Vec<R> = live(tx, &others).await?;
+    profiles.extend(others.iter().map(|record| (record.id(), record.profile())));
     let mut found: BTreeMap<(Uuid, Uuid), Found> = BTreeMap::new();
     for meeting in met {
         let (one, other) = (meeting.record.min(meeting.other), meeting.record.max(meeting.other));
@@ -102,15 +82,8 @@ async fn step<R: Compared>(tx: &TenantTx, ids: &[Uuid]) -> ApiResult<()> {
 }
 
 /// DEDUPE-01: two records that alone share a phone number are worth a look, too, whatever their names.
-fn is_worth_a_look(likeness: &Likeness, alone: bool) -> bool {
+pub(super) fn is_worth_a_look(likeness: &Likeness, alone: bool) -> bool {
     likeness.score >= POSSIBLE || (alone && likeness.reasons.contains(&Reason::SamePhone))
-}
-
-async fn add<R: Compared>(tx: &TenantTx, to: &mut HashMap<Uuid, Profile>, ids: &[Uuid]) -> ApiResult<()> {
-    let records = bulk::load::<R>(tx, ids, For::Reading).await?;
-    let live = records.into_values().filter(|record| record.deleted_at().is_none());
-    to.extend(live.map(|record| (record.id(), record.profile())));
-    Ok(())
 }
 
 /// Begins a search for duplicates among records of a type: what is new or has changed since the last one. A search that

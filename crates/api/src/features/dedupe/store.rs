@@ -119,13 +119,11 @@ pub async fn partners(tx: &TenantTx, record: RecordType, ids: &[Uuid]) -> ApiRes
     let sql = format!(
         "WITH mine AS MATERIALIZED (SELECT key, record_id FROM dedupe_keys \
              WHERE org_id = $1 AND entity = $2 AND record_id = ANY($3)), \
-         keys AS MATERIALIZED (SELECT DISTINCT key FROM mine), \
-         blocks AS MATERIALIZED (SELECT k.key, ARRAY(SELECT n.record_id FROM dedupe_keys n \
-             WHERE n.org_id = $1 AND n.entity = $2 AND n.key = k.key LIMIT {}) AS ids FROM keys k) \
+         keys AS MATERIALIZED (SELECT DISTINCT key FROM mine), {} \
          SELECT m.record_id, o.id, bool_or(cardinality(b.ids) = 2) \
          FROM blocks b JOIN mine m ON m.key = b.key CROSS JOIN LATERAL unnest(b.ids) AS o (id) \
          WHERE cardinality(b.ids) BETWEEN 2 AND {MAX_BLOCK} AND o.id <> m.record_id GROUP BY m.record_id, o.id",
-        MAX_BLOCK + 1
+        blocks("keys k")
     );
     let values = [tx.org_id().into(), record.as_str().into(), ids_array(ids)];
     let rows = tx.conn().query_all_raw(statement(&sql, values)).await?;
@@ -139,6 +137,48 @@ pub async fn partners(tx: &TenantTx, record: RecordType, ids: &[Uuid]) -> ApiRes
         })
         .collect::<Result<_, sea_orm::DbErr>>()
         .map_err(ApiError::from)
+}
+
+/// The common table `blocks`: the records under each of the keys that `keys` names as `k.key`, one more at most than a
+/// key may have that still tells something.
+fn blocks(keys: &str) -> String {
+    format!(
+        "blocks AS MATERIALIZED (SELECT k.key, ARRAY(SELECT n.record_id FROM dedupe_keys n \
+             WHERE n.org_id = $1 AND n.entity = $2 AND n.key = k.key LIMIT {}) AS ids FROM {keys})",
+        MAX_BLOCK + 1
+    )
+}
+
+/// The statement of [`under`].
+pub fn under_sql() -> String {
+    format!(
+        "WITH {} SELECT o.id, bool_or(cardinality(b.ids) = 1) FROM blocks b CROSS JOIN LATERAL unnest(b.ids) AS o (id) \
+         WHERE cardinality(b.ids) <= {MAX_BLOCK} GROUP BY o.id \
+         ORDER BY count(*) DESC, min(cardinality(b.ids)), o.id LIMIT $4",
+        blocks("unnest($3) AS k (key)")
+    )
+}
+
+/// The records under these keys, those with most of them first, and whether one of the keys has nobody else. A key that
+/// very many have tells nothing and is passed over.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn under(tx: &TenantTx, record: RecordType, keys: &[String], many: i64) -> ApiResult<Vec<(Uuid, bool)>> {
+    let values = [tx.org_id().into(), record.as_str().into(), texts_array(keys), many.into()];
+    let rows = tx.conn().query_all_raw(statement(&under_sql(), values)).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
+/// Whether no search runs, nor has ended within a day.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn is_due(tx: &TenantTx, record: RecordType) -> ApiResult<bool> {
+    let sql = "SELECT NOT EXISTS (SELECT 1 FROM dedupe_scans WHERE org_id = $1 AND entity = $2 \
+         AND (running OR finished_at > now() - interval '1 day'))";
+    let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), record.as_str().into()])).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(false))
 }
 
 /// A pair that was found.

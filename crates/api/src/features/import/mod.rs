@@ -2,6 +2,7 @@
 
 mod context;
 mod errors;
+mod mappings;
 mod preview;
 mod routes;
 pub mod run;

@@ -1,6 +1,7 @@
 //! The preview: the first rows as they will be stored, and what a person has to decide about the whole file.
 
 use super::context::Context;
+use super::mappings::{By, plan_of};
 use super::store::{self, FileRef, Job};
 use super::table::{Table, cells};
 use super::text::refused;
@@ -49,9 +50,14 @@ pub async fn preview(guard: &Guard<perm::ImportRun>, input: PreviewInput) -> Api
             let job = uploaded(store::get(&tx, request.file_id).await?)?;
             let file = job.file();
             let sample = Sample::read(guard.state(), &file).await?;
-            match request.plan {
-                Some(plan) => by_plan(guard.state(), tx, &file, &sample, of_same_kind(&job, plan)?).await,
-                None => by_guess(guard.state(), tx, &file, &sample).await,
+            match (request.plan, request.mapping_id) {
+                (Some(_), Some(_)) => {
+                    let sentence = "Send a plan or a saved mapping, not both.";
+                    Err(ApiError::field("mapping_id", "conflict", sentence))
+                }
+                (Some(plan), None) => by_plan(guard.state(), tx, &file, &sample, of_same_kind(&job, plan)?).await,
+                (None, None) => proposed(guard.state(), tx, &file, &sample, By::Best).await,
+                (None, Some(by)) => proposed(guard.state(), tx, &file, &sample, by.map_or(By::None, By::This)).await,
             }
         }
     }
@@ -63,7 +69,7 @@ async fn first(guard: &Guard<perm::ImportRun>, stored: &Stored) -> ApiResult<Pre
     if sample.rows.is_empty() {
         return Err(refused("The file has no rows below the names of its columns."));
     }
-    let preview = by_guess(guard.state(), guard.begin().await?, &file, &sample).await?;
+    let preview = proposed(guard.state(), guard.begin().await?, &file, &sample, By::Best).await?;
     let tx = guard.begin().await?;
     store::insert(&tx, stored).await?;
     let abandoned = store::forget_abandoned(&tx).await?;
@@ -74,21 +80,29 @@ async fn first(guard: &Guard<perm::ImportRun>, stored: &Stored) -> ApiResult<Pre
     Ok(preview)
 }
 
-/// The preview by the plan that headers, contents and settings suggest. It accepts every proposal for unknown values,
-/// and its rows are shown accordingly.
-async fn by_guess(state: &AppState, tx: TenantTx, file: &FileRef<'_>, sample: &Sample) -> ApiResult<Preview> {
+/// The preview by the plan of a saved mapping, or by the one that headers, contents and settings suggest. It accepts
+/// every proposal for values that the plan does not decide about, and its rows are shown accordingly.
+async fn proposed(state: &AppState, tx: TenantTx, file: &FileRef<'_>, sample: &Sample, by: By) -> ApiResult<Preview> {
     let settings = tx.settings().clone();
-    let mut plan = guess(tx.schema(file.entity), &sample.headers, &sample.rows, &settings);
-    let context = Context::of(&tx, &plan, today(state, &settings)).await?;
+    let day = today(state, &settings);
+    let (mut plan, applied, context) = match plan_of(&tx, file.entity, &sample.headers, by, day).await? {
+        Some((plan, applied, context)) => (plan, Some(applied), context),
+        None => {
+            let plan = guess(tx.schema(file.entity), &sample.headers, &sample.rows, &settings);
+            let context = Context::of(&tx, &plan, day).await?;
+            (plan, None, context)
+        }
+    };
     // Reading the file through takes its time; no transaction waits for it.
     tx.commit().await?;
     let mut found = survey(state, file, &sample.headers, &plan, &context).await?;
-    plan.options.matches = accept_suggestions(&found.values);
-    if !plan.options.matches.is_empty() {
+    let accepted = accept_suggestions(&found.values);
+    if !accepted.is_empty() {
+        plan.options.matches.extend(accepted);
         let values = std::mem::take(&mut found.values);
         found = Found { values, ..survey(state, file, &sample.headers, &plan, &context).await? };
     }
-    Ok(answer(file, sample, plan, found))
+    Ok(Preview { saved_mapping: applied, ..answer(file, sample, plan, found) })
 }
 
 async fn by_plan(
@@ -111,6 +125,7 @@ fn answer(file: &FileRef<'_>, sample: &Sample, plan: Plan, found: Found) -> Prev
         file_name: file.name.to_owned(),
         columns: sample.columns(),
         plan,
+        saved_mapping: None,
         problems: found.problems,
         rows: found.rows,
         not_imported: found.not_imported,

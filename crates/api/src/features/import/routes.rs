@@ -1,6 +1,7 @@
 //! `/import/…`
 
 use super::errors;
+use super::mappings;
 use super::preview;
 use super::start;
 use super::store;
@@ -28,6 +29,8 @@ use uuid::Uuid;
 /// Adds the routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.map(|config| config.app_data(form_config()));
+    // Before `/import/{id}`, which would take their name for an id.
+    mappings::routes(config);
     config
         .service(post_preview)
         .service(post_import)
@@ -53,9 +56,10 @@ struct ImportUpload {
 
 /// Preview an import
 ///
-/// Uploads a file (`multipart/form-data` with `file` and `entity`) and answers with the plan that its headers and
-/// contents suggest, the first 20 rows as they will be stored, every unknown stage, owner and choice, and counts over
-/// the whole file. With JSON (`file_id` and `plan`) the same for another plan. Nothing is written but the file.
+/// Uploads a file (`multipart/form-data` with `file` and `entity`) and answers with the plan of the saved mapping that
+/// suits it best, or else the one that its headers and contents suggest; the first 20 rows as they will be stored, every
+/// unknown stage, owner and choice, and counts over the whole file. With JSON (`file_id` and `plan`) the same for
+/// another plan, with `mapping_id` for that of a saved mapping, or of none. Nothing is written but the file.
 ///
 /// **Permissions:** `import.run`.
 #[utoipa::path(

@@ -3,14 +3,14 @@
 
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
+use crate::features::keeping::{self, person, reader};
 use domain::auth::check_name;
 use domain::catalog::RecordType;
 use domain::draft::one_line;
-use domain::error::ErrorCode;
-use domain::permission::{Access, Permission, Role};
+use domain::permission::Access;
 use domain::views::{MAX_VIEWS, NAME_MAX, SavedView, SavedViewInput, ViewMarks};
 use sea_orm::{ConnectionTrait, Value};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use uuid::Uuid;
 
 /// $1 organization, $2 reader, $3 whether the reader manages shared views.
@@ -30,7 +30,7 @@ pub async fn all(tx: &TenantTx, entity: Option<RecordType>) -> ApiResult<Vec<Sav
     let sql = format!("{VISIBLE} AND ($4::text IS NULL OR v.entity = $4) ORDER BY v.name, v.id) x");
     let mut values = reader(tx)?;
     values.push(entity.map(|entity| entity.as_str().to_owned()).into());
-    let views = query(tx, &sql, values).await?;
+    let views = keeping::rows::<SavedView>(tx, &sql, values).await?;
     Ok(views.into_iter().filter(|view| may_view(tx, view.entity)).collect())
 }
 
@@ -41,7 +41,7 @@ pub async fn all(tx: &TenantTx, entity: Option<RecordType>) -> ApiResult<Vec<Sav
 pub async fn one(tx: &TenantTx, id: Uuid) -> ApiResult<SavedView> {
     let mut values = reader(tx)?;
     values.push(id.into());
-    let found = query(tx, &format!("{VISIBLE} AND v.id = $4) x"), values).await?;
+    let found = keeping::rows::<SavedView>(tx, &format!("{VISIBLE} AND v.id = $4) x"), values).await?;
     let view = found.into_iter().next().ok_or_else(|| ApiError::not_found("view"))?;
     tx.require(view.entity.permissions().view)?;
     Ok(view)
@@ -59,13 +59,8 @@ pub async fn create(tx: &TenantTx, input: SavedViewInput) -> ApiResult<SavedView
     let name = check_name("name", "The name", input.name.as_deref().unwrap_or_default(), NAME_MAX)
         .map_err(|error| ApiError::invalid(vec![error]))?;
     check(tx, &input, entity)?;
+    keeping::room(tx, "saved_views", entity.as_str(), MAX_VIEWS, "views of a list").await?;
     let user = person(tx)?;
-    let sql = "SELECT count(*) FROM saved_views WHERE org_id = $1 AND user_id = $2 AND entity = $3";
-    let counted = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), user.into(), text(entity)])).await?;
-    if counted.map(|row| row.try_get_by_index::<i64>(0)).transpose()?.unwrap_or_default() >= MAX_VIEWS {
-        let sentence = format!("You can keep at most {MAX_VIEWS} views of a list. Delete some first.");
-        return Err(ApiError::new(ErrorCode::Conflict, sentence));
-    }
     let id = Uuid::now_v7();
     let sql = "INSERT INTO saved_views (org_id, user_id, id, entity, name, filters, search, sort, columns, mine, archived, \
          is_shared) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -159,14 +154,10 @@ pub async fn mark(tx: &TenantTx, id: Uuid, marks: ViewMarks) -> ApiResult<SavedV
 
 /// A view that the person may change; others wait until that is done.
 async fn for_change(tx: &TenantTx, id: Uuid) -> ApiResult<SavedView> {
-    let sql = "SELECT 1 FROM saved_views WHERE org_id = $1 AND id = $2 FOR UPDATE";
-    tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), id.into()])).await?;
+    keeping::lock(tx, "saved_views", id).await?;
     let view = one(tx, id).await?;
-    if view.may_edit {
-        return Ok(view);
-    }
-    let sentence = "This view is kept by somebody else. Save a view of your own instead.";
-    Err(ApiError::new(ErrorCode::Forbidden, sentence))
+    keeping::editable(view.may_edit, "view")?;
+    Ok(view)
 }
 
 /// Checks the members sent; viewers share nothing.
@@ -175,35 +166,13 @@ fn check(tx: &TenantTx, input: &SavedViewInput, entity: RecordType) -> ApiResult
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
     }
-    if input.is_shared == Some(true) && tx.role() == Some(Role::Viewer) {
-        return Err(ApiError::new(ErrorCode::Forbidden, "Viewers keep views for themselves only."));
-    }
-    Ok(())
+    keeping::shareable(tx, input.is_shared, "views")
 }
 
 fn may_view(tx: &TenantTx, entity: RecordType) -> bool {
     tx.access(entity.permissions().view) != Access::No
 }
 
-/// Organization, reader, and whether the reader manages the shared views of others.
-fn reader(tx: &TenantTx) -> ApiResult<Vec<Value>> {
-    let manages = tx.access(Permission::SettingsManage) == Access::All;
-    Ok(vec![tx.org_id().into(), person(tx)?.into(), manages.into()])
-}
-
-fn person(tx: &TenantTx) -> ApiResult<Uuid> {
-    tx.user_id().ok_or_else(ApiError::unauthenticated)
-}
-
 fn text(entity: RecordType) -> Value {
     entity.as_str().to_owned().into()
-}
-
-async fn query(tx: &TenantTx, sql: &str, values: Vec<Value>) -> ApiResult<Vec<SavedView>> {
-    let rows = tx.conn().query_all_raw(statement(sql, values)).await?;
-    let read = |row: &sea_orm::QueryResult| -> ApiResult<SavedView> {
-        let json: Json = row.try_get_by_index(0)?;
-        serde_json::from_value(json).map_err(ApiError::internal)
-    };
-    rows.iter().map(read).collect()
 }

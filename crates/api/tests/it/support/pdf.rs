@@ -77,7 +77,7 @@ impl Pdf {
                 }
                 TypedInstruction::SetTextMatrix(matrix) => {
                     let foot = Some(matrix.5.as_f64());
-                    let mark = marks.first_mut().expect("everything drawn is marked");
+                    let mark = marks.first_mut().unwrap();
                     if mark.foot.is_some() && mark.foot != foot {
                         mark.text.push('\n');
                     }
@@ -141,7 +141,7 @@ struct Mark {
 fn show(marks: &mut [Mark], cmap: &HashMap<u16, String>, bytes: &[u8]) {
     let glyphs = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
     let text = glyphs.filter_map(|glyph| cmap.get(&glyph)).map(String::as_str).collect::<String>();
-    marks.last_mut().expect("everything drawn is marked").text.push_str(&text);
+    marks.last_mut().unwrap().text.push_str(&text);
 }
 
 /// Which letters the glyphs of a font stand for.

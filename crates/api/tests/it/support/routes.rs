@@ -58,6 +58,8 @@ pub async fn fill(a: &Member, marker: &str) -> BTreeMap<String, Uuid> {
     ids.insert("files".into(), a.post("/exports/companies", &export).await.expect(202).id());
     let file = a.upload("companies", "a.csv", format!("name\n{}\n", name("row"))).await.expect(200).json();
     ids.insert("import".into(), id(&file["file_id"]));
+    let mapping = json!({"name": name("mapping"), "plan": file["plan"], "columns": ["name"], "is_shared": true});
+    ids.insert("mappings".into(), a.post("/import/mappings", &mapping).await.expect(201).id());
     let invitation = json!({"email": format!("{}@example.com", Uuid::now_v7()), "role": "viewer"});
     ids.insert("invitations".into(), a.post("/invitations", &invitation).await.expect(201).id());
     ids

@@ -6,7 +6,7 @@
 //! export is guessed as in any other file. Nothing says the order of dates or the decimal separator: all these
 //! products write them as their user's settings tell, so the contents decide, as everywhere.
 
-use super::squash;
+use super::{squash, template};
 use crate::catalog::RecordType;
 
 mod google;
@@ -100,7 +100,7 @@ impl Preset {
         if !feeds.is_empty() {
             return Meaning::Feeds(feeds);
         }
-        let is_part = |(_, template): &(&str, &str)| columns_of(template).any(|column| squash(column) == squashed);
+        let is_part = |(_, text): &(&str, &str)| template::columns_of(text).any(|column| squash(column) == squashed);
         let is_kind = self.kinds.iter().any(|(_, kinds)| place(kinds).is_some());
         let known = is_kind || place(self.ids).is_some() || place(self.left_out).is_some();
         if known || self.composed.iter().any(is_part) { Meaning::LeftOut } else { Meaning::Unknown }
@@ -134,23 +134,9 @@ impl Preset {
 
     /// The templates that the file has all columns for, with the headers as the file writes them.
     pub(super) fn templates(&self, headers: &[String]) -> Vec<(&'static str, String)> {
-        let compose = |template: &str| {
-            let mut out = template.to_owned();
-            for column in columns_of(template) {
-                let header = headers.iter().find(|h| squash(h) == squash(column))?;
-                // A brace in a header would end the name too early.
-                let header = Some(header).filter(|h| !h.contains(['{', '}']))?;
-                out = out.replace(&format!("{{{column}}}"), &format!("{{{header}}}"));
-            }
-            Some(out)
-        };
-        self.composed.iter().filter_map(|(target, template)| Some((*target, compose(template)?))).collect()
+        let header = |column: &str| headers.iter().find(|h| squash(h) == squash(column)).cloned();
+        self.composed.iter().filter_map(|(target, text)| Some((*target, template::renamed(text, header)?))).collect()
     }
-}
-
-/// The columns named in a template.
-fn columns_of(template: &str) -> impl Iterator<Item = &str> {
-    template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(column, _)| column))
 }
 
 /// A header, perhaps with a number in it.

@@ -37,8 +37,8 @@ fn the_tables_are_sound() {
             assert!(!left_out.contains(&format!("{squashed}#None")), "{name}: {header} is fed and left out");
         }
         assert!(ids.is_disjoint(&left_out), "{name}");
-        for (target, template) in preset.composed {
-            assert!(columns_of(template).count() > 1, "{name}: {target}");
+        for (target, text) in preset.composed {
+            assert!(template::columns_of(text).count() > 1, "{name}: {target}");
         }
     }
 }

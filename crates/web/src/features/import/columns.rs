@@ -15,6 +15,9 @@ pub(super) fn ColumnsStep(wizard: Wizard) -> impl IntoView {
         wizard.targets.with_value(|all| all.iter().map(|t| Choice::new(&*t.key, &*t.label)).collect::<Vec<_>>());
     let choices = StoredValue::new(choices);
     let count = columns.len();
+    // Not where somebody has decided before.
+    let product = wizard.plan.with_untracked(|plan| plan.options.origin.as_ref().map(|origin| origin.product.clone()));
+    let product = product.filter(|_| wizard.used.with_untracked(Option::is_none));
     let left_out = move || {
         let used = wizard.preview.with(|preview| preview.not_imported.len());
         match used {
@@ -23,7 +26,7 @@ pub(super) fn ColumnsStep(wizard: Wizard) -> impl IntoView {
         }
     };
     view! {
-        {wizard.plan.with_untracked(|plan| plan.options.origin.as_ref().map(|origin| origin.product.clone())).map(|product| view! {
+        {product.map(|product| view! {
             <Banner tone=Tone::Info>
                 {format!("This looks like an export from {product}, and its columns are matched as such. Please check them.")}
             </Banner>

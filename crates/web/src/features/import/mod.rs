@@ -3,15 +3,17 @@
 //! - [`upload`]: `/import/deals`, where a file is chosen.
 //! - [`wizard`]: `/import/deals/<file>?step=…`, the steps up to the start. [`state`] is what they share: the plan, kept
 //!   as a draft, and the server's preview of it. [`columns`], [`composed`], [`options`], [`values`], [`preview`] are
-//!   the parts of the steps.
+//!   the parts of the steps; [`mappings`] stands above them.
 //! - [`job`]: `/imports/<id>`, progress and result.
 
 mod columns;
 mod composed;
 mod job;
+mod mappings;
 mod options;
 mod preview;
 mod state;
+mod steps;
 mod upload;
 mod values;
 mod wizard;
@@ -26,6 +28,8 @@ use domain::auth::Invitation;
 use domain::catalog::RecordType;
 use domain::import::job::ImportJob;
 use domain::import::preview::Preview;
+use domain::import::saved::SavedMapping;
+use domain::page::Page;
 use uuid::Uuid;
 
 /// One import.
@@ -35,7 +39,15 @@ fn one(id: Uuid) -> Def<ImportJob> {
 
 /// The first preview of an uploaded file.
 fn first_preview(file: Uuid) -> Def<Preview> {
-    Def::new(Key::new(["import-files", &file.to_string()]), move || api::import::preview(file, None))
+    Def::new(Key::new(["import-files", &file.to_string()]), move || api::import::first_preview(file))
+}
+
+/// First part of the key of saved mappings in the cache.
+const MAPPINGS: &str = "import-mappings";
+
+/// The saved mappings for such records that the person sees.
+fn saved_mappings(record: RecordType) -> Def<Page<SavedMapping>> {
+    Def::new(Key::new([MAPPINGS, record.spec().table]), move || api::mappings::list(record))
 }
 
 /// The invitations that starting an import has made. The server tells their links only then, so they are put here.

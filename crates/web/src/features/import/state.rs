@@ -1,5 +1,9 @@
 //! What the steps of the wizard share: the plan, which is kept as a draft, and the server's preview of it.
 
+mod exchange;
+
+pub(super) use exchange::{Kept, Used};
+
 use crate::api::{self, ApiFail, ApiResult};
 use crate::data::{Cache, Session, schema};
 use crate::ui::dom::{storage_get, storage_set};
@@ -69,6 +73,10 @@ pub(super) struct Wizard {
     pub record: RecordType,
     /// What was decided.
     pub plan: RwSignal<Plan>,
+    /// The saved mapping that the plan began with.
+    pub used: RwSignal<Option<Used>>,
+    /// How often the plan was exchanged as a whole: its controls are then drawn anew.
+    pub exchanged: RwSignal<u32>,
     /// The server's last preview.
     pub preview: RwSignal<Arc<Preview>>,
     /// Whether a newer preview is under way.
@@ -98,28 +106,29 @@ impl Wizard {
     ) -> ApiResult<Self> {
         let user = session.me_untracked().map(|me| me.user.id).unwrap_or_default();
         let draft = format!("draft:{user}:import:{file}");
-        let kept = storage_get(&draft).and_then(|text| serde_json::from_str::<Plan>(&text).ok());
+        let kept = storage_get(&draft).and_then(|text| serde_json::from_str::<Kept>(&text).ok());
         let first = match kept {
-            Some(plan) => match api::import::preview(file, Some(plan.finished())).await {
-                Ok(preview) => Ok((plan, Arc::new(preview))),
+            Some(kept) => match api::import::preview(file, kept.plan.finished()).await {
+                Ok(preview) => Ok((Some(kept), Arc::new(preview))),
                 // A draft that no longer fits is given up.
                 Err(fail) if fail.status() == 422 => Err(None),
                 Err(fail) => Err(Some(fail)),
             },
             None => Err(None),
         };
-        let (plan, preview) = match first {
+        let (kept, preview) = match first {
             Ok(first) => first,
             Err(Some(fail)) => return Err(fail),
-            Err(None) => {
-                let preview = cache.fetch(super::first_preview(file)).await?;
-                (preview.plan.clone(), preview)
-            }
+            Err(None) => (None, cache.fetch(super::first_preview(file)).await?),
         };
+        let is_new = kept.is_none();
+        let Kept { plan, used } = kept.unwrap_or_else(|| Kept { plan: preview.plan.clone(), used: None });
         let wizard = owner.with(|| Self {
             file,
             record,
             plan: RwSignal::new(plan),
+            used: RwSignal::new(used),
+            exchanged: RwSignal::new(0),
             troubles: RwSignal::new(troubles(&preview.problems, &preview.plan)),
             preview: RwSignal::new(preview),
             busy: RwSignal::new(false),
@@ -131,6 +140,9 @@ impl Wizard {
             round: StoredValue::new(0),
         });
         wizard.give_up_what_is_not_allowed();
+        if is_new {
+            wizard.note_what_is_used();
+        }
         wizard.accept_suggestions();
         Ok(wizard)
     }
@@ -138,20 +150,30 @@ impl Wizard {
     /// Changes the plan, keeps it as a draft and asks for a new preview.
     pub(super) fn change(self, edit: impl FnOnce(&mut Plan)) {
         self.plan.update(edit);
-        if let Ok(text) = serde_json::to_string(&self.plan.get_untracked()) {
+        self.keep();
+        self.refresh(PAUSE);
+    }
+
+    fn keep(self) {
+        if let Ok(text) = serde_json::to_string(&self.now()) {
             self.draft.with_value(|key| storage_set(key, Some(&text)));
         }
-        self.refresh(PAUSE);
+    }
+
+    fn now(self) -> Kept {
+        Kept { plan: self.plan.get_untracked(), used: self.used.get_untracked() }
+    }
+
+    fn next_round(self) -> Option<u32> {
+        self.round.try_update_value(|round| {
+            *round = round.wrapping_add(1);
+            *round
+        })
     }
 
     /// Asks for a new preview.
     pub(super) fn refresh(self, after: Duration) {
-        let Some(mine) = self.round.try_update_value(|round| {
-            *round = round.wrapping_add(1);
-            *round
-        }) else {
-            return;
-        };
+        let Some(mine) = self.next_round() else { return };
         self.busy.set(true);
         set_timeout(
             move || {
@@ -165,7 +187,7 @@ impl Wizard {
 
     async fn ask(self, mine: u32) {
         let sent = self.plan.with_untracked(Plan::finished);
-        let answer = api::import::preview(self.file, Some(sent.clone())).await;
+        let answer = api::import::preview(self.file, sent.clone()).await;
         // Late answers to old plans are dropped, and so are those for a page that was left.
         if self.round.try_get_value() != Some(mine) {
             return;

@@ -1,5 +1,6 @@
 //! Choosing a file.
 
+use super::mappings::SavedMappings;
 use super::{begin_href, first_preview, plural};
 use crate::api;
 use crate::data::{use_cache, use_session};
@@ -142,6 +143,7 @@ fn Upload(record: RecordType) -> impl IntoView {
                     " Companies that rows name are linked by their name, and made if nobody knows them."
                 )}
             </p>
+            <SavedMappings record />
         </div>
     }
 }

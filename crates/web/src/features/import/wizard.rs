@@ -1,8 +1,10 @@
 //! The steps between choosing a file and its import.
 
 use super::columns::ColumnsStep;
+use super::mappings::MappingBar;
 use super::preview::PreviewStep;
 use super::state::{Place, Wizard};
+use super::steps::{Step, beside};
 use super::values::{ValuesStep, is_complete};
 use super::{begin_href, invitations, job_href, plural};
 use crate::api::ApiFail;
@@ -22,34 +24,6 @@ use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use uuid::Uuid;
-
-/// The steps in the order in which they are gone through.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
-enum Step {
-    Columns,
-    Values,
-    Preview,
-}
-
-impl Step {
-    const ALL: [Self; 3] = [Self::Columns, Self::Values, Self::Preview];
-
-    const fn key(self) -> &'static str {
-        match self {
-            Self::Columns => "columns",
-            Self::Values => "values",
-            Self::Preview => "preview",
-        }
-    }
-
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Columns => "Columns",
-            Self::Values => "Values",
-            Self::Preview => "Preview",
-        }
-    }
-}
 
 /// The page of an uploaded file.
 #[component]
@@ -253,11 +227,14 @@ fn Steps(wizard: Wizard) -> impl IntoView {
                     {fail.message().to_owned()}" "<span class="request-id">"Request "{fail.request_id().to_owned()}</span>
                 </Banner>
             })}
-            {move || match step.get() {
+            <MappingBar wizard />
+            {move || {
+                wizard.exchanged.track();
+                match step.get() {
                 Step::Columns => view! { <ColumnsStep wizard /> }.into_any(),
                 Step::Values => view! { <ValuesStep wizard /> }.into_any(),
                 Step::Preview => view! { <PreviewStep wizard /> }.into_any(),
-            }}
+            }}}
         </section>
         <div class="import-foot">
             {move || match beside(&steps.get(), step.get(), -1) {
@@ -283,12 +260,6 @@ fn Steps(wizard: Wizard) -> impl IntoView {
             }}
         </div>
     }
-}
-
-/// The step so many places after this one.
-fn beside(steps: &[Step], here: Step, by: isize) -> Option<Step> {
-    let at = steps.iter().position(|s| *s == here)?;
-    steps.get(at.checked_add_signed(by)?).copied()
 }
 
 /// A failure is told above the step, unless every part of it stands at its field.

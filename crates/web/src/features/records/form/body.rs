@@ -1,5 +1,6 @@
 //! The form inside the dialog.
 
+use super::alike::Alike;
 use crate::api::ApiResult;
 use crate::api::records::Fields;
 use crate::data::mutation::part;
@@ -23,7 +24,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value as Json;
 
-type Values = Vec<(&'static Field, RwSignal<Json>)>;
+/// The fields of the form with what stands in them.
+pub(super) type Values = Vec<(&'static Field, RwSignal<Json>)>;
 
 /// The form.
 #[component]
@@ -157,6 +159,7 @@ pub fn FormBody(
                 <FormError form />
             </div>
             <div class="dialog-foot">
+                {new.then(|| view! { <Alike record values=values.clone() /> })}
                 <Button on_click=move |_| if may_close.run(()) { on_close() }>"Cancel"</Button>
                 <Button variant=ButtonVariant::Primary submit=true loading=form.saving()>
                     {if new { format!("Create {}", schema.label.to_lowercase()) } else { "Save".to_owned() }}

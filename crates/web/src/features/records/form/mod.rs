@@ -1,5 +1,6 @@
 //! The dialog in which a record is made or all its fields are edited, from the catalogue.
 
+mod alike;
 mod body;
 
 use super::desk::desk;

@@ -1,11 +1,9 @@
 //! Saved views above a list: a tab each, what can be done with the open one, and saving what is shown as a new one.
 
-mod dialog;
-
 use super::grid::shown;
 use crate::api;
-use crate::api::ApiResult;
-use crate::data::{Cache, Notices, queries, schema, use_cache, use_notices, use_query, use_session};
+use crate::data::{queries, schema, use_query, use_session};
+use crate::features::keeping::{Keeper, Named, Naming, NamingDialog, Request, may_share};
 use crate::features::records::address::{Address, ListState, ViewName, view_href};
 use crate::features::records::prefs;
 use crate::ui::dom::ignore;
@@ -13,14 +11,10 @@ use crate::ui::{
     Button, ButtonVariant, ConfirmDialog, ControlSize, Icon, IconName, IconSize, Menu, MenuItem, MenuSeparator,
     TableState, format,
 };
-use dialog::{Naming, NamingDialog};
 use domain::catalog::RecordType;
-use domain::permission::Role;
-use domain::views::{SavedView, SavedViewInput, ViewColumn, ViewMarks};
+use domain::views::{NAME_MAX, SavedView, SavedViewInput, ViewColumn, ViewMarks};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
-use uuid::Uuid;
 
 /// The views of one record type that the person sees, favourites first.
 fn use_views(record: RecordType) -> Memo<Vec<SavedView>> {
@@ -149,10 +143,9 @@ fn mark_icon(view: &SavedView) -> Option<IconName> {
 /// What can be done with the open view, and with what was changed since it was opened.
 #[component]
 fn ViewMenu(view: Memo<SavedView>, address: Address, table: TableState) -> impl IntoView {
-    let keeper = Keeper::current();
+    let keeper = Keeper::new("views");
     let (naming, deleting) = (RwSignal::new(None::<Naming>), RwSignal::new(false));
-    let session = use_session();
-    let may_share = Signal::derive(move || session.role() != Some(Role::Viewer));
+    let may_share = may_share();
     let navigate = StoredValue::new(use_navigate());
     let state = Memo::new(move |_| address.get());
     let changed = Memo::new(move |_| view.with(|view| !state.with(|state| state.shows_as(&ListState::of_view(view)))));
@@ -163,11 +156,11 @@ fn ViewMenu(view: Memo<SavedView>, address: Address, table: TableState) -> impl 
     let failed = move || view.with_untracked(|view| format!("View {} was not changed", view.name));
     let change = move |input: SavedViewInput| {
         let (id, version) = view.with_untracked(|view| (view.id, view.version));
-        keeper.run(failed(), async move { api::views::update(id, version, &input).await });
+        keeper.run(failed(), async move { api::views::update(id, version, &input).await }, drop);
     };
     let mark = move |marks: ViewMarks| {
         let id = view.with_untracked(|view| view.id);
-        keeper.run(failed(), async move { api::views::mark(id, marks).await });
+        keeper.run(failed(), api::views::mark(id, marks), drop);
     };
     let share = move |()| {
         change(SavedViewInput { is_shared: Some(!shared.get_untracked()), ..SavedViewInput::default() });
@@ -178,7 +171,8 @@ fn ViewMenu(view: Memo<SavedView>, address: Address, table: TableState) -> impl 
     let delete = move |()| {
         let (id, name, plural) = view.with_untracked(|view| (view.id, view.name.clone(), view.entity.spec().table));
         deleting.set(false);
-        keeper.delete(id, name, move || {
+        keeper.run(format!("View {name} was not deleted"), api::views::delete(id), move |()| {
+            keeper.changed(format!("View {name} deleted"));
             let all = format!("/{plural}?view=all");
             ignore(navigate.try_with_value(|navigate| navigate(&all, Default::default())));
         });
@@ -192,7 +186,7 @@ fn ViewMenu(view: Memo<SavedView>, address: Address, table: TableState) -> impl 
             {move || changed.get().then(|| view! {
                 <MenuItem icon=IconName::RotateCcw on_select=undo>"Undo changes"</MenuItem>
                 <MenuItem icon=IconName::Copy
-                    on_select=move |()| naming.set(Some(Naming::New(view.with_untracked(|view| view.entity))))>
+                    on_select=move |()| naming.set(Some(Naming::New))>
                     "Save as new view…"
                 </MenuItem>
                 <MenuSeparator />
@@ -202,7 +196,9 @@ fn ViewMenu(view: Memo<SavedView>, address: Address, table: TableState) -> impl 
             {move || may_edit.get().then(|| view! {
                 <MenuSeparator />
                 <MenuItem icon=IconName::Pencil
-                    on_select=move |()| naming.set(Some(Naming::Rename(view.get_untracked())))>"Rename…"</MenuItem>
+                    on_select=move |()| naming.set(Some(Naming::Rename(view.with_untracked(|view| view.name.clone()))))>
+                    "Rename…"
+                </MenuItem>
                 {move || may_share.get().then(|| view! {
                     <MenuItem icon=IconName::Users checked=shared on_select=share>"Shared with everybody"</MenuItem>
                 })}
@@ -213,7 +209,7 @@ fn ViewMenu(view: Memo<SavedView>, address: Address, table: TableState) -> impl 
         {move || (changed.get() && may_edit.get()).then(|| view! {
             <Button size=ControlSize::Sm on_click=move |_| change(address.peek().to_view())>"Save changes"</Button>
         })}
-        <NamingDialog naming address columns=columns_of(table) />
+        <ViewDialog record=view.with_untracked(|view| view.entity) renamed=view naming address columns=columns_of(table) />
         <ConfirmDialog open=deleting danger=true title=named(|name| format!("Delete view {name}?"))
             text=consequence confirm="Delete view" on_confirm=delete />
     }
@@ -228,48 +224,50 @@ fn SaveView(record: RecordType, address: Address, table: TableState, open: Memo<
     view! {
         <Show when=move || shown.get()>
             <Button variant=ButtonVariant::Ghost size=ControlSize::Sm icon=IconName::Plus
-                on_click=move |_| naming.set(Some(Naming::New(record)))>"Save view"</Button>
+                on_click=move |_| naming.set(Some(Naming::New))>"Save view"</Button>
         </Show>
-        <NamingDialog naming address columns=columns_of(table) />
+        <ViewDialog record naming address columns=columns_of(table) />
     }
+}
+
+/// Names what the list shows now as a new view, which is opened at once, or the view at hand anew.
+#[component]
+fn ViewDialog(
+    record: RecordType,
+    /// The view that can get another name.
+    #[prop(optional)]
+    renamed: Option<Memo<SavedView>>,
+    naming: RwSignal<Option<Naming>>,
+    address: Address,
+    /// The columns that a new view keeps.
+    columns: Signal<Vec<ViewColumn>>,
+) -> impl IntoView {
+    let keeper = Keeper::new("views");
+    let save = Callback::new(move |Named { name, is_shared }: Named| -> Request<SavedView> {
+        let name = Some(name);
+        match renamed.filter(|_| is_shared.is_none()) {
+            Some(view) => {
+                let (id, version) = view.with_untracked(|view| (view.id, view.version));
+                let input = SavedViewInput { name, ..SavedViewInput::default() };
+                Box::pin(async move { api::views::update(id, version, &input).await })
+            }
+            None => {
+                let (entity, columns) = (Some(record), Some(columns.get_untracked()));
+                let input = SavedViewInput { entity, name, is_shared, columns, ..address.peek().to_view() };
+                Box::pin(async move { api::views::create(&input).await })
+            }
+        }
+    });
+    let done = Callback::new(move |view: SavedView| {
+        keeper.changed(format!("View {} saved", view.name));
+        if !renamed.is_some_and(|renamed| renamed.with_untracked(|renamed| renamed.id == view.id)) {
+            address.replace(|state| state.show(&view));
+        }
+    });
+    view! { <NamingDialog thing="view" naming max=NAME_MAX save done /> }
 }
 
 /// The columns that a new view keeps: those shown now.
 fn columns_of(table: TableState) -> Signal<Vec<ViewColumn>> {
     Signal::derive(move || table.columns.with(|columns| shown(columns)))
-}
-
-/// Sends changes of views and has them fetched again.
-#[derive(Clone, Copy)]
-struct Keeper(StoredValue<(Cache, Notices)>);
-
-impl Keeper {
-    fn current() -> Self {
-        Self(StoredValue::new((use_cache(), use_notices())))
-    }
-
-    /// Sends; says `what` where it is refused.
-    fn run(self, what: String, request: impl Future<Output = ApiResult<SavedView>> + 'static) {
-        let Some((cache, notices)) = self.0.try_get_value() else { return };
-        spawn_local(async move {
-            if let Err(fail) = request.await {
-                notices.failed(what, &fail);
-            }
-            cache.invalidate(&["views"]);
-        });
-    }
-
-    fn delete(self, id: Uuid, name: String, done: impl FnOnce() + 'static) {
-        let Some((cache, notices)) = self.0.try_get_value() else { return };
-        spawn_local(async move {
-            match api::views::delete(id).await {
-                Ok(()) => {
-                    notices.done(format!("View {name} deleted"));
-                    done();
-                }
-                Err(fail) => notices.failed(format!("View {name} was not deleted"), &fail),
-            }
-            cache.invalidate(&["views"]);
-        });
-    }
 }
