@@ -154,6 +154,14 @@ impl Face {
         line
     }
 
+    /// Where a text can be broken without tearing a letter from its accents, in bytes; its end is the last.
+    pub fn breaks(&mut self, text: &str) -> Vec<usize> {
+        let mut breaks: Vec<usize> = self.line(text).signs.iter().map(|sign| sign.at.end).collect();
+        breaks.sort_unstable();
+        breaks.dedup();
+        breaks
+    }
+
     fn word(&mut self, text: &str) -> Rc<Line> {
         if let Some(known) = self.words.get(text) {
             return Rc::clone(known);

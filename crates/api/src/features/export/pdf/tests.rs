@@ -40,6 +40,9 @@ fn lines() {
     assert!(is_shortened(&lines) && lines.len() == 2 && lines[1].ends_with('…'), "{lines:?}");
     assert!(!is_shortened(&wrap(&mut face, "wants an offer", width, 1)));
     assert_eq!(wrap(&mut face, "", width, 3), Vec::<String>::new());
+    let accents = "e\u{323}\u{301}".repeat(30);
+    let accents = wrap(&mut face, &accents, width, 9);
+    assert!(accents.len() > 1 && accents.iter().all(|line| line.starts_with('e')), "{accents:?}");
     let address = wrap(&mut face, "ada.lovelace@analytical-engines.example", width, 9);
     assert_eq!(address.concat(), "ada.lovelace@analytical-engines.example");
     assert!(address[1].ends_with('-'), "{address:?}");

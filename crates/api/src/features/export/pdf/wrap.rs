@@ -53,11 +53,13 @@ fn first_line<'t>(face: &mut Face, text: &'t str, width: f32) -> (&'t str, &'t s
 /// anywhere. At least one letter stays.
 fn broken(face: &mut Face, text: &str, width: f32) -> usize {
     let word = text.split(' ').next().unwrap_or(text);
-    let fits = longest(face, word, width, "");
-    let least = word.chars().next().map_or(1, char::len_utf8);
+    let fits = match longest(face, word, width, "") {
+        0 => face.breaks(word).first().copied().unwrap_or(word.len()),
+        fits => fits,
+    };
     let head = word.get(..fits).unwrap_or_default();
     let joint = head.rfind(['-', '/', '.', '@', '_', ',', '=', '&', '?']).map(|at| at + 1);
-    joint.filter(|at| *at * 2 > fits).unwrap_or(fits).max(least)
+    joint.filter(|at| *at * 2 > fits).unwrap_or(fits)
 }
 
 /// As much of a text as fits with an ellipsis; all of it where it fits.
@@ -76,7 +78,7 @@ fn shortened<'t>(face: &mut Face, text: &'t str, width: f32) -> Cow<'t, str> {
 
 /// How many bytes of a text fit with what follows them.
 fn longest(face: &mut Face, text: &str, width: f32, then: &str) -> usize {
-    let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let ends = face.breaks(text);
     let fit = ends.partition_point(|end| {
         let head = text.get(..*end).unwrap_or_default();
         face.width(&format!("{head}{then}")) <= width
