@@ -1,11 +1,14 @@
 //! All routes. Each feature adds its own; what is added through `utoipa_actix_web` is documented as well.
 
 use crate::features::{
-    activities, auth, bulk, client_errors, companies, contacts, dashboard, deals, dedupe, export, fields, health,
-    import, invitations, live, members, orgs, pipelines, query_builder, search, tags, views, work,
+    activities, auth, bulk, client_errors, dashboard, dedupe, export, fields, health, import, invitations, live,
+    members, orgs, pipelines, query_builder, search, tags, views, work,
 };
 use crate::http::{body, methods, query};
+use crate::records::Stored;
 use actix_web::web;
+use domain::catalog::RecordType;
+use domain::of_type;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Prefix of the API.
@@ -17,9 +20,9 @@ pub fn api(cfg: &mut ServiceConfig<'_>) {
     orgs::routes(cfg);
     members::routes(cfg);
     invitations::routes(cfg);
-    companies::routes(cfg);
-    contacts::routes(cfg);
-    deals::routes(cfg);
+    for record in RecordType::ALL {
+        of_type!(*record, R => R::routes(cfg));
+    }
     pipelines::routes(cfg);
     activities::routes(cfg);
     search::routes(cfg);

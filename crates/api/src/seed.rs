@@ -17,8 +17,9 @@ use domain::deals::Deal;
 use domain::error::ErrorCode;
 use domain::permission::Role;
 use domain::pipelines::DEFAULT_STAGES;
+use domain::products::Product;
 use domain::tags::{TagCategory, TagInput};
-use rows::{COLLEAGUES, COMPANIES, COMPANY_TAGS, DEAL_TAGS};
+use rows::{COLLEAGUES, COMPANIES, COMPANY_TAGS, DEAL_TAGS, PRODUCTS};
 use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
@@ -54,6 +55,7 @@ pub async fn run(state: &AppState) -> anyhow::Result<Option<Demo>> {
     };
     let links = furnish(state, &tx).await?;
     let mut past = Past { tx, now, at: 0 };
+    past.stock().await?;
     past.live_through(0).await?;
     past.tx.commit().await?;
     // Nobody signs in as a colleague: their passwords are random and forgotten. Each does their own work.
@@ -100,6 +102,21 @@ struct Past {
 }
 
 impl Past {
+    /// What is sold.
+    async fn stock(&mut self) -> ApiResult<()> {
+        for row in PRODUCTS {
+            self.days_ago(119);
+            let product: Product = self
+                .create(json!({
+                    "name": row.name, "code": row.code, "price_minor": row.price, "unit": row.unit,
+                    "description": row.about, "active": row.active,
+                }))
+                .await?;
+            self.date_back("products", product.id).await?;
+        }
+        Ok(())
+    }
+
     /// The companies of the person with this number, with people and deals.
     async fn live_through(&mut self, person: usize) -> ApiResult<()> {
         for row in COMPANIES.iter().filter(|row| row.owner == person) {

@@ -26,6 +26,7 @@ pub mod money;
 pub mod page;
 pub mod permission;
 pub mod pipelines;
+pub mod products;
 pub mod rank;
 pub mod records;
 pub mod scope;

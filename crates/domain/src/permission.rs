@@ -95,6 +95,11 @@ permissions! {
     DealWin "crm.deal.win" All All Own No;
     DealLose "crm.deal.lose" All All Own No;
     DealStageChange "crm.deal.stage_change" All All Own No;
+    ProductCreate "crm.product.create" All All No No;
+    ProductView "crm.product.view" All All All All;
+    ProductUpdate "crm.product.update" All All No No;
+    ProductDelete "crm.product.delete" All No No No;
+    ProductExport "crm.product.export" All All No No;
     PipelineCreate "crm.pipeline.create" All All No No;
     PipelineView "crm.pipeline.view" All All All All;
     PipelineUpdate "crm.pipeline.update" All All No No;

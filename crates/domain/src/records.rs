@@ -1,6 +1,6 @@
 //! What all records have in common.
 
-use crate::catalog::RecordType;
+use crate::catalog::{RecordSpec, RecordType};
 use crate::permission::{Access, Permission, Requires};
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -10,8 +10,10 @@ use uuid::Uuid;
 
 /// A record type's typed form: the body of API answers.
 pub trait Record: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
-    /// The type, with its description in the catalogue.
+    /// The type.
     const TYPE: RecordType;
+    /// Its description in the catalogue.
+    const SPEC: &'static RecordSpec;
 
     /// Id, the same for good.
     fn id(&self) -> Uuid;
@@ -50,8 +52,8 @@ pub trait Record: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     }
 }
 
-/// Defines a record type: its own members, and those that all records have. The member in parentheses lists further
-/// members of the organization who work on it.
+/// Defines a record type, described by the `SPEC` beside it: its own members, and those that all records have. The member
+/// in parentheses lists further members of the organization who work on it.
 macro_rules! record {
     ($(#[$meta:meta])* pub struct $name:ident $(($team:ident))? { $($own:tt)* }) => {
         $(#[$meta])*
@@ -82,7 +84,8 @@ macro_rules! record {
         }
 
         impl $crate::records::Record for $name {
-            const TYPE: $crate::catalog::RecordType = $crate::catalog::RecordType::$name;
+            const TYPE: $crate::catalog::RecordType = SPEC.record;
+            const SPEC: &'static $crate::catalog::RecordSpec = &SPEC;
             fn id(&self) -> uuid::Uuid { self.id }
             fn version(&self) -> i32 { self.version }
             fn title(&self) -> &str { &self.name }
@@ -103,7 +106,7 @@ macro_rules! verbs {
         #[derive(Debug, Clone, Copy)]
         pub struct $verb<R>(PhantomData<R>);
         impl<R: Record> Requires for $verb<R> {
-            const PERMISSION: Permission = R::TYPE.permissions().$member;
+            const PERMISSION: Permission = R::SPEC.permissions.$member;
         }
     )+};
 }

@@ -2,8 +2,10 @@
 
 use domain::catalog::RecordType;
 use leptos::prelude::*;
+use leptos::tachys::view::iterators::StaticVec;
+use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
 use leptos_router::components::{ParentRoute, ProtectedParentRoute, Redirect, Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::{NestedRoute, ParamSegment, StaticSegment, path};
 
 use crate::data::{Tone, provide_data, use_notices, use_session};
 use crate::features::auth::{InvitePage, LoginPage, RegisterPage, SessionExpired};
@@ -51,12 +53,7 @@ fn Pages() -> impl IntoView {
                 fallback=Starting
             >
                 <Route path=path!("") view=DashboardPage />
-                <Route path=path!("companies") view=|| view! { <ListPage record=RecordType::Company /> } />
-                <Route path=path!("companies/:id") view=|| view! { <RecordPage record=RecordType::Company /> } />
-                <Route path=path!("contacts") view=|| view! { <ListPage record=RecordType::Contact /> } />
-                <Route path=path!("contacts/:id") view=|| view! { <RecordPage record=RecordType::Contact /> } />
-                <Route path=path!("deals") view=|| view! { <ListPage record=RecordType::Deal /> } />
-                <Route path=path!("deals/:id") view=|| view! { <RecordPage record=RecordType::Deal /> } />
+                <RecordRoutes />
                 <Route path=path!("pipeline") view=BoardPage />
                 <Route path=path!("import/:entity") view=Part(|| import(Import::Upload)) />
                 <Route path=path!("import/:entity/:file") view=Part(|| import(Import::Wizard)) />
@@ -78,6 +75,18 @@ fn Pages() -> impl IntoView {
             </ProtectedParentRoute>
         </Routes>
     }
+}
+
+/// List and page of every record type: `/companies`, `/companies/<id>`.
+#[component(transparent)]
+fn RecordRoutes() -> AnyNestedRoute {
+    let routes = RecordType::ALL.iter().copied().flat_map(|record| {
+        let table = StaticSegment(record.spec().table);
+        let list = NestedRoute::new(table, move || view! { <ListPage record /> });
+        let page = NestedRoute::new((table, ParamSegment("id")), move || view! { <RecordPage record /> });
+        [list.into_any_nested_route(), page.into_any_nested_route()]
+    });
+    StaticVec::from(routes.collect::<Vec<_>>()).into_any_nested_route()
 }
 
 /// An address that no route knows at all.

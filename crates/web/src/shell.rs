@@ -1,7 +1,8 @@
 //! The frame around every page of a signed-in person: sidebar, top bar, main area.
 //!
 //! A page begins with [`PageHeader`], or calls [`use_page`] where it has a heading of its own: that names the
-//! document, fills the breadcrumb and takes the focus after a change of route. New pages get an entry in [`nav`].
+//! document, fills the breadcrumb and takes the focus after a change of route. New pages get an entry in [`nav`], those of
+//! record types in their looks.
 
 mod leave;
 mod nav;
@@ -10,7 +11,7 @@ mod sidebar;
 mod topbar;
 
 pub(crate) use leave::Leaving;
-pub(crate) use nav::{icon_of, settings_pages};
+pub(crate) use nav::{NavItem, icon_of, item, settings_pages};
 pub use page::{NoAccess, NotFound, PageHeader, Starting, login_path, use_page};
 
 use crate::api::records::Fields;

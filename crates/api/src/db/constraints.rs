@@ -1,12 +1,12 @@
 //! Names of database constraints, translated into refusals that a person understands.
 
 use crate::error::ApiError;
+use domain::catalog::RecordType;
 use domain::error::{ErrorCode, FieldError};
 use sea_orm::{DbErr, RuntimeErr};
 
-/// Unique constraints: name, field, sentence.
+/// Unique constraints: name, field, sentence. Those of records tell it by their names, see [`unique`].
 const UNIQUE: &[(&str, &str, &str)] = &[
-    ("companies_slug_key", "slug", "Another company already has this slug."),
     ("contacts_email_live_key", "email", "Another contact already has this email address."),
     ("contacts_primary_key", "is_primary", "The company already has a primary contact."),
     ("deals_deal_number_key", "deal_number", "Another deal already has this number."),
@@ -37,13 +37,11 @@ pub fn translate(error: DbErr) -> ApiError {
     }
     let Some((sqlstate, constraint)) = parts(&error) else { return ApiError::internal(error) };
     match sqlstate.as_str() {
-        "23505" | "23P01" => {
-            match UNIQUE.iter().find(|(name, ..)| *name == constraint) {
-                Some((_, field, sentence)) => ApiError::new(ErrorCode::Duplicate, *sentence)
-                    .with_field(FieldError::new(field, "duplicate", *sentence)),
-                None => ApiError::internal(error),
-            }
-        }
+        "23505" | "23P01" => match unique(&constraint) {
+            Some((field, sentence)) => ApiError::new(ErrorCode::Duplicate, sentence.clone())
+                .with_field(FieldError::new(field, "duplicate", sentence)),
+            None => ApiError::internal(error),
+        },
         // A reference was checked before, so somebody deleted its target in between.
         "23503" => ApiError::new(
             ErrorCode::Conflict,
@@ -64,6 +62,21 @@ pub fn translate(error: DbErr) -> ApiError {
         "57P01" | "57P02" | "57P03" | "53300" => ApiError::unavailable(error),
         _ => ApiError::internal(error),
     }
+}
+
+/// Field and sentence of a unique constraint: as listed, or by a name like `companies_slug_key` and, for what is unique
+/// among live records only, `products_code_live_key`.
+fn unique(constraint: &str) -> Option<(&'static str, String)> {
+    if let Some((_, field, sentence)) = UNIQUE.iter().find(|(name, ..)| *name == constraint) {
+        return Some((field, (*sentence).to_owned()));
+    }
+    RecordType::ALL.iter().find_map(|record| {
+        let column = constraint.strip_prefix(record.spec().table)?.strip_prefix('_')?.strip_suffix("_key")?;
+        let column = column.strip_suffix("_live").unwrap_or(column);
+        let field = record.spec().standard.iter().find(|field| field.column() == column)?;
+        let (one, what) = (record.label().to_lowercase(), field.label.to_lowercase());
+        Some((field.name, format!("Another {one} already has this {what}.")))
+    })
 }
 
 /// Whether the connection broke while it was used: the database server has gone, or was restarted meanwhile.

@@ -19,6 +19,7 @@ pub mod live;
 pub mod members;
 pub mod orgs;
 pub mod pipelines;
+pub mod products;
 pub mod query_builder;
 pub mod search;
 pub mod tags;

@@ -9,10 +9,8 @@ use crate::records::{Stored, list, query};
 use crate::state::Clock;
 use actix_web::{HttpResponse, post};
 use domain::catalog::RecordType;
-use domain::companies::Company;
-use domain::contacts::Contact;
-use domain::deals::Deal;
 use domain::error::FieldError;
+use domain::of_type;
 use domain::permission::perm;
 use serde_json::{Map, Value as Json};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -44,7 +42,7 @@ const MEMBERS: &[Member] = &[
 #[derive(Debug, utoipa::ToSchema)]
 #[expect(dead_code, reason = "described for the documentation; the body is read member by member")]
 struct SearchQuery {
-    /// The record type: `company`, `contact`, `deal`.
+    /// The record type, by its singular: `company`.
     entity: String,
     /// `{"and"|"or": […]}` or `{"field", "op", "value"}`, at most 5 deep and 50 conditions.
     #[schema(value_type = Option<Object>)]
@@ -71,7 +69,7 @@ struct SearchQuery {
 
 /// Lists records of one type by a filter of any shape: the list's contract, with a body.
 ///
-/// **Permissions:** that to view records of the type: `crm.company.view`, `crm.contact.view` or `crm.deal.view`
+/// **Permissions:** that to view records of the type: `crm.company.view` and its like
 #[utoipa::path(tag = "search", operation_id = "search_query", security(("session" = [])), request_body = SearchQuery,
     responses((status = 200, description = "One page of records of the type asked for.", body = Page<Object>), Refusals))]
 #[post("/search/query")]
@@ -80,11 +78,7 @@ async fn search_query(guard: Guard<perm::Session>, input: JsonObject) -> ApiResu
     let entity = checked(&mut body)?;
     let tx = guard.begin().await?;
     let clock = &guard.state().clock;
-    let answer = match entity {
-        RecordType::Company => page_of::<Company>(&tx, clock, &body).await?,
-        RecordType::Contact => page_of::<Contact>(&tx, clock, &body).await?,
-        RecordType::Deal => page_of::<Deal>(&tx, clock, &body).await?,
-    };
+    let answer = of_type!(entity, R => page_of::<R>(&tx, clock, &body).await?);
     tx.commit().await?;
     Ok(answer)
 }
@@ -116,7 +110,6 @@ fn checked(body: &mut Map<String, Json>) -> ApiResult<RecordType> {
     let name = entity.as_ref().and_then(Json::as_str).unwrap_or_default();
     let found = RecordType::ALL.iter().copied().find(|r| r.as_str() == name || r.spec().table == name);
     found.ok_or_else(|| {
-        let known: Vec<_> = RecordType::ALL.iter().map(|r| r.as_str()).collect();
-        ApiError::field("entity", "choice", format!("entity is one of {}.", known.join(", ")))
+        ApiError::field("entity", "choice", format!("entity is one of {}.", RecordType::listed(RecordType::as_str)))
     })
 }

@@ -37,6 +37,7 @@ use sea_orm::sea_query::{SelectStatement, SimpleExpr};
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
 use std::future::{Future, ready};
+use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// A record type with its table. The hooks have defaults: a plain record type needs none of them.
@@ -46,8 +47,19 @@ pub trait Stored: Record + FromQueryResult + utoipa::ToSchema {
         Self::TYPE.spec()
     }
 
+    /// Adds its routes: those that all records have, and before them what it has besides.
+    fn routes(cfg: &mut ServiceConfig<'_>) {
+        cfg.service(service::service::<Self>());
+    }
+
     /// Adds computed columns to the select; the record's table is called `t` there.
     fn select_extra(_select: &mut SelectStatement) {}
+
+    /// What search knows of the live records `$2`: a select of `id`, `title`, `subtitle` and `keywords`. Phone numbers
+    /// stand there as written and normalised; blanks between words are of no importance.
+    fn search_document() -> Cow<'static, str> {
+        select::search_document(Self::spec()).into()
+    }
 
     /// The line items of the records `q` as one text, for exports: an expression of SQL.
     fn lines_as_text() -> &'static str {

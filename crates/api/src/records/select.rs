@@ -47,6 +47,19 @@ pub fn joined(table: &str, main: &str, links: [&str; 3], other: Uuid, org_id: Uu
     Expr::cust_with_values(sql, [other, org_id])
 }
 
+/// The search document of a record type without one of its own: its name, beside it the other fields that search covers,
+/// and the words of the organization's own fields. The names come from the catalogue, never from a request.
+pub fn search_document(spec: &RecordSpec) -> String {
+    let (record, table, title) = (spec.record, spec.table, spec.title);
+    let more = spec.search.iter().filter(|name| **name != title).map(|name| format!(", {T}.{name}"));
+    let subtitle = format!("concat_ws(' · ', NULL{})", more.collect::<String>());
+    format!(
+        "SELECT {T}.id, {T}.{title} AS title, {subtitle} AS subtitle, \
+         coalesce(custom_words({T}.org_id, '{record}', {T}.custom_fields), '') AS keywords \
+         FROM {table} {T} WHERE {T}.org_id = $1 AND {T}.id = ANY($2) AND {T}.deleted_at IS NULL"
+    )
+}
+
 /// The record's tags as an array. The names of tables come from the catalogue, never from a request.
 fn tags_of(spec: &RecordSpec) -> String {
     format!(

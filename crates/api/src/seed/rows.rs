@@ -13,6 +13,55 @@ pub const COMPANY_TAGS: [(&str, &str); 4] =
 /// Tags of deals, with their colours.
 pub const DEAL_TAGS: [(&str, &str); 3] = [("Pilot", "c8"), ("Expansion", "c6"), ("Competitive", "c3")];
 
+/// A product.
+pub struct Product {
+    pub name: &'static str,
+    pub code: &'static str,
+    /// In cents.
+    pub price: i64,
+    pub unit: &'static str,
+    pub about: &'static str,
+    pub active: bool,
+}
+
+const fn product(
+    name: &'static str,
+    code: &'static str,
+    price: i64,
+    unit: &'static str,
+    about: &'static str,
+) -> Product {
+    Product { name, code, price, unit, about, active: true }
+}
+
+/// The products.
+pub const PRODUCTS: &[Product] = &[
+    product(
+        "Vibration sensor VS-40",
+        "VS-40",
+        28_500,
+        "piece",
+        "Three axes, for motors, pumps and fans. Five years on one battery.",
+    ),
+    product(
+        "Cold store sensor CS-12",
+        "CS-12",
+        21_500,
+        "piece",
+        "Temperature and humidity down to -40 °C, calibrated.",
+    ),
+    product("Edge gateway", "EG-3", 189_000, "piece", "Collects up to 64 sensors and keeps two weeks of readings."),
+    product(
+        "Monitoring, per site and year",
+        "MON-Y",
+        960_000,
+        "site and year",
+        "Readings, alarms and reports around the clock.",
+    ),
+    product("Installation, per day", "INST-D", 145_000, "day", "Two technicians with tools and travel."),
+    Product { active: false, ..product("Vibration sensor VS-30", "VS-30", 24_900, "piece", "Replaced by the VS-40.") },
+];
+
 /// A company with its people and deals.
 pub struct Company {
     pub name: &'static str,

@@ -24,12 +24,14 @@ pub async fn ended(member: &Member, id: Uuid) -> Json {
     .await
 }
 
-async fn run(member: &Member, entity: &str, body: Json) -> Json {
+/// Does bulk work and waits for its end.
+pub async fn run(member: &Member, entity: &str, body: Json) -> Json {
     let begun = member.post(&format!("/bulk/{entity}"), &body).await.expect(202);
     ended(member, begun.id()).await
 }
 
-async fn undo(member: &Member, job: &Json) -> Json {
+/// Takes bulk work back and waits for its end.
+pub async fn undo(member: &Member, job: &Json) -> Json {
     let path = format!("/bulk/jobs/{}/undo", job["id"].as_str().unwrap());
     let begun = member.post(&path, &json!({})).await.expect(202);
     ended(member, begun.id()).await

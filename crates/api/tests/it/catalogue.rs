@@ -28,8 +28,9 @@ async fn logged(member: &Member, id: &Json, events: &[&str]) {
 async fn common(app: &TestApp, owner: &Member, path: &str, entity: &str, input: Json) {
     let made = owner.post(path, &input).await.expect(201).json();
     let one = format!("{path}/{}", made["id"].as_str().unwrap());
-    owner.put(&one, &json!({"notes": "Called back"})).await.expect(200);
-    owner.put(&one, &json!({"notes": "Called back"})).await.expect(200);
+    let notes = if entity == "product" { "description" } else { "notes" };
+    owner.put(&one, &json!({notes: "Called back"})).await.expect(200);
+    owner.put(&one, &json!({notes: "Called back"})).await.expect(200);
     owner.post(&format!("{one}/tags"), &json!({"tags": ["VIP"]})).await.expect(200);
     owner.delete(&format!("{one}/tags?tags=vip")).await.expect(200);
     owner.delete(&one).await.expect(204);
@@ -43,8 +44,8 @@ async fn common(app: &TestApp, owner: &Member, path: &str, entity: &str, input: 
     assert_eq!(event_names(&made["id"]).await, expected);
 }
 
-/// COMPANY-25, CONTACT-13, TAG-03, TAG-04, EVENT-02, TIMELINE-07: companies, contacts and deals carry tags, and whatever
-/// happens to them is an event and an entry of the log with the acting member.
+/// COMPANY-25, CONTACT-13, TAG-03, TAG-04, EVENT-02, TIMELINE-07: companies, contacts, deals and products carry tags, and
+/// whatever happens to them is an event and an entry of the log with the acting member.
 #[actix_web::test]
 async fn every_mutation_of_a_record_is_told() {
     let app = TestApp::spawn().await;
@@ -52,6 +53,7 @@ async fn every_mutation_of_a_record_is_told() {
     common(&app, &owner, "/companies", "company", json!({"name": "Acme"})).await;
     common(&app, &owner, "/contacts", "contact", json!({"first_name": "Ada"})).await;
     common(&app, &owner, "/deals", "deal", json!({"name": "Engine"})).await;
+    common(&app, &owner, "/products", "product", json!({"name": "Gear"})).await;
 }
 
 /// COMPANY-19, DEAL-13, DEAL-17, DEAL-18, EVENT-02, EVENT-05: links, moves and endings have events of their own.

@@ -32,7 +32,7 @@ pub async fn export(app: &TestApp, member: &Member, entity: &str, body: Json) ->
 }
 
 /// The lines of a CSV file, each as its cells.
-fn lines(bytes: &[u8]) -> Vec<Vec<String>> {
+pub fn lines(bytes: &[u8]) -> Vec<Vec<String>> {
     let text = std::str::from_utf8(bytes).unwrap().strip_prefix('\u{feff}').unwrap();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
     reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()

@@ -144,7 +144,7 @@ fn minimal(record: RecordType) -> Json {
         RecordType::Contact => json!({"first_name": "Ada"}),
         // A closed deal, so that it can have a closing date, and so large that it can have a discount.
         RecordType::Deal => json!({"name": "Engine", "status": "abandoned", "amount_minor": 9_007_199_254_740_995_i64}),
-        RecordType::Company => json!({"name": "Acme"}),
+        _ => json!({"name": "Acme"}),
     }
 }
 

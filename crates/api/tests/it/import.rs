@@ -45,12 +45,12 @@ async fn ended(member: &Member, id: Uuid) -> Option<Json> {
 }
 
 /// Created, updated, skipped and failed rows.
-fn counts(job: &Json) -> [i64; 4] {
+pub fn counts(job: &Json) -> [i64; 4] {
     ["created", "updated", "skipped", "failed"].map(|name| job[name].as_i64().unwrap())
 }
 
 /// Uploads, changes the plan, and imports.
-async fn import_text(app: &TestApp, member: &Member, entity: &str, csv: &str, options: Json) -> Json {
+pub async fn import_text(app: &TestApp, member: &Member, entity: &str, csv: &str, options: Json) -> Json {
     let mut preview = member.upload(entity, "file.csv", csv).await.expect(200).json();
     for (name, value) in options.as_object().unwrap() {
         preview["plan"]["options"][name] = value.clone();

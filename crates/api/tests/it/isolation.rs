@@ -179,7 +179,7 @@ fn body_for(path: &str, ids: &BTreeMap<String, Uuid>) -> Json {
 
 async fn snapshot(a: &Member, ids: &BTreeMap<String, Uuid>) -> Vec<String> {
     let mut all = Vec::new();
-    for kind in ["companies", "contacts", "deals", "pipelines"] {
+    for kind in ["companies", "contacts", "deals", "products", "pipelines"] {
         all.push(a.get(&format!("/{kind}/{}", ids[kind])).await.expect(200).text);
     }
     all.push(a.get("/tags").await.expect(200).text);

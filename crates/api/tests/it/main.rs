@@ -47,6 +47,7 @@ mod orgs;
 mod pipelines;
 mod plans;
 mod process;
+mod products;
 mod realtime;
 mod relations;
 mod rights;

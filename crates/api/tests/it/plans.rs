@@ -12,6 +12,7 @@ use domain::catalog::Kind;
 use domain::companies::Company;
 use domain::contacts::Contact;
 use domain::deals::Deal;
+use domain::products::Product;
 use sea_orm::sea_query::{PostgresQueryBuilder, SelectStatement};
 use secrecy::ExposeSecret;
 use serde_json::{Value as Json, json};
@@ -22,7 +23,7 @@ use uuid::Uuid;
 /// Deals in the list, and open ones of them on the board.
 const DEALS: i64 = 20_000;
 const ON_BOARD: i64 = 2_000;
-/// Companies, and half as many contacts.
+/// Companies, and half as many contacts and products.
 const COMPANIES: i64 = 12_000;
 
 /// Rows as an import would have left them, of which each hundredth is the owner's own; search finds the companies.
@@ -39,6 +40,9 @@ const FILL: &[&str] = &[
      SELECT $1, gen_random_uuid(), 'Person', lpad(n::text, 6, '0'), CASE WHEN n % 100 = 0 THEN $2 END, \
          now() - n * interval '1 minute', 'p' || n || '@x.example', 'p' || n || '@x.example', 'Job ' || n % 30, n % 100, \
          date '1970-01-01' + n, now() - n * interval '1 hour' FROM generate_series(1, 6000) n",
+    "INSERT INTO products (org_id, id, name, code, price_minor, owner_id, created_at) \
+     SELECT $1, gen_random_uuid(), 'Product ' || lpad(n::text, 6, '0'), 'P-' || n, CASE WHEN n % 50 > 0 THEN n END, \
+         CASE WHEN n % 100 = 0 THEN $2 END, now() - n * interval '1 minute' FROM generate_series(1, 6000) n",
     "INSERT INTO deals (org_id, id, deal_number, name, pipeline_id, stage_id, stage_order, status, closed_date, \
          amount_minor, owner_id, created_at, expected_close_date, probability, last_activity_date) \
      SELECT $1, gen_random_uuid(), 'X-' || n, 'Deal ' || lpad(n::text, 6, '0'), s.pipeline_id, s.id, \
@@ -57,7 +61,7 @@ async fn fill(owner: &Member) {
     for sql in FILL {
         sqlx::query(*sql).bind(owner.org_id()).bind(owner.user_id()).execute(&mut conn).await.unwrap();
     }
-    sqlx::query("SELECT refresh_statistics('{companies,contacts,deals,search_documents,custom_values}')")
+    sqlx::query("SELECT refresh_statistics('{companies,contacts,products,deals,search_documents,custom_values}')")
         .execute(&mut conn)
         .await
         .unwrap();
@@ -152,7 +156,7 @@ async fn hot_lists_use_their_indexes() {
     let mut seen = Vec::new();
     let mut look = |what: &str, reads: Reads, index: &str, sorted: bool| {
         seen.push(format!("{what}: {reads:?}"));
-        let large = ["companies", "contacts", "deals", "search_documents", "dedupe_keys"];
+        let large = ["companies", "contacts", "products", "deals", "search_documents", "dedupe_keys"];
         let scanned: Vec<_> = reads.scanned.iter().filter(|table| large.contains(&table.as_str())).collect();
         assert!(scanned.is_empty(), "{what} reads {scanned:?} from end to end: {reads:?}");
         assert!(reads.indexes.iter().any(|used| used == index), "{what} does not use {index}: {reads:?}");
@@ -180,6 +184,8 @@ async fn hot_lists_use_their_indexes() {
     look("contacts on", plan::<Contact>(&app, &owner, &[], true).await, "contacts_live_created_idx", true);
     look("contacts by name", plan::<Contact>(&app, &owner, &[by_name], true).await, "contacts_live_name_idx", true);
     look("my contacts", plan::<Contact>(&app, &owner, &[("mine", "true")], false).await, "contacts_owner_idx", false);
+    look("products", plan::<Product>(&app, &owner, &[], false).await, "products_live_name_idx", true);
+    look("my products", plan::<Product>(&app, &owner, &[("mine", "true")], false).await, "products_owner_idx", false);
     look("deals", plan::<Deal>(&app, &owner, &[], false).await, "deals_live_created_idx", true);
     look("deals on", plan::<Deal>(&app, &owner, &[], true).await, "deals_live_created_idx", true);
     let by_value = plan::<Deal>(&app, &owner, &[("sort_by", "-amount_minor")], true).await;
@@ -204,6 +210,7 @@ async fn hot_lists_use_their_indexes() {
     orders_have_their_indexes::<Company>(&app, &owner).await;
     orders_have_their_indexes::<Contact>(&app, &owner).await;
     orders_have_their_indexes::<Deal>(&app, &owner).await;
+    orders_have_their_indexes::<Product>(&app, &owner).await;
     // DEDUPE-05: who a record that is being typed may double, without a look at the table itself.
     look("met by keys", met_by_keys(&owner).await, "dedupe_keys_pkey", false);
 

@@ -20,7 +20,9 @@ pub mod field_limits {
     pub use super::field::{EMAIL_MAX, LIST_MAX, LONG_TEXT_MAX, PHONE_MAX, URL_MAX};
 }
 
+use crate::import::ImportSpec;
 use crate::permission::Permission;
+use crate::records::Record;
 use serde::{Deserialize, Serialize};
 
 crate::choices! {
@@ -29,17 +31,40 @@ crate::choices! {
         Company = "company" "Company",
         Contact = "contact" "Contact",
         Deal = "deal" "Deal",
+        Product = "product" "Product",
     }
+}
+
+/// `of_type!(record, R => write::<R>(ctx).await)`: goes on with the typed struct of a record type that is known at run
+/// time only. This and the line in [`RecordType`] are all that knows which record types there are.
+#[macro_export]
+macro_rules! of_type {
+    ($record:expr, $R:ident => $body:expr) => {
+        match $record {
+            $crate::catalog::RecordType::Company => {
+                type $R = $crate::companies::Company;
+                $body
+            }
+            $crate::catalog::RecordType::Contact => {
+                type $R = $crate::contacts::Contact;
+                $body
+            }
+            $crate::catalog::RecordType::Deal => {
+                type $R = $crate::deals::Deal;
+                $body
+            }
+            $crate::catalog::RecordType::Product => {
+                type $R = $crate::products::Product;
+                $body
+            }
+        }
+    };
 }
 
 impl RecordType {
     /// The description of this record type.
     pub fn spec(self) -> &'static RecordSpec {
-        match self {
-            Self::Company => &crate::companies::SPEC,
-            Self::Contact => &crate::contacts::SPEC,
-            Self::Deal => &crate::deals::SPEC,
-        }
+        of_type!(self, R => <R as Record>::SPEC)
     }
 
     /// Its standard fields, without those that an organization adds.
@@ -53,30 +78,13 @@ impl RecordType {
     }
 
     /// The permissions of the verbs on this record type.
-    pub const fn permissions(self) -> RecordPermissions {
-        match self {
-            Self::Company => RecordPermissions {
-                view: Permission::CompanyView,
-                create: Permission::CompanyCreate,
-                update: Permission::CompanyUpdate,
-                delete: Permission::CompanyDelete,
-                export: Permission::CompanyExport,
-            },
-            Self::Contact => RecordPermissions {
-                view: Permission::ContactView,
-                create: Permission::ContactCreate,
-                update: Permission::ContactUpdate,
-                delete: Permission::ContactDelete,
-                export: Permission::ContactExport,
-            },
-            Self::Deal => RecordPermissions {
-                view: Permission::DealView,
-                create: Permission::DealCreate,
-                update: Permission::DealUpdate,
-                delete: Permission::DealDelete,
-                export: Permission::DealExport,
-            },
-        }
+    pub fn permissions(self) -> RecordPermissions {
+        self.spec().permissions
+    }
+
+    /// The names of all, as sentences list them.
+    pub fn listed(name: impl Fn(Self) -> &'static str) -> String {
+        Self::ALL.iter().map(|record| name(*record)).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -102,6 +110,12 @@ pub struct RecordSpec {
     pub default_sort: &'static str,
     /// Category of this record's tags in the tag catalogue.
     pub tag_category: crate::tags::TagCategory,
+    /// What each verb on such records needs.
+    pub permissions: RecordPermissions,
+    /// The ways to other records that filters go along.
+    pub relations: &'static [Relation],
+    /// What imports have to know beside the fields.
+    pub import: ImportSpec,
 }
 
 /// The permission that each verb on a record type needs.
@@ -117,6 +131,8 @@ pub struct RecordPermissions {
     pub delete: Permission,
     /// Export.
     pub export: Permission,
+    /// Merge duplicates, of types that are searched for them.
+    pub merge: Option<Permission>,
 }
 
 impl RecordSpec {

@@ -15,31 +15,14 @@ pub struct Relation {
     pub many: bool,
 }
 
-const fn one(name: &'static str, label: &'static str, record: RecordType) -> Relation {
-    Relation { name, label, record, many: false }
-}
+impl Relation {
+    /// The way to the one record that the reference field `<name>_id` names.
+    pub const fn one(name: &'static str, label: &'static str, record: RecordType) -> Self {
+        Self { name, label, record, many: false }
+    }
 
-const fn many(name: &'static str, label: &'static str, record: RecordType) -> Relation {
-    Relation { name, label, record, many: true }
-}
-
-impl RecordType {
-    /// The ways from records of this type. A way to one record is that of the reference field `<name>_id`.
-    pub const fn relations(self) -> &'static [Relation] {
-        match self {
-            Self::Company => {
-                const { &[many("contacts", "Contacts", Self::Contact), many("deals", "Deals", Self::Deal)] }
-            }
-            Self::Contact => const { &[one("company", "Company", Self::Company), many("deals", "Deals", Self::Deal)] },
-            Self::Deal => {
-                const {
-                    &[
-                        one("company", "Company", Self::Company),
-                        one("primary_contact", "Primary contact", Self::Contact),
-                        many("contacts", "Contacts", Self::Contact),
-                    ]
-                }
-            }
-        }
+    /// The way to any number of records: those that refer to this one, are referred to, or are linked with it.
+    pub const fn many(name: &'static str, label: &'static str, record: RecordType) -> Self {
+        Self { name, label, record, many: true }
     }
 }

@@ -18,7 +18,7 @@ impl Schema {
 
     /// The way to other records that is called so.
     pub fn relation(self, name: &str) -> Option<&'static Relation> {
-        self.spec.record.relations().iter().find(|relation| relation.name == name)
+        self.spec.relations.iter().find(|relation| relation.name == name)
     }
 
     /// All fields, in the order of forms: the standard ones, then the organization's own.

@@ -1,8 +1,10 @@
 //! Companies: the organizations we sell to and work with.
 
+mod import;
 pub mod summary;
 
-use crate::catalog::{Field, Group, Kind, RecordSpec, RecordType};
+use crate::catalog::{Field, Group, Kind, RecordPermissions, RecordSpec, RecordType, Relation};
+use crate::permission::Permission;
 use crate::records::Address;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -59,6 +61,19 @@ pub static SPEC: RecordSpec = RecordSpec {
     search: &["name", "primary_email", "primary_phone", "domain"],
     default_sort: "-created_at",
     tag_category: crate::tags::TagCategory::Company,
+    permissions: RecordPermissions {
+        view: Permission::CompanyView,
+        create: Permission::CompanyCreate,
+        update: Permission::CompanyUpdate,
+        delete: Permission::CompanyDelete,
+        export: Permission::CompanyExport,
+        merge: Some(Permission::CompanyMerge),
+    },
+    relations: &[
+        Relation::many("contacts", "Contacts", RecordType::Contact),
+        Relation::many("deals", "Deals", RecordType::Deal),
+    ],
+    import: import::IMPORT,
     standard: &[
         Field::new("name", "Name", Kind::Text { max: 255 }).sorted().required().in_list().group(Group::About),
         Field::new("website", "Website", Kind::Url).group(Group::About),

@@ -1,6 +1,9 @@
 //! Contacts: the people we talk to.
 
-use crate::catalog::{Field, Group, Kind, RecordRef, RecordSpec, RecordType};
+mod import;
+
+use crate::catalog::{Field, Group, Kind, RecordPermissions, RecordRef, RecordSpec, RecordType, Relation};
+use crate::permission::Permission;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -36,6 +39,19 @@ pub static SPEC: RecordSpec = RecordSpec {
     search: &["name", "email", "phone", "mobile_phone", "work_phone"],
     default_sort: "-created_at",
     tag_category: crate::tags::TagCategory::General,
+    permissions: RecordPermissions {
+        view: Permission::ContactView,
+        create: Permission::ContactCreate,
+        update: Permission::ContactUpdate,
+        delete: Permission::ContactDelete,
+        export: Permission::ContactExport,
+        merge: Some(Permission::ContactMerge),
+    },
+    relations: &[
+        Relation::one("company", "Company", RecordType::Company),
+        Relation::many("deals", "Deals", RecordType::Deal),
+    ],
+    import: import::IMPORT,
     standard: &[
         Field::new("name", "Name", Kind::Text { max: 201 }).sorted().read_only().filled().in_list().group(Group::About),
         Field::new("first_name", "First name", TEXT_100).required().group(Group::About),

@@ -2,12 +2,14 @@
 
 pub mod board;
 pub mod close;
+mod import;
 pub mod markers;
 pub mod products;
 #[cfg(test)]
 mod sample;
 
-use crate::catalog::{Field, Group, Kind, RecordSpec, RecordType};
+use crate::catalog::{Field, Group, Kind, RecordPermissions, RecordSpec, RecordType, Relation};
+use crate::permission::Permission;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -69,6 +71,20 @@ pub static SPEC: RecordSpec = RecordSpec {
     search: &["name", "deal_number"],
     default_sort: "-created_at",
     tag_category: crate::tags::TagCategory::Deal,
+    permissions: RecordPermissions {
+        view: Permission::DealView,
+        create: Permission::DealCreate,
+        update: Permission::DealUpdate,
+        delete: Permission::DealDelete,
+        export: Permission::DealExport,
+        merge: None,
+    },
+    relations: &[
+        Relation::one("company", "Company", RecordType::Company),
+        Relation::one("primary_contact", "Primary contact", RecordType::Contact),
+        Relation::many("contacts", "Contacts", RecordType::Contact),
+    ],
+    import: import::IMPORT,
     standard: &[
         Field::new("name", "Name", Kind::Text { max: 255 })
             .sorted()

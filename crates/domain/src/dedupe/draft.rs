@@ -17,7 +17,7 @@ pub const fn compared(record: RecordType) -> &'static [&'static str] {
         RecordType::Contact => {
             &["first_name", "last_name", "email", "phone", "mobile_phone", "work_phone", "company_id", "birthday"]
         }
-        RecordType::Deal => &[],
+        _ => &[],
     }
 }
 
@@ -53,7 +53,7 @@ impl Profile {
                     addresses: addresses.iter().collect(),
                 }))
             }
-            RecordType::Deal => None,
+            _ => None,
         }
     }
 }

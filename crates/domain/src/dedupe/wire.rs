@@ -157,8 +157,8 @@ pub struct Merged {
 }
 
 /// Whether records of this type can be merged.
-pub const fn is_mergeable(record: RecordType) -> bool {
-    matches!(record, RecordType::Company | RecordType::Contact)
+pub fn is_mergeable(record: RecordType) -> bool {
+    record.permissions().merge.is_some()
 }
 
 /// Whether a person can choose whose value a field gets.

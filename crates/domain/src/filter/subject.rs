@@ -37,7 +37,7 @@ impl Subject {
     /// Everything that records of this type can be filtered by: their fields, what belongs to them, and the fields of
     /// what they refer to.
     pub fn all(schema: Schema) -> impl Iterator<Item = Self> + Clone {
-        let relations = schema.record.relations().iter();
+        let relations = schema.relations.iter();
         let along = relations.clone().filter(|relation| !relation.many).flat_map(move |relation| {
             let fields = schema.related(relation.record).fields().filter(|field| field.is_filterable());
             // Where a reference leads is told by itself, and by whom it leads elsewhere by the other end.

@@ -80,7 +80,7 @@ fn apply(preset: &Preset, headers: &[String], mapping: &mut Vec<FieldSource>, op
 /// The target that a header means by its words.
 fn by_header<'t>(record: RecordType, header: &str, targets: &'t [Target]) -> Option<&'t Target> {
     let whole = squash(header);
-    let bare = synonyms::prefixes(record).iter().find_map(|p| whole.strip_prefix(p)).filter(|rest| !rest.is_empty());
+    let bare = record.spec().import.prefixes.iter().find_map(|p| whole.strip_prefix(p)).filter(|rest| !rest.is_empty());
     named(record, &whole, targets)
         .or_else(|| reachable_by(record, header, targets))
         .or_else(|| bare.and_then(|bare| named(record, bare, targets)))
@@ -168,26 +168,21 @@ fn read_options(fed: &[(&Target, Vec<(Place, &Column<'_>)>)], options: &mut Opti
 
 /// Composes a required field that no column feeds from what names the record best.
 fn compose_required(schema: Schema, mapping: &mut Vec<FieldSource>) {
-    let record = schema.record;
     let has = |key: &str| mapping.iter().any(|m| m.field == key);
     let Some(field) = schema.standard.iter().find(|f| f.is_required() && !has(f.name)) else { return };
     // A whole name gives a contact's first name.
     if has(schema.title) {
         return;
     }
-    let sources: &[&str] = match record {
-        RecordType::Company => &["website", "primary_email"],
-        // A last name alone becomes the first name row by row.
-        RecordType::Contact if has("last_name") => &[],
-        RecordType::Contact => &["email"],
-        RecordType::Deal => &["company_id", "products.name", "primary_contact_id", "deal_number"],
-    };
-    let found = sources.iter().filter_map(|key| {
+    // A last name alone becomes the first name row by row.
+    if schema.record == RecordType::Contact && has("last_name") {
+        return;
+    }
+    let found = schema.import.composed_of.iter().filter_map(|key| {
         let source = &mapping.iter().find(|m| m.field == *key)?.source;
         if let Source::Columns(columns) = source { columns.first().filter(|c| !c.contains(['{', '}'])) } else { None }
     });
-    let most = if record == RecordType::Deal { 2 } else { 1 };
-    let parts: Vec<String> = found.take(most).map(|column| format!("{{{column}}}")).collect();
+    let parts: Vec<String> = found.take(schema.import.composed_most).map(|column| format!("{{{column}}}")).collect();
     if !parts.is_empty() {
         let source = Source::Template(parts.join(" – "));
         mapping.insert(0, FieldSource { field: field.name.to_owned(), source });

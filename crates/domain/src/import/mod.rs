@@ -14,6 +14,7 @@ pub mod preview;
 pub mod reader;
 pub mod row;
 pub mod saved;
+pub mod spec;
 pub mod survey;
 pub mod target;
 pub mod value;
@@ -38,6 +39,8 @@ pub use edit::Fed;
 pub use plan::Plan;
 pub use reader::{Lookups, Reader};
 pub use row::Row;
+pub use spec::ImportSpec;
+pub(crate) use words::Word;
 
 /// The largest file, in megabytes of a million bytes.
 pub const MAX_MEGABYTES: u64 = 512;

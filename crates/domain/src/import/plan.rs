@@ -55,7 +55,7 @@ impl MoneyScale {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// What the rows are: `companies`, `contacts` or `deals`.
+    /// What the rows are, by the plural of the record type: `companies`.
     #[serde(with = "plural")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, example = "deals"))]
     pub entity: RecordType,
@@ -179,7 +179,8 @@ pub(crate) mod plural {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RecordType, D::Error> {
         let name = String::deserialize(deserializer)?;
-        RecordType::of_table(&name).ok_or_else(|| serde::de::Error::custom("entity is companies, contacts or deals"))
+        let known = || RecordType::listed(|record| record.spec().table);
+        RecordType::of_table(&name).ok_or_else(|| serde::de::Error::custom(format!("entity is one of {}", known())))
     }
 }
 

@@ -3,7 +3,6 @@
 use super::plan::Match;
 use super::resolve::{MemberRef, StageRef};
 use crate::catalog::{RecordType, Schema};
-use crate::companies::domain_of;
 use crate::draft::{Draft, Mode};
 use crate::error::FieldError;
 use crate::value::Value;
@@ -83,10 +82,17 @@ pub enum Key {
     Phone(String),
     /// Companies: the host name.
     Domain(String),
-    /// Companies: the name in lower case with single blanks.
+    /// The name in lower case with single blanks.
     Name(String),
     /// Deals: the number.
     Number(String),
+}
+
+impl Key {
+    /// A name as it is compared.
+    pub fn name(text: &str) -> Self {
+        Self::Name(super::norm(text))
+    }
 }
 
 impl Row {
@@ -127,19 +133,7 @@ impl Row {
 
     /// By what the record is recognised, strongest first.
     pub fn keys(&self, record: RecordType) -> Vec<Key> {
-        let text = |name: &str| self.input.get(name).and_then(Json::as_str).filter(|t| !t.is_empty());
-        match record {
-            RecordType::Contact => {
-                let email = text("email").map(|t| Key::Email(t.to_lowercase()));
-                email.into_iter().chain(self.phones.iter().cloned().map(Key::Phone)).collect()
-            }
-            RecordType::Company => {
-                let domain = domain_of(text("website"), text("primary_email")).map(Key::Domain);
-                let name = text("name").map(|t| Key::Name(super::norm(t)));
-                domain.into_iter().chain(name).collect()
-            }
-            RecordType::Deal => text("deal_number").map(|t| Key::Number(t.to_owned())).into_iter().collect(),
-        }
+        (record.spec().import.keys)(self)
     }
 
     pub(super) fn error(&mut self, field: &str, column: &str, code: &str, message: impl Into<String>) {
@@ -151,8 +145,8 @@ impl Row {
     }
 
     /// The text of a field that the row fills.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.input.get(name).and_then(Json::as_str)
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.input.get(name).and_then(Json::as_str).filter(|text| !text.is_empty())
     }
 }
 

@@ -4,6 +4,7 @@ mod socket;
 
 use super::query::{Cache, Key};
 use super::session::{Phase, Session};
+use domain::catalog::{Kind, RecordType};
 use domain::live::LiveMessage;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -124,10 +125,10 @@ impl Inbox {
 
 /// The key part that queries about this kind of thing carry.
 fn plural(entity: &str) -> String {
-    match entity {
-        "company" => "companies".to_owned(),
-        "stage" => "pipelines".to_owned(),
-        other => format!("{other}s"),
+    match (RecordType::parse(entity), entity) {
+        (Some(record), _) => record.spec().table.to_owned(),
+        (None, "stage") => "pipelines".to_owned(),
+        (None, other) => format!("{other}s"),
     }
 }
 
@@ -137,7 +138,7 @@ fn plural(entity: &str) -> String {
 pub fn touches(key: &Key, entity: &str, id: Option<Uuid>) -> bool {
     let parts: Vec<&str> = key.parts().iter().map(String::as_str).collect();
     let table = plural(entity);
-    let is_record = matches!(entity, "company" | "contact" | "deal");
+    let is_record = RecordType::parse(entity).is_some();
     match parts.as_slice() {
         // Any record's event may stand on a related record's timeline, in the feed and in the figures.
         ["activities" | "dashboard" | "search", ..] | [.., "timeline" | "summary"] => is_record,
@@ -156,11 +157,13 @@ pub fn touches(key: &Key, entity: &str, id: Option<Uuid>) -> bool {
 
 /// Whether rows of `table` depend on an `entity` of another table: by its name, mostly.
 fn shows(table: &str, entity: &str) -> bool {
-    match entity {
-        "company" => matches!(table, "contacts" | "deals"),
-        "contact" | "pipeline" | "stage" => table == "deals",
+    let Some(record) = RecordType::of_table(table) else { return false };
+    let has = |kind: fn(Kind) -> bool| record.spec().standard.iter().any(|field| kind(field.kind));
+    match (RecordType::parse(entity), entity) {
+        (Some(of), _) => record.spec().standard.iter().any(|f| matches!(f.kind, Kind::Record(to) if to == of)),
+        (None, "pipeline" | "stage") => has(|kind| matches!(kind, Kind::Pipeline | Kind::Stage)),
         // Another definition makes records be filtered, sorted and shown otherwise.
-        "tag" | "field" => matches!(table, "companies" | "contacts" | "deals"),
+        (None, "tag" | "field") => true,
         _ => false,
     }
 }

@@ -12,6 +12,7 @@ pub mod gallery;
 pub mod import;
 pub(crate) mod keeping;
 pub(crate) mod places;
+pub mod products;
 pub mod records;
 pub mod settings;
 pub(crate) mod work;

@@ -1,12 +1,15 @@
 //! The pages that can be gone to.
 
 use crate::data::Session;
+use crate::features::records::look::look;
+use crate::features::records::row::list_page;
 use crate::ui::IconName;
 use domain::catalog::RecordType;
 use domain::permission::Permission;
+use std::sync::LazyLock;
 
 /// A page in the sidebar and in the palette.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct NavItem {
     /// Its address.
     pub path: &'static str,
@@ -22,17 +25,25 @@ pub(crate) struct NavItem {
     pub needs: Option<Permission>,
 }
 
-const fn item(path: &'static str, label: &'static str, icon: IconName, keys: Option<&'static str>) -> NavItem {
+/// A page that everybody may open.
+pub(crate) const fn item(
+    path: &'static str,
+    label: &'static str,
+    icon: IconName,
+    keys: Option<&'static str>,
+) -> NavItem {
     NavItem { path, label, icon, keys, keywords: "", needs: None }
 }
 
 impl NavItem {
-    const fn needs(mut self, permission: Permission) -> Self {
+    /// Only for those with a permission.
+    pub const fn needs(mut self, permission: Permission) -> Self {
         self.needs = Some(permission);
         self
     }
 
-    const fn keywords(mut self, words: &'static str) -> Self {
+    /// Adds words that find it in the palette.
+    pub const fn keywords(mut self, words: &'static str) -> Self {
         self.keywords = words;
         self
     }
@@ -50,30 +61,22 @@ impl NavItem {
 }
 
 /// The icon of a record type, everywhere.
-pub(crate) const fn icon_of(record: RecordType) -> IconName {
-    match record {
-        RecordType::Company => IconName::Building2,
-        RecordType::Contact => IconName::User,
-        RecordType::Deal => IconName::Handshake,
-    }
+pub(crate) fn icon_of(record: RecordType) -> IconName {
+    look(record).icon
 }
 
 /// The groups of the sidebar, in order.
-pub(super) static GROUPS: &[&[NavItem]] = &[
-    &[item("/", "Dashboard", IconName::LayoutDashboard, Some("g h")).keywords("home start overview")],
-    &[
-        item("/companies", "Companies", IconName::Building2, Some("g c"))
-            .needs(Permission::CompanyView)
-            .keywords("accounts customers"),
-        item("/contacts", "Contacts", IconName::Users, Some("g p"))
-            .needs(Permission::ContactView)
-            .keywords("people persons"),
-        item("/deals", "Deals", IconName::Handshake, Some("g d")).needs(Permission::DealView).keywords("opportunities"),
-        item("/pipeline", "Pipeline", IconName::SquareKanban, Some("g b"))
-            .needs(Permission::PipelineView)
-            .keywords("board kanban stages"),
-    ],
-];
+pub(super) static GROUPS: LazyLock<[Vec<NavItem>; 2]> = LazyLock::new(|| {
+    let home = item("/", "Dashboard", IconName::LayoutDashboard, Some("g h")).keywords("home start overview");
+    [vec![home], RecordType::ALL.iter().flat_map(|record| of_records(*record)).collect()]
+});
+
+/// The list of a record type, and further pages about such records.
+fn of_records(record: RecordType) -> impl Iterator<Item = NavItem> {
+    let (look, (label, path)) = (look(record), list_page(record));
+    let list = item(path, label, look.list.icon, look.list.keys).keywords(look.list.keywords);
+    std::iter::once(list.needs(record.permissions().view)).chain(look.list.beside.iter().copied())
+}
 
 /// The last entry of the sidebar.
 pub(super) static SETTINGS: NavItem =
@@ -82,7 +85,7 @@ pub(super) static SETTINGS: NavItem =
 /// The address of the sidebar's entry to which a page belongs: by its own address, or by that of the outermost page
 /// `above` it, as its breadcrumb says.
 pub(super) fn entry_of(path: &str, above: Option<&str>) -> Option<&'static str> {
-    let entry = |path: &str| GROUPS.iter().copied().flatten().chain([&SETTINGS]).find(|item| item.holds(path));
+    let entry = |path: &str| GROUPS.iter().flatten().chain([&SETTINGS]).find(|item| item.holds(path));
     entry(path).or_else(|| above.and_then(entry)).map(|item| item.path)
 }
 
@@ -109,7 +112,7 @@ static SETTINGS_PAGES: &[NavItem] = &[
 
 /// Every page.
 pub(super) fn all() -> impl Iterator<Item = NavItem> {
-    GROUPS.iter().flat_map(|group| group.iter()).chain([&SETTINGS]).chain(SETTINGS_PAGES).copied()
+    GROUPS.iter().flatten().chain([&SETTINGS]).chain(SETTINGS_PAGES).copied()
 }
 
 /// The pages of the settings.

@@ -76,6 +76,7 @@ icons! {
     Menu = "menu",
     Monitor = "monitor",
     Moon = "moon",
+    Package = "package",
     PanelLeft = "panel-left",
     Pencil = "pencil",
     Phone = "phone",

@@ -3,38 +3,14 @@
 use super::{Event, verb_of};
 use crate::db::{TenantTx, statement};
 use crate::error::ApiResult;
+use crate::records::Stored;
 use crate::records::values::{ids_array, texts_array};
 use domain::catalog::RecordType;
 use domain::events::verb;
+use domain::of_type;
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeSet;
 use uuid::Uuid;
-
-/// Title, subtitle and keywords of the live records `$2`, by record type. Phone numbers stand there as written and
-/// normalised; blanks between words are of no importance.
-const fn document(record: RecordType) -> &'static str {
-    match record {
-        RecordType::Company => {
-            "SELECT c.id, c.name AS title, coalesce(c.domain, c.primary_email, c.industry, '') AS subtitle, \
-             concat_ws(' ', c.primary_email, c.primary_phone, c.primary_phone_e164, c.domain, c.slug, \
-             custom_words(c.org_id, 'company', c.custom_fields)) AS keywords \
-             FROM companies c WHERE c.org_id = $1 AND c.id = ANY($2) AND c.deleted_at IS NULL"
-        }
-        RecordType::Contact => {
-            "SELECT t.id, t.name AS title, concat_ws(' · ', c.name, t.email) AS subtitle, \
-             concat_ws(' ', t.phone, t.phone_e164, t.mobile_phone, t.mobile_phone_e164, t.work_phone, \
-                t.work_phone_e164, t.job_title, custom_words(t.org_id, 'contact', t.custom_fields)) AS keywords \
-             FROM contacts t LEFT JOIN companies c ON c.org_id = t.org_id AND c.id = t.company_id \
-             WHERE t.org_id = $1 AND t.id = ANY($2) AND t.deleted_at IS NULL"
-        }
-        RecordType::Deal => {
-            "SELECT t.id, t.name AS title, concat_ws(' · ', c.name, t.deal_number) AS subtitle, \
-             coalesce(custom_words(t.org_id, 'deal', t.custom_fields), '') AS keywords \
-             FROM deals t LEFT JOIN companies c ON c.org_id = t.org_id AND c.id = t.company_id \
-             WHERE t.org_id = $1 AND t.id = ANY($2) AND t.deleted_at IS NULL"
-        }
-    }
-}
 
 /// Documents of so many events wait in the index until there are more. Those of a larger batch are written into it
 /// together, each trigram once, so that no search has to read through them.
@@ -77,7 +53,7 @@ fn takes_away(event: &Event) -> bool {
 }
 
 async fn write(tx: &TenantTx, record: RecordType, ids: &[Uuid]) -> ApiResult<()> {
-    let document = document(record);
+    let document = of_type!(record, R => R::search_document());
     let upsert = format!(
         "INSERT INTO search_documents AS s (org_id, entity_type, entity_id, title, subtitle, keywords) \
          SELECT $1, $3, d.id, d.title, d.subtitle, d.keywords FROM ({document}) d \

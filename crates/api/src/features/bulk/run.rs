@@ -11,12 +11,9 @@ use crate::events::emit;
 use crate::jobs::{JobCtx, failure};
 use crate::records::bulk::batch;
 use domain::bulk::BulkJob;
-use domain::catalog::RecordType;
-use domain::companies::Company;
-use domain::contacts::Contact;
-use domain::deals::Deal;
 use domain::error::ErrorCode;
 use domain::events::NewEvent;
+use domain::of_type;
 use domain::work::WorkStatus;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -67,11 +64,7 @@ async fn attempt(ctx: &JobCtx, id: Uuid) -> ApiResult<()> {
         let Some((record, mut items)) = store::waiting(&tx, &job, BATCH).await? else {
             return complete(tx, id).await;
         };
-        match record {
-            RecordType::Company => batch::apply(&tx, &mut Work::<Company>::of(&job), &mut items).await?,
-            RecordType::Contact => batch::apply(&tx, &mut Work::<Contact>::of(&job), &mut items).await?,
-            RecordType::Deal => batch::apply(&tx, &mut Work::<Deal>::of(&job), &mut items).await?,
-        }
+        of_type!(record, R => batch::apply(&tx, &mut Work::<R>::of(&job), &mut items).await?);
         if !store::advance(&tx, id, &items).await? {
             // Cancelled: this batch is rolled back.
             return Ok(());

@@ -7,11 +7,7 @@ use crate::records::select::column;
 use crate::records::values::ids_array;
 use crate::records::{Stored, scope};
 use crate::state::Clock;
-
-use domain::catalog::RecordType;
-use domain::companies::Company;
-use domain::contacts::Contact;
-use domain::deals::Deal;
+use domain::of_type;
 use domain::scope::ListScope;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{ExprTrait, PostgresQueryBuilder};
@@ -27,11 +23,7 @@ pub async fn take(tx: &TenantTx, clock: &Clock, job: &Job) -> ApiResult<u64> {
         (Some(undone), ..) => of_undone(tx, shown.id, undone).await,
         (None, Some(import), ..) => of_import(tx, shown.id, import).await,
         (None, None, Some(ids), _) => of_ids(tx, job, ids).await,
-        (None, None, None, Some(query)) => match job.record {
-            RecordType::Company => of_query::<Company>(tx, clock, job, query).await,
-            RecordType::Contact => of_query::<Contact>(tx, clock, job, query).await,
-            RecordType::Deal => of_query::<Deal>(tx, clock, job, query).await,
-        },
+        (None, None, None, Some(query)) => of_type!(job.record, R => of_query::<R>(tx, clock, job, query).await),
         (None, None, None, None) => Err(ApiError::internal(anyhow::anyhow!("bulk work without records"))),
     }
 }

@@ -1,8 +1,8 @@
 //! Companies.
 
+pub(crate) mod import;
 mod routes;
 mod store;
 pub mod summary;
 
-pub use routes::routes;
 pub use store::first_page;

@@ -16,15 +16,29 @@ use domain::value::Value;
 use sea_orm::sea_query::{Alias, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
 use serde_json::{Map, Value as Json, json};
+use std::borrow::Cow;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 impl Stored for Company {
     const INCLUDES: &'static [(&'static str, Option<SchemaName>)] =
         &[("contacts", Some(Contact::name)), ("deals", Some(Deal::name)), ("activities", Some(Activity::name))];
 
+    fn routes(cfg: &mut ServiceConfig<'_>) {
+        super::routes::routes(cfg);
+    }
+
     fn select_extra(select: &mut SelectStatement) {
         select.expr_as(select::column("primary_phone"), Alias::new("phone"));
+    }
+
+    fn search_document() -> Cow<'static, str> {
+        "SELECT c.id, c.name AS title, coalesce(c.domain, c.primary_email, c.industry, '') AS subtitle, \
+             concat_ws(' ', c.primary_email, c.primary_phone, c.primary_phone_e164, c.domain, c.slug, \
+             custom_words(c.org_id, 'company', c.custom_fields)) AS keywords \
+             FROM companies c WHERE c.org_id = $1 AND c.id = ANY($2) AND c.deleted_at IS NULL"
+            .into()
     }
 
     fn derived_columns() -> &'static [&'static str] {

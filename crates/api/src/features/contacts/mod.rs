@@ -1,8 +1,8 @@
 //! Contacts.
 
 mod companies;
+pub(crate) mod import;
 mod routes;
 mod store;
 
-pub use routes::routes;
 pub use store::release_primary;

@@ -14,16 +14,31 @@ use domain::value::Value;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, SelectStatement, SimpleExpr};
 use serde_json::Value as Json;
+use std::borrow::Cow;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 impl Stored for Contact {
     const INCLUDES: &'static [(&'static str, Option<SchemaName>)] =
         &[("companies", Some(ContactCompany::name)), ("deals", Some(Deal::name)), ("activities", Some(Activity::name))];
 
+    fn routes(cfg: &mut ServiceConfig<'_>) {
+        super::routes::routes(cfg);
+    }
+
     fn select_extra(select: &mut SelectStatement) {
         let name = "(SELECT c.name FROM companies c WHERE c.org_id = t.org_id AND c.id = t.company_id)";
         select.expr_as(Expr::cust(name), Alias::new("company_name"));
+    }
+
+    fn search_document() -> Cow<'static, str> {
+        "SELECT t.id, t.name AS title, concat_ws(' · ', c.name, t.email) AS subtitle, \
+             concat_ws(' ', t.phone, t.phone_e164, t.mobile_phone, t.mobile_phone_e164, t.work_phone, \
+                t.work_phone_e164, t.job_title, custom_words(t.org_id, 'contact', t.custom_fields)) AS keywords \
+             FROM contacts t LEFT JOIN companies c ON c.org_id = t.org_id AND c.id = t.company_id \
+             WHERE t.org_id = $1 AND t.id = ANY($2) AND t.deleted_at IS NULL"
+            .into()
     }
 
     async fn prepare(tx: &TenantTx, draft: &mut Draft, current: Option<&Self>) -> ApiResult<()> {

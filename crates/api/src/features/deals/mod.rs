@@ -5,6 +5,7 @@ pub mod bulk;
 mod closing;
 mod figures;
 pub mod happenings;
+mod import;
 mod lines;
 mod links;
 mod moves;
@@ -16,5 +17,3 @@ mod service;
 mod store;
 pub mod totals;
 pub mod transfer;
-
-pub use routes::routes;

@@ -20,8 +20,10 @@ use domain::value::Value;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, SelectStatement, SimpleExpr};
 use serde_json::{Map, Value as Json, json};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 impl Stored for Deal {
@@ -45,6 +47,10 @@ impl Stored for Deal {
     const HIDDEN_KEYS: &'static [Field] =
         &[Field::new("stage_order", "Place in the column", Kind::Text { max: 500 }).default_to("").sorted()];
 
+    fn routes(cfg: &mut ServiceConfig<'_>) {
+        super::routes::routes(cfg);
+    }
+
     fn select_extra(select: &mut SelectStatement) {
         for (sql, name) in [
             ("(SELECT c.name FROM companies c WHERE c.org_id = t.org_id AND c.id = t.company_id)", "company_name"),
@@ -62,6 +68,14 @@ impl Stored for Deal {
         ] {
             select.expr_as(Expr::cust(sql), Alias::new(name));
         }
+    }
+
+    fn search_document() -> Cow<'static, str> {
+        "SELECT t.id, t.name AS title, concat_ws(' · ', c.name, t.deal_number) AS subtitle, \
+             coalesce(custom_words(t.org_id, 'deal', t.custom_fields), '') AS keywords \
+             FROM deals t LEFT JOIN companies c ON c.org_id = t.org_id AND c.id = t.company_id \
+             WHERE t.org_id = $1 AND t.id = ANY($2) AND t.deleted_at IS NULL"
+            .into()
     }
 
     fn lines_as_text() -> &'static str {

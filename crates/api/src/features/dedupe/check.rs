@@ -42,7 +42,7 @@ pub async fn check(tx: &TenantTx, input: &CheckInput) -> ApiResult<Checked> {
     };
     match input.record {
         RecordType::Company => like::<Company>(tx, &draft).await,
-        RecordType::Contact | RecordType::Deal => like::<Contact>(tx, &draft).await,
+        _ => like::<Contact>(tx, &draft).await,
     }
 }
 

@@ -74,7 +74,7 @@ pub async fn refresh_keys(tx: &TenantTx, record: RecordType, ids: &[Uuid]) -> Ap
         match record {
             RecordType::Company => drop(rekey::<Company>(tx, ids).await?),
             RecordType::Contact => drop(rekey::<Contact>(tx, ids).await?),
-            RecordType::Deal => {}
+            _ => {}
         }
     }
     Ok(())

@@ -34,12 +34,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(post_undo);
 }
 
-/// The permission to merge records of a type.
-const fn permission(record: RecordType) -> Permission {
-    match record {
-        RecordType::Contact => Permission::ContactMerge,
-        RecordType::Company | RecordType::Deal => Permission::CompanyMerge,
-    }
+/// The permission to merge records of a type. Types that are not merged are refused by the check of what is asked.
+fn permission(record: RecordType) -> Permission {
+    record.permissions().merge.unwrap_or(Permission::CompanyMerge)
 }
 
 /// Search for duplicates
@@ -189,7 +186,7 @@ async fn post_merge(guard: Guard<perm::Session>, Body(input): Body<MergeInput>) 
     }
     let merged = match input.record {
         RecordType::Company => merge::merge::<Company>(&tx, &input).await?,
-        RecordType::Contact | RecordType::Deal => merge::merge::<Contact>(&tx, &input).await?,
+        _ => merge::merge::<Contact>(&tx, &input).await?,
     };
     if input.preview {
         // Never committed: what it has done goes with the transaction.

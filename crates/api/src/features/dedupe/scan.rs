@@ -38,7 +38,7 @@ async fn in_engine(ctx: JobCtx, record: RecordType) -> anyhow::Result<()> {
     let result = match record {
         RecordType::Company => search::<Company>(&ctx).await,
         RecordType::Contact => search::<Contact>(&ctx).await,
-        RecordType::Deal => Ok(()),
+        _ => Ok(()),
     };
     let Some(error) = ctx.settle(result)? else { return Ok(()) };
     error.log("dedupe");

@@ -275,7 +275,7 @@ pub async fn list(
     let records = match record {
         RecordType::Company => jsons::<Company>(tx, &ids).await?,
         RecordType::Contact => jsons::<Contact>(tx, &ids).await?,
-        RecordType::Deal => HashMap::new(),
+        _ => HashMap::new(),
     };
     let data = data.into_iter().map(|row| row.candidate(record, &records)).collect::<ApiResult<_>>()?;
     Ok(Page { data, pagination })

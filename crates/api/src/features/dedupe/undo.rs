@@ -43,7 +43,7 @@ pub async fn undo(tx: &TenantTx, id: Uuid) -> ApiResult<()> {
     match RecordType::parse(&row.entity) {
         Some(RecordType::Company) => of::<Company>(tx, id, row).await,
         Some(RecordType::Contact) => of::<Contact>(tx, id, row).await,
-        Some(RecordType::Deal) | None => Err(ApiError::not_found("merge")),
+        _ => Err(ApiError::not_found("merge")),
     }
 }
 

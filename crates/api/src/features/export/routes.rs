@@ -14,11 +14,9 @@ use crate::state::AppState;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::{HttpResponse, get, post, web};
 use domain::catalog::RecordType;
-use domain::companies::Company;
-use domain::contacts::Contact;
-use domain::deals::Deal;
 use domain::error::ErrorCode;
 use domain::export::{ExportFormat, ExportJob, StartExport};
+use domain::of_type;
 use domain::page::Page;
 use domain::permission::perm;
 use domain::work::WorkStatus;
@@ -84,11 +82,7 @@ async fn post_export(
 
 /// How many records an export would have.
 async fn count(tx: &TenantTx, state: &AppState, record: RecordType, input: &StartExport) -> ApiResult<u64> {
-    match record {
-        RecordType::Company => rows::count::<Company>(tx, &state.clock, input).await,
-        RecordType::Contact => rows::count::<Contact>(tx, &state.clock, input).await,
-        RecordType::Deal => rows::count::<Deal>(tx, &state.clock, input).await,
-    }
+    of_type!(record, R => rows::count::<R>(tx, &state.clock, input).await)
 }
 
 /// List one's exports

@@ -12,13 +12,10 @@ use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
 use crate::jobs::{JobCtx, Options, enqueue, failure};
 use crate::records::Stored;
-use domain::catalog::RecordType;
-use domain::companies::Company;
-use domain::contacts::Contact;
-use domain::deals::Deal;
 use domain::error::ErrorCode;
 use domain::events::NewEvent;
 use domain::export::ExportFormat;
+use domain::of_type;
 use domain::work::WorkStatus;
 use object_store::ObjectStoreExt;
 use object_store::buffered::BufWriter;
@@ -80,11 +77,7 @@ async fn attempt(ctx: &JobCtx, id: Uuid) -> ApiResult<()> {
         Err(error) => return Err(error),
     };
     tx.commit().await?;
-    let file = match job.shown.record {
-        RecordType::Company => write::<Company>(ctx, &job).await?,
-        RecordType::Contact => write::<Contact>(ctx, &job).await?,
-        RecordType::Deal => write::<Deal>(ctx, &job).await?,
-    };
+    let file = of_type!(job.shown.record, R => write::<R>(ctx, &job).await?);
     let Some((file, rows)) = file else { return Ok(()) };
     let size = keep(ctx, &job, file).await?;
     let tx = ctx.begin_as_actor().await?;

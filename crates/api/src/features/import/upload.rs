@@ -14,7 +14,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use domain::catalog::RecordType;
-use domain::error::{ErrorCode, FieldError};
+use domain::error::ErrorCode;
 use domain::import::preview::PreviewRequest;
 use domain::import::{MAX_BYTES, MAX_MEGABYTES};
 use object_store::buffered::BufWriter;
@@ -119,7 +119,8 @@ impl Upload {
     pub async fn store(self, state: &AppState, org_id: Uuid) -> ApiResult<Stored> {
         let named = self.entity.as_ref().and_then(|text| RecordType::of_table(text.trim()));
         let entity = named.ok_or_else(|| {
-            ApiError::invalid(vec![FieldError::new("entity", "choice", "entity must be companies, contacts or deals.")])
+            let known = RecordType::listed(|record| record.spec().table);
+            ApiError::field("entity", "choice", format!("entity must be one of {known}."))
         })?;
         let file = self.file.ok_or_else(|| refused("Please choose a file."))?;
         let name = file_name(file.file_name.as_deref());

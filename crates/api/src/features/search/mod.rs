@@ -30,7 +30,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
 struct SearchParams {
     /// Words, or parts of them: of names, email addresses, phone numbers, domains. At most 200 characters.
     q: String,
-    /// Record types, separated by commas: `company` (also `customer`), `contact`, `deal`. All, where left out.
+    /// Record types by their singular, separated by commas: `company` (also `customer`), `deal`. All, where left out.
     types: Option<String>,
     /// The most hits per type, 1 to 50; 5 where left out.
     limit: Option<u32>,
@@ -69,7 +69,10 @@ fn checked(params: &SearchParams) -> ApiResult<(Vec<RecordType>, u32)> {
         match record_type(name) {
             Some(record) if types.contains(&record) => {}
             Some(record) => types.push(record),
-            None => errors.push(FieldError::parameter("types", "choice", "types can be company, contact and deal.")),
+            None => {
+                let sentence = format!("types can be {}.", RecordType::listed(RecordType::as_str));
+                errors.push(FieldError::parameter("types", "choice", sentence));
+            }
         }
     }
     if types.is_empty() {

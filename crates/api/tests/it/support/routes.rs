@@ -27,6 +27,8 @@ pub async fn fill(a: &Member, marker: &str) -> BTreeMap<String, Uuid> {
     let deal = json!({"name": name("deal"), "company_id": company, "primary_contact_id": contact});
     let deal = a.post("/deals", &deal).await.expect(201).json();
     let id = |json: &Json| json.as_str().unwrap().parse::<Uuid>().unwrap();
+    let product = json!({"name": name("product"), "code": name("code")});
+    ids.insert("products".into(), a.post("/products", &product).await.expect(201).id());
     ids.insert("companies".into(), company);
     ids.insert("contacts".into(), contact);
     ids.insert("deals".into(), id(&deal["id"]));

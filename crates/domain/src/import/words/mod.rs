@@ -19,7 +19,7 @@ const TABLES: [Table; 7] = [de::WORDS, fr::WORDS, es::WORDS, pt::WORDS, it::WORD
 
 /// What a word of a header means, whatever the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Word {
+pub(crate) enum Word {
     Name,
     /// A name, or the first name beside a last name (`Nombre`, `Nome`).
     NameOrFirst,
@@ -62,53 +62,16 @@ enum Word {
     Number,
 }
 
+/// Words that mean a field which most record types have.
+const COMMON: &[(Word, &str)] =
+    &[(Word::Status, "status"), (Word::Owner, "owner_id"), (Word::Tags, "tags"), (Word::Notes, "notes")];
+
 impl Word {
     /// The target of a record type that the word means.
-    const fn target(self, record: RecordType) -> Option<&'static str> {
-        use RecordType::{Company, Contact, Deal};
-        Some(match (self, record) {
-            (Self::Name | Self::NameOrFirst | Self::NameOrLast, Company | Deal) => "name",
-            (Self::Company, Company) | (Self::Deal, Deal) => "name",
-            (Self::Name | Self::FullName | Self::Contact, Contact) => "name",
-            // A whole name in one of these is told by the contents.
-            (Self::FirstName | Self::NameOrFirst, Contact) => "first_name",
-            (Self::LastName | Self::NameOrLast, Contact) => "last_name",
-            (Self::Email, Contact) => "email",
-            (Self::Email, Company) => "primary_email",
-            (Self::Phone, Contact) => "phone",
-            (Self::Phone | Self::WorkPhone, Company) => "primary_phone",
-            (Self::Mobile, Contact) => "mobile_phone",
-            (Self::WorkPhone, Contact) => "work_phone",
-            (Self::Company, Contact | Deal) => "company_id",
-            (Self::Domain | Self::Website, Contact) | (Self::Domain, Deal) => "company.domain",
-            (Self::Domain | Self::Website, Company) => "website",
-            (Self::Street, Company) => "billing_address.street",
-            (Self::Zip, Company) => "billing_address.zip",
-            (Self::City, Company) => "billing_address.city",
-            (Self::State, Company) => "billing_address.state",
-            (Self::Country, Company) => "billing_address.country",
-            (Self::JobTitle, Contact) => "job_title",
-            (Self::Department, Contact) => "department",
-            (Self::Birthday, Contact) => "birthday",
-            (Self::Industry, Company) => "industry",
-            (Self::Employees, Company) => "employee_count",
-            (Self::Revenue, Company) => "annual_revenue_minor",
-            (Self::Amount, Deal) => "amount_minor",
-            (Self::Currency, Company | Deal) => "currency",
-            (Self::Stage, Deal) => "stage_id",
-            (Self::Probability, Deal) => "probability",
-            (Self::CloseDate, Deal) => "expected_close_date",
-            (Self::ClosedDate, Deal) => "closed_date",
-            (Self::Number, Deal) => "deal_number",
-            (Self::Contact, Deal) => "primary_contact_id",
-            (Self::Source, Contact) => "lead_source",
-            (Self::Source, Company | Deal) => "source",
-            (Self::Status, _) => "status",
-            (Self::Owner, _) => "owner_id",
-            (Self::Tags, _) => "tags",
-            (Self::Notes, _) => "notes",
-            _ => return None,
-        })
+    fn target(self, record: RecordType) -> Option<&'static str> {
+        let find = |of: &'static [(Self, &str)]| of.iter().find(|(word, _)| *word == self).map(|(_, key)| *key);
+        let common = || find(COMMON).filter(|name| record.standard().field(name).is_some());
+        find(record.spec().import.words).or_else(common)
     }
 }
 

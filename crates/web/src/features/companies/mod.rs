@@ -6,7 +6,7 @@ use crate::api::links;
 use crate::data::{queries, use_query, use_session};
 use crate::features::deals::DealRows;
 use crate::features::records::linking::use_linking;
-use crate::features::records::look::{Look, Shown};
+use crate::features::records::look::{ListLook, Look, Mark, Shown};
 use crate::features::records::related::{LinkButton, MakeButton, Related, RelatedRow, UnlinkButton, listed};
 use crate::features::records::value;
 use crate::ui::{Badge, ControlSize, IconButton, IconName, SearchInput, Tone};
@@ -27,6 +27,10 @@ pub static LOOK: Look = Look {
         vec![(RecordType::Contact, given.clone()), (RecordType::Deal, given)]
     },
     related: |shown| view! { <CompanyContacts shown /><DealRows shown /> }.into_any(),
+    list: ListLook { icon: IconName::Building2, keys: Some("g c"), keywords: "accounts customers", beside: &[] },
+    mark: Mark::Company,
+    made_by_name: true,
+    own_field: "a customer number or the size of the fleet",
     ..Look::plain(IconName::Building2, "Companies are the organizations you sell to and work with.")
 };
 

@@ -12,8 +12,10 @@ mod rows;
 
 pub use rows::DealRows;
 
-use crate::features::records::look::Look;
+use crate::features::records::look::{ListLook, Look};
+use crate::shell::item;
 use crate::ui::IconName;
+use domain::permission::Permission;
 use leptos::prelude::*;
 
 /// The looks of deals. Status, stage and pipeline change by moving and closing, never as plain values.
@@ -26,5 +28,14 @@ pub static LOOK: Look = Look {
     related: |shown| {
         view! { <links::DealPeople shown /><links::DealCompanies shown /><products::DealProducts shown /> }.into_any()
     },
+    list: ListLook {
+        icon: IconName::Handshake,
+        keys: Some("g d"),
+        keywords: "opportunities",
+        beside: &[item("/pipeline", "Pipeline", IconName::SquareKanban, Some("g b"))
+            .needs(Permission::PipelineView)
+            .keywords("board kanban stages")],
+    },
+    own_field: "a contract number or the day of delivery",
     ..Look::plain(IconName::Handshake, "Deals are what you hope to sell, on its way through a pipeline.")
 };

@@ -6,9 +6,8 @@ use crate::features::records::related::{MakeButton, Related, RelatedRow, listed}
 use crate::features::records::value;
 use crate::ui::{Badge, format};
 use domain::catalog::RecordType;
-use domain::companies::Company;
-use domain::contacts::Contact;
 use domain::deals::{Deal, DealStatus};
+use domain::of_type;
 use leptos::prelude::*;
 
 /// The deals that name the record or are linked to it (COMPANY-20, CONTACT-20).
@@ -18,11 +17,7 @@ pub fn DealRows(
     shown: Shown,
 ) -> impl IntoView {
     let (record, id) = shown.row.with_untracked(|row| (row.record, row.id));
-    let deals = use_query(move || match record {
-        RecordType::Company => Some(queries::deals_of::<Company>(id)),
-        RecordType::Contact => Some(queries::deals_of::<Contact>(id)),
-        RecordType::Deal => None,
-    });
+    let deals = use_query(move || of_type!(record, R => Some(queries::deals_of::<R>(id))));
     let (rows, standing) = listed(deals);
     view! {
         <Related title="Deals" standing nothing="No deals yet."

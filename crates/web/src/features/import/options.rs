@@ -43,22 +43,18 @@ pub(super) fn Duplicates(wizard: Wizard) -> impl IntoView {
         Choice::new(UPDATE, format!("Update the {one}")).hint("Values of the file replace those it has."),
         Choice::new(OnDuplicate::Merge.as_str(), "Fill empty fields").hint("Values it has stay."),
     ];
-    // Contacts and deals are told apart by what can exist only once.
-    if record == RecordType::Company {
+    // Others are told apart by what can exist only once.
+    if record.spec().import.twins {
         choices.push(Choice::new(OnDuplicate::Create.as_str(), "Create it again"));
     }
-    let same = match record {
-        RecordType::Company => "with the same domain or name",
-        RecordType::Contact => "with the same email or phone",
-        RecordType::Deal => "with the same deal number",
-    };
+    let same = record.spec().import.same;
     let related = RwSignal::new(options.related.as_str().to_owned());
     let links = move || wizard.feeds(|t| matches!(t.field.kind, Kind::Record(RecordType::Company)));
     let links = Memo::new(move |_| links());
     view! {
         <Card title=format!("{} that exist", record.spec().label_plural)>
             <div class="import-fields">
-                <p class="import-hint">{format!("{} {same} are taken for the same {one}.", record.spec().label_plural)}</p>
+                <p class="import-hint">{format!("{} with the same {same} are taken for the same {one}.", record.spec().label_plural)}</p>
                 <Field label=format!("A {one} that exists") group=true hide_label=true>
                     <RadioGroup value=chosen choices=choices />
                 </Field>

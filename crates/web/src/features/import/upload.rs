@@ -8,7 +8,7 @@ use crate::features::records::row::list_page;
 use crate::shell::{NoAccess, NotFound, PageHeader};
 use crate::ui::num::trunc_i64;
 use crate::ui::{Button, ButtonVariant, Icon, IconName, IconSize, Spinner, format};
-use domain::catalog::RecordType;
+use domain::catalog::{Kind, RecordType};
 use domain::import::{MAX_BYTES, MAX_MEGABYTES, MAX_ROWS};
 use domain::permission::Permission;
 use leptos::prelude::*;
@@ -30,6 +30,11 @@ pub fn UploadPage() -> impl IntoView {
         }
         Some(record) => view! { <Upload record /> }.into_any(),
     }
+}
+
+/// Whether rows about such records can name a company.
+fn names_companies(record: RecordType) -> bool {
+    record.standard().fields().any(|f| f.is_importable() && matches!(f.kind, Kind::Record(RecordType::Company)))
 }
 
 /// What the file must be, before it is sent anywhere.
@@ -139,7 +144,7 @@ fn Upload(record: RecordType) -> impl IntoView {
             </div>
             <p class="import-hint">
                 "Exports of HubSpot, Pipedrive, Salesforce, Google Contacts, Outlook and Thunderbird are recognised."
-                {(record != RecordType::Company).then_some(
+                {names_companies(record).then_some(
                     " Companies that rows name are linked by their name, and made if nobody knows them."
                 )}
             </p>

@@ -1,7 +1,6 @@
 //! What can be done with records of a type, without knowing the type at compile time.
 //!
-//! Lists, forms and pages are written once, over [`Row`]s. A [`Desk`] leads from there to the typed data layer. It is
-//! the only place that knows all record types: a new one gets its arm in [`desk`].
+//! Lists, forms and pages are written once, over [`Row`]s. A [`Desk`] leads from there to the typed data layer.
 
 use super::row::Row;
 use crate::api::records::{self, Fields, ListParams};
@@ -10,10 +9,8 @@ use crate::data::query::Cached;
 use crate::data::{Mutations, Query, Session, queries, use_query};
 use crate::palette::remember;
 use domain::catalog::RecordType;
-use domain::companies::Company;
-use domain::contacts::Contact;
-use domain::deals::Deal;
 use domain::events::Timeline;
+use domain::of_type;
 use domain::page::{Page, Pagination};
 use domain::records::Record;
 use leptos::prelude::*;
@@ -88,11 +85,7 @@ pub struct Desk {
 
 /// The operations on a record type.
 pub fn desk(record: RecordType) -> Desk {
-    match record {
-        RecordType::Company => of::<Company>(),
-        RecordType::Contact => of::<Contact>(),
-        RecordType::Deal => of::<Deal>(),
-    }
+    of_type!(record, R => of::<R>())
 }
 
 /// The rows' number on one page of a virtual list.

@@ -4,10 +4,12 @@
 use super::lookup::Lookup;
 use super::row::Row;
 use crate::api::records::Fields;
-use crate::ui::IconName;
+use crate::shell::NavItem;
+use crate::ui::{Avatar, AvatarSize, IconName};
 use domain::catalog::RecordType;
 use leptos::prelude::*;
 use serde_json::Value as Json;
+use uuid::Uuid;
 
 /// A record that is shown, with what its parts need. Copy it freely.
 #[derive(Clone, Copy)]
@@ -20,6 +22,30 @@ pub struct Shown {
     pub may_edit: Memo<bool>,
 }
 
+/// The list of a record type in the sidebar and the palette.
+#[derive(Debug)]
+pub struct ListLook {
+    /// Its icon.
+    pub icon: IconName,
+    /// The keys that go there.
+    pub keys: Option<&'static str>,
+    /// Other words that find it.
+    pub keywords: &'static str,
+    /// Further pages about such records, which stand below it.
+    pub beside: &'static [NavItem],
+}
+
+/// The picture of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// None.
+    None,
+    /// A logo, or initials in a square.
+    Company,
+    /// Initials in a circle.
+    Person,
+}
+
 /// The looks of a record type.
 #[derive(Debug)]
 pub struct Look {
@@ -27,6 +53,12 @@ pub struct Look {
     pub icon: IconName,
     /// What such records are for, in a sentence.
     pub about: &'static str,
+    /// Its list in the sidebar.
+    pub list: ListLook,
+    /// The picture of a record beside its name.
+    pub mark: Mark,
+    /// What an organization may want a field of its own for.
+    pub own_field: &'static str,
     /// Fields that lists offer to filter by at once.
     pub quick: &'static [&'static str],
     /// Fields with controls of their own (a deal's stage): values are shown, not edited.
@@ -37,6 +69,8 @@ pub struct Look {
     pub marks: fn(Shown) -> AnyView,
     /// The fields that a new name sets.
     pub rename: fn(&str) -> Fields,
+    /// Whether a name is all that it takes to make one where such a record is chosen.
+    pub made_by_name: bool,
     /// Buttons and bars of its own, in the header.
     pub header: fn(Shown) -> AnyView,
     /// Records that can be made for it: their types, with the values that they begin with.
@@ -51,11 +85,15 @@ impl Look {
         Self {
             icon,
             about,
+            list: ListLook { icon, keys: None, keywords: "", beside: &[] },
+            mark: Mark::None,
+            own_field: "what the standard ones do not cover",
             quick: &["owner_id"],
             fixed: &[],
             facts: &["status"],
             marks: |_| ().into_any(),
             rename: |name| [("name".to_owned(), Json::from(name))].into_iter().collect(),
+            made_by_name: false,
             header: |_| ().into_any(),
             makes: |_| Vec::new(),
             related: |_| ().into_any(),
@@ -63,11 +101,25 @@ impl Look {
     }
 }
 
-/// The looks of a record type.
+/// The picture of a record with this name; none where its type has none.
+pub fn picture(record: RecordType, id: Uuid, name: String, logo: Option<&str>, size: AvatarSize) -> Option<AnyView> {
+    let seed = id.to_string();
+    match (look(record).mark, logo) {
+        (Mark::None, _) => None,
+        (Mark::Person, _) => Some(view! { <Avatar name=name seed=seed size=size /> }.into_any()),
+        (Mark::Company, Some(src)) => {
+            Some(view! { <Avatar name=name seed=seed size=size square=true src=src.to_owned() /> }.into_any())
+        }
+        (Mark::Company, None) => Some(view! { <Avatar name=name seed=seed size=size square=true /> }.into_any()),
+    }
+}
+
+/// The looks of a record type: the one place of the web app that knows all of them.
 pub fn look(record: RecordType) -> &'static Look {
     match record {
         RecordType::Company => &crate::features::companies::LOOK,
         RecordType::Contact => &crate::features::contacts::LOOK,
         RecordType::Deal => &crate::features::deals::LOOK,
+        RecordType::Product => &crate::features::products::LOOK,
     }
 }

@@ -1,7 +1,7 @@
 //! Records of every type: lists, forms, pages and side panels, all from the catalogue.
 //!
-//! - [`desk`]: what can be done with a record type; the one place that knows the types.
-//! - [`look`]: pictures, words and the parts of a page that a type has for itself.
+//! - [`desk`]: what can be done with a record type.
+//! - [`look`]: pictures, words and the parts of a page that a type has for itself; the one place that knows the types.
 //! - [`value`], [`cell`], [`editor`]: how values are shown and edited, by the kind of their field.
 //! - [`address`]: filters, order and the open record, in the address of the page.
 //! - [`list`], [`form`], [`page`]: the pages.

@@ -3,7 +3,7 @@
 use crate::data::Session;
 use crate::ui::dom::{storage_get, storage_set};
 use domain::catalog::{Field, RecordSpec, Schema, Uses};
-use domain::permission::Role;
+use domain::permission::{Access, Role};
 use domain::views::ViewColumn;
 use leptos::prelude::untrack;
 
@@ -17,7 +17,10 @@ pub fn mine(session: &Session, spec: &RecordSpec) -> bool {
     match storage_get(&key(session, spec, "mine")).as_deref() {
         Some("true") => true,
         Some(_) => false,
-        None => session.me_untracked().is_some_and(|me| me.role == Role::Member),
+        // What members may not change at all they do not keep apart by owner.
+        None => session
+            .me_untracked()
+            .is_some_and(|me| me.role == Role::Member && spec.permissions.update.access(me.role) == Access::Own),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Records linked to a record: sections, rows and the picker that adds one.
 
 use super::editor::record_source;
-use super::look::{Look, Shown};
+use super::look::{Look, Shown, picture};
 use super::row::href;
 use crate::api::ApiFail;
 use crate::data::Query;
@@ -9,8 +9,8 @@ use crate::data::query::Cached;
 use crate::shell::Creating;
 use crate::ui::dom::ignore;
 use crate::ui::{
-    Avatar, AvatarSize, Button, ButtonVariant, Choice, ComboOption, Combobox, ControlSize, IconButton, IconName,
-    Popover, Select, Skeleton, format,
+    AvatarSize, Button, ButtonVariant, Choice, ComboOption, Combobox, ControlSize, IconButton, IconName, Popover,
+    Select, Skeleton, format,
 };
 use domain::catalog::RecordType;
 use domain::page::Page;
@@ -107,14 +107,7 @@ pub fn RelatedRow(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let seed = id.to_string();
-    let mark = match record {
-        RecordType::Company => {
-            Some(view! { <Avatar name=name.clone() seed=seed size=AvatarSize::Md square=true /> }.into_any())
-        }
-        RecordType::Contact => Some(view! { <Avatar name=name.clone() seed=seed size=AvatarSize::Md /> }.into_any()),
-        RecordType::Deal => None,
-    };
+    let mark = picture(record, id, name.clone(), None, AvatarSize::Md);
     view! {
         <li class="rec-related-row">
             {mark}

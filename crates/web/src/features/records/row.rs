@@ -5,7 +5,8 @@ use crate::data::schema;
 use domain::catalog::{Field, Kind, RecordRef, RecordType, Schema, member};
 use domain::records::Record;
 use serde_json::{Map, Value as Json};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
 
 /// A record whose type is known at run time only. Cheap to clone.
@@ -107,12 +108,10 @@ impl Row {
 }
 
 /// Name and address of the list of a record type.
-pub const fn list_page(record: RecordType) -> (&'static str, &'static str) {
-    match record {
-        RecordType::Company => ("Companies", "/companies"),
-        RecordType::Contact => ("Contacts", "/contacts"),
-        RecordType::Deal => ("Deals", "/deals"),
-    }
+pub fn list_page(record: RecordType) -> (&'static str, &'static str) {
+    static PATHS: LazyLock<BTreeMap<RecordType, String>> =
+        LazyLock::new(|| RecordType::ALL.iter().map(|record| (*record, format!("/{}", record.spec().table))).collect());
+    (record.spec().label_plural, PATHS.get(&record).map_or("/", String::as_str))
 }
 
 /// The address of a record's page.

@@ -136,9 +136,7 @@ fn refresh(cache: &Cache) {
 fn telling(record: RecordType) -> &'static [&'static str] {
     match record {
         RecordType::Company => &["website", "primary_email", "primary_phone", "industry", "owner_id", "created_at"],
-        RecordType::Contact | RecordType::Deal => {
-            &["email", "phone", "mobile_phone", "company_id", "job_title", "owner_id", "created_at"]
-        }
+        _ => &["email", "phone", "mobile_phone", "company_id", "job_title", "owner_id", "created_at"],
     }
 }
 

@@ -11,6 +11,7 @@ use super::{PARENT, loading_rows};
 use crate::api;
 use crate::data::{Def, Key, Load, use_query, use_session};
 use crate::features::failed::failed;
+use crate::features::records::look::look;
 use crate::shell::{NoAccess, PageHeader};
 use crate::ui::{Button, ButtonVariant, Card, ControlSize, IconName, RelativeTime};
 use delete::DeleteField;
@@ -69,15 +70,6 @@ fn Definitions() -> impl IntoView {
     }
 }
 
-/// What such records may want a field for.
-const fn example(record: RecordType) -> &'static str {
-    match record {
-        RecordType::Company => "a customer number or the size of the fleet",
-        RecordType::Contact => "a department or the language of the newsletter",
-        RecordType::Deal => "a contract number or the day of delivery",
-    }
-}
-
 /// The fields of one record type.
 #[component]
 fn FieldsCard(
@@ -99,7 +91,7 @@ fn FieldsCard(
         Memo::new(move |_| fields.with(|fields| fields.len() >= MAX_FIELDS)),
     );
     let one = record.label().to_lowercase();
-    let about = format!("No fields of your own yet. Add one for {}, for example.", example(record));
+    let about = format!("No fields of your own yet. Add one for {}, for example.", look(record).own_field);
     let actions = move || {
         view! {
             <Button size=ControlSize::Sm icon=IconName::Plus disabled=full

@@ -97,7 +97,7 @@ async fn one_wave<R: Importable>(
                 item.refuse("", "archived", "A record with this key is in the archive. Restore it first.");
             }
             (ImportMode::CreateNew, OnDuplicate::Skip) => item.outcome = Outcome::Unchanged,
-            (ImportMode::CreateNew, OnDuplicate::Create) if R::TWINS => creates.push(item),
+            (ImportMode::CreateNew, OnDuplicate::Create) if R::SPEC.import.twins => creates.push(item),
             (ImportMode::CreateNew, OnDuplicate::Create) => {
                 item.refuse("", "duplicate", "A record with this key exists already.");
             }

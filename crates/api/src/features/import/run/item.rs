@@ -88,11 +88,8 @@ pub(crate) struct Existing {
     pub archived: bool,
 }
 
-/// A record type that can be imported.
+/// What a record type does for its rows.
 pub(crate) trait Importable: Bulk {
-    /// Whether a second record with the same key can exist.
-    const TWINS: bool;
-
     /// The existing record of each row, with one statement per kind of key.
     fn existing(
         tx: &TenantTx,

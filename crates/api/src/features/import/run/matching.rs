@@ -9,19 +9,19 @@ use uuid::Uuid;
 
 /// A record that was found.
 #[derive(Debug, Clone)]
-pub(super) struct Hit {
+pub(crate) struct Hit {
     /// Its id.
     pub id: Uuid,
     /// What people call it.
     pub name: String,
-    /// Its email address as it is compared, where the statement gives one.
-    pub email: Option<String>,
+    /// Another key of it as it is compared, where the statement gives one: a contact's address, a product's code.
+    pub other_key: Option<String>,
     /// Whether it is in the archive.
     pub archived: bool,
 }
 
-/// Runs a statement that gives key, id, name, email and archived for `$2`, the keys; the first row of a key wins.
-pub(super) async fn find(tx: &TenantTx, sql: &str, keys: Vec<String>) -> ApiResult<HashMap<String, Hit>> {
+/// Runs a statement that gives key, id, name, another key and archived for `$2`, the keys; the first row of a key wins.
+pub(crate) async fn find(tx: &TenantTx, sql: &str, keys: Vec<String>) -> ApiResult<HashMap<String, Hit>> {
     let mut found = HashMap::new();
     if keys.is_empty() {
         return Ok(found);
@@ -31,7 +31,7 @@ pub(super) async fn find(tx: &TenantTx, sql: &str, keys: Vec<String>) -> ApiResu
         let hit = Hit {
             id: row.try_get_by_index(1)?,
             name: row.try_get_by_index(2)?,
-            email: row.try_get_by_index(3)?,
+            other_key: row.try_get_by_index(3)?,
             archived: row.try_get_by_index(4)?,
         };
         found.entry(row.try_get_by_index::<String>(0)?).or_insert(hit);
@@ -40,7 +40,7 @@ pub(super) async fn find(tx: &TenantTx, sql: &str, keys: Vec<String>) -> ApiResu
 }
 
 /// Each text once.
-pub(super) fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
+pub(crate) fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
     let mut texts: Vec<String> = texts.collect();
     texts.sort_unstable();
     texts.dedup();

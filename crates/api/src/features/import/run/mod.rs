@@ -2,11 +2,8 @@
 //! job's position. After a crash it goes on with the first row that was not committed.
 
 mod batch;
-mod companies;
-mod contacts;
-mod deals;
-mod item;
-mod matching;
+pub(crate) mod item;
+pub(crate) mod matching;
 pub(crate) mod tally;
 mod update;
 
@@ -21,14 +18,12 @@ use crate::jobs::{JobCtx, failure, passes};
 use crate::records::values::texts_array;
 use crate::state::AppState;
 use domain::catalog::RecordType;
-use domain::companies::Company;
-use domain::contacts::Contact;
-use domain::deals::Deal;
 use domain::dedupe::is_mergeable;
 use domain::error::ErrorCode;
 use domain::events::NewEvent;
 use domain::import::job::{ImportJob, ImportStatus, ImportSummary};
 use domain::import::{Plan, Reader};
+use domain::of_type;
 use item::{Importable, Item, Outcome};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
@@ -85,9 +80,12 @@ pub(crate) struct Import<'a> {
     actor: Option<Uuid>,
     engine: Option<&'a JobCtx>,
     job: &'a Job,
-    plan: &'a Plan,
-    context: &'a Context,
-    details: Json,
+    /// What a person has decided.
+    pub plan: &'a Plan,
+    /// What rows refer to.
+    pub context: &'a Context,
+    /// Particulars of the events of records that it makes.
+    pub details: Json,
 }
 
 async fn attempt(
@@ -107,11 +105,7 @@ async fn attempt(
     tx.commit().await?;
     let details = json!({"source": "import", "import_id": id});
     let import = Import { state, org_id, actor, engine, job: &job, plan: &plan, context: &context, details };
-    match plan.entity {
-        RecordType::Company => rows::<Company>(&import).await,
-        RecordType::Contact => rows::<Contact>(&import).await,
-        RecordType::Deal => rows::<Deal>(&import).await,
-    }
+    of_type!(plan.entity, R => rows::<R>(&import).await)
 }
 
 /// A transaction of the job; none when the organization is gone.

@@ -2,21 +2,22 @@
 
 use super::bridge::{as_text, bridge};
 use super::{Around, choices};
+use crate::api::records::Fields;
 use crate::api::{Call, search};
 use crate::data::{schema, use_mutations, use_notices, use_session};
 use crate::features::records::desk::desk;
+use crate::features::records::look::{Mark, look};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::row::name_beside;
 use crate::features::records::value;
 use crate::ui::dom::ignore;
 use crate::ui::{Choice, ComboOption, Combobox, ControlSize, OptionMark, OptionSource, Select};
 use domain::catalog::{Field, Kind, RecordType};
-use domain::contacts::split_name;
 use domain::money::CURRENCIES;
 use domain::page::Page;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde_json::{Map, Value as Json, json};
+use serde_json::Value as Json;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -39,10 +40,10 @@ pub fn offered_name(id: &str) -> Option<String> {
 
 /// An option for a record.
 pub fn record_option(record: RecordType, id: &str, name: &str) -> ComboOption {
-    let mark = match record {
-        RecordType::Company => OptionMark::Company(id.to_owned()),
-        RecordType::Contact => OptionMark::Person(id.to_owned()),
-        RecordType::Deal => OptionMark::None,
+    let mark = match look(record).mark {
+        Mark::Company => OptionMark::Company(id.to_owned()),
+        Mark::Person => OptionMark::Person(id.to_owned()),
+        Mark::None => OptionMark::None,
     };
     ComboOption::new(id, name).mark(mark)
 }
@@ -80,16 +81,9 @@ async fn matching(record: RecordType, typed: &str) -> crate::api::ApiResult<Vec<
 }
 
 /// The fields of a record of which only the name is known.
-fn named(record: RecordType, name: &str) -> Option<Map<String, Json>> {
-    let fields = match record {
-        RecordType::Company => json!({ "name": name }),
-        RecordType::Contact => {
-            let (first, last) = split_name(name);
-            json!({ "first_name": first, "last_name": last })
-        }
-        RecordType::Deal => return None,
-    };
-    fields.as_object().cloned()
+fn named(record: RecordType, name: &str) -> Option<Fields> {
+    let look = look(record);
+    look.made_by_name.then(|| (look.rename)(name))
 }
 
 /// What every picker needs. Copy it freely.

@@ -6,12 +6,12 @@ use crate::features::deals::marks;
 use crate::features::records::address::{Address, ViewName};
 use crate::features::records::cell;
 use crate::features::records::desk::Desk;
-use crate::features::records::look::Look;
+use crate::features::records::look::{Look, picture};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::prefs;
 use crate::features::records::row::Row;
 use crate::features::records::value;
-use crate::ui::{Avatar, AvatarSize, CellEdit, Column, DataTable, SortKey, TableRow, TableSource, TableState};
+use crate::ui::{AvatarSize, CellEdit, Column, DataTable, SortKey, TableRow, TableSource, TableState};
 use domain::catalog::{Field, Kind, RecordType, Schema};
 use domain::page::SortKey as DomainSort;
 use domain::views::ViewColumn;
@@ -238,15 +238,7 @@ fn draw(row: &Row, key: &str, schema: Memo<Schema>, lookup: Lookup) -> AnyView {
     view! { {mark(row, AvatarSize::Sm)} <span class="vt-text" dir="auto">{row.title.clone()}</span>{marks} }.into_any()
 }
 
-/// The picture of a record: initials of a company or person; deals have none.
+/// The picture of a record.
 pub fn mark(row: &Row, size: AvatarSize) -> Option<AnyView> {
-    let (name, seed) = (row.title.clone(), row.id.to_string());
-    match row.record {
-        RecordType::Company => Some(match row.text("logo_url") {
-            Some(src) => view! { <Avatar name=name seed=seed size=size square=true src=src.to_owned() /> }.into_any(),
-            None => view! { <Avatar name=name seed=seed size=size square=true /> }.into_any(),
-        }),
-        RecordType::Contact => Some(view! { <Avatar name=name seed=seed size=size /> }.into_any()),
-        RecordType::Deal => None,
-    }
+    picture(row.record, row.id, row.title.clone(), row.text("logo_url"), size)
 }

@@ -1,11 +1,11 @@
 //! Companies: found by domain, then by name; and made on the way where other rows name them.
 
-use super::Import;
-use super::item::{Existing, Importable, Item};
-use super::matching::{Hit, distinct, find};
-use super::tally::Tally;
 use crate::db::TenantTx;
 use crate::error::ApiResult;
+use crate::features::import::run::Import;
+use crate::features::import::run::item::{Existing, Importable, Item};
+use crate::features::import::run::matching::{Hit, distinct, find};
+use crate::features::import::run::tally::Tally;
 use crate::records::bulk::{self, Bulk, New};
 use domain::catalog::RecordType;
 use domain::companies::Company;
@@ -27,8 +27,6 @@ const BY_NAME: &str = "SELECT n.raw, c.id, c.name, NULL::text, false FROM unnest
      WHERE c.deleted_at IS NULL ORDER BY c.created_at, c.id";
 
 impl Importable for Company {
-    const TWINS: bool = true;
-
     async fn existing(tx: &TenantTx, _import: &Import<'_>, rows: &[&Row]) -> ApiResult<Vec<Option<Existing>>> {
         let link = |row: &Row| {
             let mut link = CompanyLink::default();
@@ -48,7 +46,7 @@ impl Importable for Company {
 }
 
 /// The companies that links name.
-pub(super) struct Known {
+struct Known {
     by_domain: HashMap<String, Hit>,
     by_name: HashMap<String, Hit>,
 }
@@ -66,7 +64,7 @@ impl Known {
     }
 
     fn add(&mut self, link: &CompanyLink, id: Uuid, name: &str) {
-        let hit = Hit { id, name: name.to_owned(), email: None, archived: false };
+        let hit = Hit { id, name: name.to_owned(), other_key: None, archived: false };
         if let Some(domain) = &link.domain {
             self.by_domain.insert(domain.clone(), hit.clone());
         }
@@ -80,7 +78,7 @@ impl Known {
 ///
 /// # Errors
 /// The database cannot be reached.
-pub(super) async fn link(
+pub(crate) async fn link(
     tx: &TenantTx,
     import: &Import<'_>,
     items: &mut [&mut Item],

@@ -1,12 +1,12 @@
 //! Contacts: found by email address, then by phone number.
 
-use super::Import;
-use super::companies;
-use super::item::{Existing, Importable, Item};
-use super::matching::{Hit, distinct, find};
-use super::tally::Tally;
 use crate::db::TenantTx;
 use crate::error::ApiResult;
+use crate::features::companies::import as companies;
+use crate::features::import::run::Import;
+use crate::features::import::run::item::{Existing, Importable, Item};
+use crate::features::import::run::matching::{Hit, distinct, find};
+use crate::features::import::run::tally::Tally;
 use crate::records::bulk::{Bulk, New};
 use crate::records::phone;
 use domain::catalog::RecordType;
@@ -19,7 +19,7 @@ use domain::value::Value;
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 
-pub(super) const BY_EMAIL: &str = "SELECT email_norm, id, name, email_norm, false FROM contacts \
+const BY_EMAIL: &str = "SELECT email_norm, id, name, email_norm, false FROM contacts \
      WHERE org_id = $1 AND deleted_at IS NULL AND email_norm = ANY($2)";
 /// One branch per column: each has an index of its own.
 const BY_PHONE: &str = "SELECT phone, id, name, email_norm, false FROM (\
@@ -49,8 +49,6 @@ impl Bulk for Contact {
 }
 
 impl Importable for Contact {
-    const TWINS: bool = false;
-
     async fn existing(tx: &TenantTx, import: &Import<'_>, rows: &[&Row]) -> ApiResult<Vec<Option<Existing>>> {
         let region = &import.plan.options.phone_region;
         let keys: Vec<Vec<Key>> = rows.iter().map(|row| keys(row, region)).collect();
@@ -88,7 +86,7 @@ fn keys(row: &Row, region: &str) -> Vec<Key> {
 fn same_person(row: &Row, hit: &Hit) -> bool {
     let text = |name: &str| row.input.get(name).and_then(Json::as_str).unwrap_or_default();
     let email = text("email").to_lowercase();
-    let other_address = !email.is_empty() && hit.email.as_ref().is_some_and(|known| *known != email);
+    let other_address = !email.is_empty() && hit.other_key.as_ref().is_some_and(|known| *known != email);
     let name = full_name(text("first_name"), text("last_name"));
     !other_address || norm(&name) == norm(&hit.name)
 }
@@ -106,7 +104,7 @@ const BY_CONTACT_NAME: &str = "SELECT raw, id, name, email_norm, false FROM (\
 ///
 /// # Errors
 /// The database cannot be reached.
-pub(super) async fn named(tx: &TenantTx, texts: Vec<String>) -> ApiResult<HashMap<String, Hit>> {
+pub(crate) async fn named(tx: &TenantTx, texts: Vec<String>) -> ApiResult<HashMap<String, Hit>> {
     let (emails, names): (Vec<String>, Vec<String>) = texts.into_iter().partition(|text| text.contains('@'));
     let emails = distinct(emails.into_iter().map(|e| e.to_lowercase()));
     let mut found = find(tx, BY_EMAIL, emails).await?;

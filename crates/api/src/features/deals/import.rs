@@ -1,15 +1,16 @@
 //! Deals: found by number; stage, probability and place in the column follow from the pipeline.
 
-use super::Import;
-use super::item::{Existing, Importable, Item};
-use super::matching::{distinct, find};
-use super::tally::Tally;
-use super::{companies, contacts};
+use super::bulk as deals;
+use super::happenings::verb_of;
+use super::rules::Rules;
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
-use crate::features::deals::bulk as deals;
-use crate::features::deals::happenings::verb_of;
-use crate::features::deals::rules::Rules;
+use crate::features::companies::import as companies;
+use crate::features::contacts::import as contacts;
+use crate::features::import::run::Import;
+use crate::features::import::run::item::{Existing, Importable, Item};
+use crate::features::import::run::matching::{distinct, find};
+use crate::features::import::run::tally::Tally;
 use crate::records::bulk::{Bulk, New};
 use domain::catalog::RecordType;
 use domain::deals::{Deal, DealStatus};
@@ -56,8 +57,6 @@ impl Bulk for Deal {
 }
 
 impl Importable for Deal {
-    const TWINS: bool = false;
-
     async fn existing(tx: &TenantTx, _import: &Import<'_>, rows: &[&Row]) -> ApiResult<Vec<Option<Existing>>> {
         let number = |row: &Row| match row.keys(RecordType::Deal).into_iter().next() {
             Some(Key::Number(number)) => Some(number),
