@@ -137,3 +137,83 @@ test.describe("on a phone", () => {
     expect((await excess(page)).sideways).toBe(0);
   });
 });
+
+test("DEAL-05, DEAL-06, WEB-30: products are put on a deal with discount and tax, without a mouse; its amount is set from the total when asked to", async ({ page }) => {
+  await register(page.request);
+  const crane = await create(page.request, "products", { name: "Crane hire", code: "CR-1", price_minor: 100_000, unit: "day" });
+  await create(page.request, "products", { name: "Hoist", price_minor: 9_900, currency: "EUR" });
+  await create(page.request, "products", { name: "Crane of old", price_minor: 1, active: false });
+  const deal = await create(page.request, "deals", { name: "Harbour works", amount_minor: 480_000 });
+  const stored = async () => (await page.request.get(`/api/v1/deals/${deal.id}`)).json();
+  const app = async (name: string) => (await (await page.request.get(`/api/v1/search?q=${name}&types=product`)).json()).groups.length;
+  await expect.poll(() => app("CR-1")).toBe(1);
+  await page.goto(`/deals/${deal.id}`);
+  const products = page.getByRole("region", { name: "Products", exact: true });
+  await products.getByRole("button", { name: "Add products" }).press("Enter");
+  const picker = products.getByRole("combobox", { name: "Add a product" });
+  await expect(picker).toBeFocused();
+  await page.keyboard.type("crane");
+  await expect(page.getByRole("option")).toHaveText([/Crane hire.*CR-1 · \$1,000\.00/]);
+  await page.keyboard.press("Enter");
+  const line = products.getByRole("group", { name: "Product", exact: true });
+  await expect(line.getByRole("textbox", { name: "Quantity" })).toBeFocused();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("3");
+  await page.keyboard.press("Tab");
+  await expect(line.getByRole("textbox", { name: "Unit" })).toHaveValue("day");
+  await page.keyboard.press("Tab");
+  await expect(line.getByRole("textbox", { name: /^Price/ })).toHaveValue("1000.00");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("10");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("19");
+  const totals = products.locator(".rec-totals");
+  await expect(totals).toHaveText(/Subtotal\$3,000Discount-\$300Tax\$513Total\$3,213/);
+  await page.keyboard.press("Control+Enter");
+  await expect(products.getByRole("button", { name: "Edit products" })).toBeFocused();
+  await expect(products.getByRole("row", { name: /Crane hire/ })).toHaveText(/per day · 10% discount · 19% tax3\$1,000\$2,700/);
+  await expect(totals).toHaveText(/Subtotal\$3,000Discount-\$300Tax\$513Total\$3,213/);
+  await expect.poll(stored).toMatchObject({
+    amount_minor: 480_000,
+    products: [{ product_id: crane.id, unit: "day", quantity: 3, discount_percent: 10, tax_percent: 19, total_minor: 270_000, tax_minor: 51_300 }],
+    line_totals: { subtotal_minor: 300_000, discount_minor: 30_000, tax_minor: 51_300, total_minor: 321_300 },
+  });
+
+  // One action, and one to take it back.
+  const set = products.getByRole("button", { name: "Set amount to $3,213.00" });
+  await set.press("Enter");
+  await expect(set).toHaveCount(0);
+  await expect.poll(stored).toMatchObject({ amount_minor: 321_300, total_minor: 321_300 });
+  await page.getByRole("region", { name: "Notifications" }).getByRole("button", { name: "Undo" }).click();
+  await expect.poll(stored).toMatchObject({ amount_minor: 480_000 });
+  await expect(set).toBeVisible();
+
+  // A price in another currency is told and left to the person; nonsense is refused with its line.
+  await products.getByRole("button", { name: "Edit products" }).click();
+  await picker.fill("hoist");
+  await page.getByRole("option", { name: /Hoist/ }).click();
+  await expect(line.nth(1).getByText("Listed at €99.00. Enter the price in USD.")).toBeVisible();
+  await expect(line.nth(1).getByRole("textbox", { name: /^Price/ })).toHaveValue("");
+  await line.nth(1).getByRole("textbox", { name: /^Price/ }).fill("110");
+  await line.nth(1).getByRole("textbox", { name: "Discount in percent" }).fill("101");
+  await products.getByRole("button", { name: "Save" }).click();
+  await expect(products.getByRole("alert")).toContainText("Line 2: The discount must be 0 to 100 percent, with at most two decimals.");
+  await line.nth(1).getByRole("textbox", { name: "Discount in percent" }).fill("");
+  await products.getByRole("button", { name: "Save" }).click();
+  await expect(products.getByRole("row", { name: /Hoist/ })).toContainText("$110");
+  await expect.poll(async () => (await stored()).line_totals.total_minor).toBe(332_300);
+
+  // The product knows its deals, and makes a new one that begins with it.
+  await products.getByRole("link", { name: "Crane hire" }).click();
+  await expect(heading(page, "Crane hire")).toBeFocused();
+  const deals = page.getByRole("region", { name: "Deals", exact: true });
+  await expect(deals.getByRole("link", { name: "Harbour works" })).toBeVisible();
+  await deals.getByRole("button", { name: "New deal" }).click();
+  const form = page.getByRole("dialog", { name: "New deal" });
+  await form.getByRole("textbox", { name: "Name", exact: true }).fill("Second crane");
+  await expect(form.getByRole("textbox", { name: "Product name" })).toHaveValue("Crane hire");
+  await form.getByRole("button", { name: "Create deal" }).click();
+  await expect(deals.getByRole("link", { name: "Second crane" })).toBeVisible();
+  const made = (await (await page.request.get(`/api/v1/products/${crane.id}/deals?name=Second crane`)).json()).data;
+  expect(made).toMatchObject([{ amount_minor: 100_000, products: [{ product_id: crane.id }] }]);
+});

@@ -140,7 +140,7 @@ test("DEAL-09, WEB-09: the price of a product that cannot be read is refused wit
   await page.goto(`/deals/${made.id}`);
   await page.getByRole("button", { name: "Edit", exact: true }).click();
   const form = page.getByRole("dialog", { name: "Edit Crane hire" });
-  await form.getByRole("button", { name: "Add product" }).click();
+  await form.getByRole("button", { name: "Free line" }).click();
   const line = form.getByRole("group", { name: "Product", exact: true });
   await line.getByRole("textbox", { name: "Product name" }).fill("Crane");
   await line.getByRole("textbox", { name: /^Price/ }).fill("cheap");

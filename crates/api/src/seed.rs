@@ -22,6 +22,7 @@ use domain::tags::{TagCategory, TagInput};
 use rows::{COLLEAGUES, COMPANIES, COMPANY_TAGS, DEAL_TAGS, PRODUCTS};
 use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value as Json, json};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// How to sign in to the demo organization.
@@ -54,15 +55,16 @@ pub async fn run(state: &AppState) -> anyhow::Result<Option<Demo>> {
         Err(error) => return Err(error.into()),
     };
     let links = furnish(state, &tx).await?;
-    let mut past = Past { tx, now, at: 0 };
+    let mut past = Past { tx, now, at: 0, products: HashMap::new() };
     past.stock().await?;
     past.live_through(0).await?;
+    let products = past.products;
     past.tx.commit().await?;
     // Nobody signs in as a colleague: their passwords are random and forgotten. Each does their own work.
     for (number, ((name, _), token)) in (1_usize..).zip(COLLEAGUES.iter().zip(links)) {
         let input = AcceptInvitation { token, name: (*name).to_owned(), password: format!("{}1", random_token()) };
         let tx = invitations::join(state, request(110), &input).await?;
-        let mut past = Past { tx, now, at: 0 };
+        let mut past = Past { tx, now, at: 0, products: products.clone() };
         past.live_through(number).await?;
         past.tx.commit().await?;
     }
@@ -99,6 +101,8 @@ struct Past {
     now: DateTime<Utc>,
     /// How many things happened so far: no two at the same minute of the day.
     at: i64,
+    /// The products by their names.
+    products: HashMap<&'static str, Uuid>,
 }
 
 impl Past {
@@ -113,6 +117,7 @@ impl Past {
                 }))
                 .await?;
             self.date_back("products", product.id).await?;
+            self.products.insert(row.name, product.id);
         }
         Ok(())
     }
@@ -152,15 +157,20 @@ impl Past {
         Ok(())
     }
 
+    /// A line of a deal.
+    fn line(&self, (name, quantity, price, discount): &(&str, u32, i64, f64)) -> Json {
+        let sold = PRODUCTS.iter().find(|product| product.name == *name);
+        json!({
+            "name": name, "quantity": quantity, "price_minor": price, "discount_percent": discount,
+            "product_id": self.products.get(name), "unit": sold.map(|product| product.unit),
+        })
+    }
+
     /// A deal from its first stage to the present one.
     async fn pursue(&mut self, row: &rows::Deal, company: Uuid, contact: Option<Uuid>) -> ApiResult<()> {
         let today = self.now.date_naive();
         let [age, entered] = row.age;
-        let lines: Vec<Json> = row
-            .lines
-            .iter()
-            .map(|(name, quantity, price)| json!({"name": name, "quantity": quantity, "price_minor": price}))
-            .collect();
+        let lines: Vec<Json> = row.lines.iter().map(|line| self.line(line)).collect();
         self.days_ago(age);
         let deal: Deal = self
             .create(json!({

@@ -169,4 +169,6 @@ pub enum Parent {
     Company(Uuid),
     /// A contact.
     Contact(Uuid),
+    /// A product.
+    Product(Uuid),
 }

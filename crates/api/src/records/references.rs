@@ -1,13 +1,16 @@
 //! Ids in inputs: each must name something live in the same organization (TENANCY-06).
 
-use crate::db::TenantTx;
+use super::values::ids_array;
+use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use domain::catalog::{Field, Kind};
+use domain::deals::{DealProduct, products};
 use domain::draft::Draft;
 use domain::error::FieldError;
 use domain::value::Value;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Refuses a draft with an id that names nothing here.
@@ -17,6 +20,9 @@ use uuid::Uuid;
 pub async fn check(tx: &TenantTx, draft: &Draft) -> ApiResult<()> {
     let mut errors = Vec::new();
     for (field, value) in draft.values() {
+        if matches!(field.kind, Kind::LineItems) {
+            errors.extend(strange_products(tx, draft).await?);
+        }
         let ids = match value {
             Value::Id(id) => vec![*id],
             Value::Ids(ids) => ids.clone(),
@@ -29,6 +35,23 @@ pub async fn check(tx: &TenantTx, draft: &Draft) -> ApiResult<()> {
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(ApiError::invalid(errors)) }
+}
+
+/// Lines with a product that is none of the organization's. An archived one is right: the line may be older than that.
+async fn strange_products(tx: &TenantTx, draft: &Draft) -> ApiResult<Vec<FieldError>> {
+    let lines = products::in_draft(draft).unwrap_or_default();
+    let ids: Vec<Uuid> = lines.iter().filter_map(|line| line.product_id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT id FROM products WHERE org_id = $1 AND id = ANY($2)";
+    let rows = tx.conn().query_all_raw(statement(sql, [tx.org_id().into(), ids_array(&ids)])).await?;
+    let found = rows.iter().map(|row| row.try_get_by_index::<Uuid>(0)).collect::<Result<HashSet<_>, _>>()?;
+    let strange = |line: &DealProduct| line.product_id.is_some_and(|id| !found.contains(&id));
+    let at = lines.iter().enumerate().filter(|(_, line)| strange(line)).map(|(at, _)| at);
+    let error =
+        |at| FieldError::new(&format!("products/{at}/product_id"), "not_found", "There is no such product here.");
+    Ok(at.map(error).collect())
 }
 
 /// Those of `ids` that name nothing live in the organization.

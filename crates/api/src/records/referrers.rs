@@ -29,6 +29,11 @@ pub const LINK_TABLES: &[LinkTable] = &[
     },
     LinkTable { table: "deal_companies", from: ("deal_id", RecordType::Deal), to: ("company_id", RecordType::Company) },
     LinkTable { table: "deal_contacts", from: ("deal_id", RecordType::Deal), to: ("contact_id", RecordType::Contact) },
+    LinkTable {
+        table: "deal_products",
+        from: ("deal_id", RecordType::Deal),
+        to: ("catalogue_product_id", RecordType::Product),
+    },
 ];
 
 /// Fields of other record types that hold ids of such records.

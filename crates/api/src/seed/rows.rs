@@ -95,8 +95,8 @@ pub struct Deal {
     /// In how many days it should close.
     pub closes: i64,
     pub tags: &'static [&'static str],
-    /// Product, quantity, price in cents.
-    pub lines: &'static [(&'static str, u32, i64)],
+    /// Product, quantity, price in cents, discount in percent.
+    pub lines: &'static [(&'static str, u32, i64, f64)],
 }
 
 const fn deal(name: &'static str, contact: usize, stage: usize, amount: i64, age: [i64; 2], closes: i64) -> Deal {
@@ -107,7 +107,7 @@ const fn tagged(tags: &'static [&'static str], deal: Deal) -> Deal {
     Deal { tags, ..deal }
 }
 
-const fn with(lines: &'static [(&'static str, u32, i64)], deal: Deal) -> Deal {
+const fn with(lines: &'static [(&'static str, u32, i64, f64)], deal: Deal) -> Deal {
     Deal { lines, ..deal }
 }
 
@@ -142,9 +142,9 @@ pub const COMPANIES: &[Company] = &[
         deals: &[
             with(
                 &[
-                    ("Vibration sensor VS-40", 96, 28_500),
-                    ("Edge gateway", 6, 189_000),
-                    ("Installation, per day", 9, 145_000),
+                    ("Vibration sensor VS-40", 96, 28_500, 0.0),
+                    ("Edge gateway", 6, 189_000, 0.0),
+                    ("Installation, per day", 9, 145_000, 0.0),
                 ],
                 tagged(EXPANSION, deal("Coating line vibration monitoring", 0, NEGOTIATE, 51_750, [62, 4], 12)),
             ),
@@ -199,9 +199,9 @@ pub const COMPANIES: &[Company] = &[
         deals: &[
             with(
                 &[
-                    ("Cold store sensor CS-12", 340, 21_500),
-                    ("Edge gateway", 17, 189_000),
-                    ("Monitoring, per site and year", 5, 960_000),
+                    ("Cold store sensor CS-12", 340, 21_500, 0.0),
+                    ("Edge gateway", 17, 189_000, 0.0),
+                    ("Monitoring, per site and year", 5, 960_000, 0.0),
                 ],
                 tagged(EXPANSION, deal("Cold chain roll-out, five sites", 0, PROPOSE, 153_230, [45, 11], 18)),
             ),

@@ -1,5 +1,6 @@
 //! Deals: defaults, numbers, rights, lists, stale changes; what the tests of their parts share.
 
+mod lines;
 mod parts;
 mod stages;
 

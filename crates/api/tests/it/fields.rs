@@ -167,7 +167,7 @@ fn follows(field: &str, other: &str) -> bool {
                 | ("first_name" | "last_name", "name")
                 | ("company_id", "company_name" | "is_primary" | "companies")
                 | ("primary_contact_id", "primary_contact_name" | "contacts")
-                | ("products", "amount_minor" | "total_minor")
+                | ("products", "amount_minor" | "total_minor" | "line_totals")
                 | ("amount_minor" | "discount_minor" | "tax_minor", "total_minor")
                 | (
                     "status",

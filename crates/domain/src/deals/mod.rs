@@ -14,7 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use products::DealProduct;
+pub use products::{DealProduct, LineTotals};
 
 crate::choices! {
     /// How a deal stands.
@@ -83,6 +83,7 @@ pub static SPEC: RecordSpec = RecordSpec {
         Relation::one("company", "Company", RecordType::Company),
         Relation::one("primary_contact", "Primary contact", RecordType::Contact),
         Relation::many("contacts", "Contacts", RecordType::Contact),
+        Relation::many("products", "Products", RecordType::Product),
     ],
     import: import::IMPORT,
     standard: &[
@@ -208,6 +209,10 @@ crate::records::record! {
         #[cfg_attr(feature = "db", sea_orm(skip))]
         #[serde(default)]
         pub products: Vec<DealProduct>,
+        /// What the line items come to. The deal's own amount, discount and tax are beside them.
+        #[cfg_attr(feature = "db", sea_orm(skip))]
+        #[serde(default)]
+        pub line_totals: LineTotals,
     }
 }
 

@@ -7,7 +7,7 @@ use super::row::Row;
 use super::value::number;
 use crate::deals::DealStatus;
 use crate::deals::close::closing_stage;
-use crate::deals::products::{self, MAX_QUANTITY};
+use crate::deals::products::{self, LineTotals, MAX_QUANTITY};
 use num_traits::ToPrimitive;
 use serde_json::{Value as Json, json};
 
@@ -31,12 +31,12 @@ pub(super) fn add_line(row: &mut Row, parts: &Parts, separator: DecimalSeparator
         (None, None) => 0,
     };
     let lines = json!([{ "name": name, "quantity": quantity, "price_minor": price }]);
-    match products::check(&lines) {
-        Ok(_) => {
+    match products::check(&lines).map(|lines| products::of(&lines.to_json())) {
+        Ok(checked) => {
             if let (None, Some(_)) = (amount, &parts.line_price)
-                && let Some(total) = products::line_total(quantity, price)
+                && let Some(total) = checked.first().and_then(LineTotals::of_line)
             {
-                row.input.insert("amount_minor".to_owned(), Json::from(total));
+                row.input.insert("amount_minor".to_owned(), Json::from(total.total_minor));
             }
             row.input.insert("products".to_owned(), lines);
         }

@@ -2,7 +2,7 @@
 
 mod import;
 
-use crate::catalog::{Field, Group, Kind, RecordPermissions, RecordSpec, RecordType};
+use crate::catalog::{Field, Group, Kind, RecordPermissions, RecordSpec, RecordType, Relation};
 use crate::permission::Permission;
 
 /// Products in the catalogue.
@@ -23,7 +23,7 @@ pub static SPEC: RecordSpec = RecordSpec {
         export: Permission::ProductExport,
         merge: None,
     },
-    relations: &[],
+    relations: &[Relation::many("deals", "Deals", RecordType::Deal)],
     import: import::IMPORT,
     standard: &[
         Field::new("name", "Name", Kind::Text { max: 255 }).sorted().required().in_list().group(Group::About),

@@ -97,7 +97,7 @@ impl Stored for Contact {
                 let links = ["contact_companies", "contact_id", "company_id"];
                 Some(select::joined("contacts", "company_id", links, id, org_id))
             }
-            Parent::Contact(_) => None,
+            Parent::Contact(_) | Parent::Product(_) => None,
         }
     }
 }

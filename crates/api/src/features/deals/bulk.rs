@@ -9,11 +9,11 @@
 //!
 //! Changes of existing deals go through `records::write::apply`, one by one.
 
-use super::numbers;
 use super::rules::{self, Rules};
+use super::{lines, numbers};
 use crate::db::{TenantTx, statement};
 use crate::error::ApiResult;
-use domain::deals::DealProduct;
+use domain::deals::products;
 use domain::draft::Draft;
 use domain::error::FieldError;
 use domain::value::Value;
@@ -27,7 +27,7 @@ use uuid::Uuid;
 /// # Errors
 /// The pipeline has no stage of this name.
 pub fn normalise(rules: &Rules, input: &mut Map<String, Json>) -> Result<(), FieldError> {
-    super::figures::amount_from_lines(input);
+    super::figures::amount_from_lines(input, None);
     rules.name_stage(input, None)
 }
 
@@ -68,25 +68,14 @@ fn is_unnumbered(draft: &Draft) -> bool {
 /// The database cannot be reached.
 pub async fn write_links(tx: &TenantTx, rows: &[(Uuid, &Draft)]) -> ApiResult<()> {
     let with = |name: &'static str| rows.iter().filter(move |(_, draft)| draft.get(name).is_some());
-    let mut lines = Vec::new();
+    let mut rows = Vec::new();
     for (deal, draft) in with("products") {
-        let Some(Value::Json(json)) = draft.get("products") else { continue };
-        let products: Vec<DealProduct> = serde_json::from_value(json.clone()).unwrap_or_default();
-        lines.extend(products.iter().enumerate().map(|(position, line)| {
-            json!({
-                "id": line.id, "deal_id": deal, "position": position, "product_id": line.product_id,
-                "name": line.name, "quantity": line.quantity, "price_minor": line.price_minor,
-                "total_minor": line.total_minor,
-            })
-        }));
+        for (position, line) in products::in_draft(draft).unwrap_or_default().into_iter().enumerate() {
+            rows.push(json!(lines::Row { deal_id: *deal, position, line }));
+        }
     }
     let deals: Vec<Uuid> = with("products").map(|(id, _)| *id).collect();
-    let insert = "INSERT INTO deal_products \
-             (org_id, id, deal_id, position, product_id, name, quantity, price_minor, total_minor) \
-         SELECT $1, l.id, l.deal_id, l.position, l.product_id, l.name, l.quantity, l.price_minor, l.total_minor \
-         FROM jsonb_to_recordset($2) AS l (id uuid, deal_id uuid, position integer, product_id text, name text, \
-             quantity numeric, price_minor bigint, total_minor bigint)";
-    replace(tx, "deal_products", insert, &deals, lines).await?;
+    replace(tx, "deal_products", lines::INSERT, &deals, rows).await?;
     let mut members = Vec::new();
     for (deal, draft) in with("team_members") {
         let Some(Value::Ids(ids)) = draft.get("team_members") else { continue };

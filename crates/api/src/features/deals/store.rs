@@ -88,7 +88,7 @@ impl Stored for Deal {
     }
 
     async fn normalise_input(tx: &TenantTx, input: &mut Map<String, Json>, current: Option<&Self>) -> ApiResult<()> {
-        figures::amount_from_lines(input);
+        figures::amount_from_lines(input, current);
         let by_name = |member: &str| {
             input.get(member).and_then(Json::as_str).is_some_and(|text| Uuid::try_parse(text.trim()).is_err())
         };
@@ -171,11 +171,12 @@ impl Stored for Deal {
         Ok(Some(json.map_err(ApiError::internal)?))
     }
 
-    /// COMPANY-20: deals that name it as their company, and deals linked to it.
+    /// COMPANY-20: deals that name it as their company, and deals linked to it. Those of a product have lines with it.
     fn belongs_to(parent: Parent, org_id: Uuid) -> Option<SimpleExpr> {
         let (main, links, id) = match parent {
             Parent::Company(id) => ("company_id", ["deal_companies", "deal_id", "company_id"], id),
             Parent::Contact(id) => ("primary_contact_id", ["deal_contacts", "deal_id", "contact_id"], id),
+            Parent::Product(id) => return Some(lines::of_product(id, org_id)),
         };
         Some(select::joined("deals", main, links, id, org_id))
     }

@@ -4,6 +4,7 @@ use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::records::Stored;
 use domain::catalog::{Field, Kind, member};
+use domain::deals::products;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -69,14 +70,22 @@ pub fn back<R: Stored>(tx: &TenantTx, changes: &Changes, current: &R) -> ApiResu
             now if matches!(field.kind, Kind::Tags) => {
                 back.input.insert(name.clone(), tags_back(was, now));
             }
-            now if *now == was.new => {
+            now if is_same(field, now, &was.new) => {
                 back.input.insert(name.clone(), was.old.clone());
             }
-            now if *now == was.old => {}
+            now if is_same(field, now, &was.old) => {}
             _ => back.kept.push(field),
         }
     }
     Ok(back)
+}
+
+/// Lines are the same whatever members a line had when they were written down.
+fn is_same(field: &Field, a: &Json, b: &Json) -> bool {
+    match field.kind {
+        Kind::LineItems => products::of(a) == products::of(b),
+        _ => a == b,
+    }
 }
 
 /// The tags held now, without those that the change has added, with those that it has taken off.

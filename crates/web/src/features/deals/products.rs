@@ -1,13 +1,20 @@
 //! The products of a deal.
 
+use crate::data::{Change, use_mutations};
 use crate::features::records::look::Shown;
 use crate::features::records::page::BlockEdit;
 use crate::features::records::related::{Related, Standing};
+use crate::features::records::row::{Row, href};
 use crate::features::records::value;
-use crate::ui::{IconButton, IconName, format};
+use crate::ui::dom::{ignore, later, query_all};
+use crate::ui::{Button, ButtonVariant, ControlSize, IconButton, IconName, format};
+use domain::catalog::RecordType;
+use domain::deals::{Deal, DealProduct, LineTotals};
+use leptos::html;
 use leptos::prelude::*;
+use serde_json::{Map, Value as Json};
 
-/// DEAL-06: lines with quantity, price and total, edited together.
+/// DEAL-06: lines with quantity, price, discount, tax and total, edited together.
 #[component]
 pub fn DealProducts(
     /// The deal.
@@ -18,7 +25,23 @@ pub fn DealProducts(
     let count = Memo::new(move |_| row.with(|row| row.get("products").as_array().map_or(0, Vec::len)));
     let standing = Standing::counted(move || i64::try_from(count.get()).unwrap_or(i64::MAX));
     let editing = RwSignal::new(false);
-    let may_edit = shown.may_edit;
+    let Shown { lookup, may_edit, .. } = shown;
+    let button = NodeRef::<html::Span>::new();
+    // Whoever is done goes on where they began.
+    Effect::watch(
+        move || editing.get(),
+        move |editing, _, _| {
+            if !editing {
+                later(move || {
+                    let span = button.try_get_untracked().flatten();
+                    if let Some(first) = span.and_then(|span| query_all(&span, "button").into_iter().next()) {
+                        ignore(first.focus());
+                    }
+                });
+            }
+        },
+        false,
+    );
     Some(view! {
         <Related title="Products" standing nothing="No products yet."
             actions=move || view! {
@@ -27,32 +50,63 @@ pub fn DealProducts(
                         0 => (IconName::Plus, "Add products"),
                         _ => (IconName::Pencil, "Edit products"),
                     };
-                    view! { <IconButton icon=icon label=label on_click=move |_| editing.set(true) /> }
+                    view! {
+                        <span node_ref=button><IconButton icon=icon label=label on_click=move |_| editing.set(true) /></span>
+                    }
                 })}
             }>
-            {move || (editing.get() || count.get() > 0).then(|| view! {
-                <li class="rec-products"><BlockEdit field shown editing=editing /></li>
-            })}
+            {move || match (editing.get(), count.get()) {
+                (true, _) => view! { <li class="rec-products"><BlockEdit field shown editing=editing /></li> }.into_any(),
+                (false, 0) => ().into_any(),
+                (false, _) => view! {
+                    <li class="rec-products">{move || row.with(|row| value::view(field, row, lookup))}</li>
+                }.into_any(),
+            }}
+            {move || (may_edit.get() && !editing.get()).then(|| view! { <AmountOffer shown /> })}
         </Related>
     })
 }
 
-/// The lines as a table, for reading.
-pub fn table(lines: &[domain::deals::DealProduct], currency: &str) -> AnyView {
-    let sum = lines.iter().map(|line| line.total_minor).fold(0_i64, i64::saturating_add);
-    let rows = lines
-        .iter()
-        .map(|line| {
+/// An amount that somebody has given stays when the lines change: it can be set to what they come to.
+#[component]
+fn AmountOffer(shown: Shown) -> impl IntoView {
+    let deal = Memo::new(move |_| shown.row.with(Row::typed::<Deal>));
+    let mutations = use_mutations();
+    let offer = Memo::new(move |_| {
+        deal.with(|deal| {
+            let deal = deal.as_ref().filter(|deal| !deal.products.is_empty())?;
+            let total = LineTotals::of(&deal.products)?.total_minor;
+            (deal.amount_minor != total).then(|| (total, deal.currency.clone()))
+        })
+    });
+    let set = Callback::new(move |total: i64| {
+        let Some(deal) = deal.get_untracked() else { return };
+        let before = amount(deal.amount_minor);
+        let done = format!("Amount set to {}", format::money(total, &deal.currency));
+        let change = Change::update(&deal, amount(total), Map::new());
+        let back = move |now: Option<&Deal>| now.map(|now| Change::update(now, before.clone(), Map::new()));
+        mutations.run(change.undo(done, back));
+    });
+    move || {
+        offer.get().map(|(total, currency)| {
             view! {
-                <tr>
-                    <td>{line.name.clone()}</td>
-                    <td class="rec-num">{format::number(line.quantity)}</td>
-                    <td class="rec-num">{value::amount(line.price_minor, currency)}</td>
-                    <td class="rec-num">{value::amount(line.total_minor, currency)}</td>
-                </tr>
+                <li class="rec-products-offer">
+                    <Button variant=ButtonVariant::Secondary size=ControlSize::Sm on_click=move |_| set.run(total)>
+                        {format!("Set amount to {}", format::money(total, &currency))}
+                    </Button>
+                </li>
             }
         })
-        .collect_view();
+    }
+}
+
+fn amount(minor: i64) -> Map<String, Json> {
+    Map::from_iter([("amount_minor".to_owned(), Json::from(minor))])
+}
+
+/// The lines as a table, for reading.
+pub fn table(lines: &[DealProduct], currency: &str) -> AnyView {
+    let rows = lines.iter().map(|line| view! { <LineRow line=line.clone() currency=currency.to_owned() /> });
     view! {
         <table class="rec-product-table">
             <thead>
@@ -63,9 +117,47 @@ pub fn table(lines: &[domain::deals::DealProduct], currency: &str) -> AnyView {
                     <th scope="col" class="rec-num">"Total"</th>
                 </tr>
             </thead>
-            <tbody>{rows}</tbody>
-            <tfoot><tr><th scope="row" colspan="3">"Sum"</th><td class="rec-num">{value::amount(sum, currency)}</td></tr></tfoot>
+            <tbody>{rows.collect_view()}</tbody>
         </table>
+        {LineTotals::of(lines).map(|totals| totals_list(totals, currency))}
     }
     .into_any()
+}
+
+/// A line, with what is special about it under its name.
+#[component]
+fn LineRow(line: DealProduct, currency: String) -> impl IntoView {
+    let percent = |percent: f64, what: &str| (percent > 0.0).then(|| format!("{}% {what}", format::decimal(percent)));
+    let unit = line.unit.clone().map(|unit| format!("per {unit}"));
+    let notes = [unit, percent(line.discount_percent, "discount"), percent(line.tax_percent, "tax")];
+    let notes = notes.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    // Until the server has answered, what is computed is not in the line.
+    let total = LineTotals::of_line(&line).map(|totals| totals.total_minor.saturating_sub(totals.tax_minor));
+    let name = line.name.clone();
+    let name = match line.product_id {
+        Some(id) => view! {
+            <a class="rec-link" href=href(RecordType::Product, id) on:click=|ev| ev.stop_propagation()>{name}</a>
+        }
+        .into_any(),
+        None => name.into_any(),
+    };
+    view! {
+        <tr>
+            <td>{name}{(!notes.is_empty()).then(|| view! { <span class="rec-product-note">{notes}</span> })}</td>
+            <td class="rec-num">{format::decimal(line.quantity)}</td>
+            <td class="rec-num">{value::amount(line.price_minor, &currency)}</td>
+            <td class="rec-num">{total.map(|total| value::amount(total, &currency))}</td>
+        </tr>
+    }
+}
+
+/// What lines come to: the total, and how it comes about where there is a discount or a tax.
+pub fn totals_list(totals: LineTotals, currency: &str) -> AnyView {
+    let LineTotals { subtotal_minor, discount_minor, tax_minor, total_minor } = totals;
+    let parts = [("Subtotal", subtotal_minor), ("Discount", -discount_minor), ("Tax", tax_minor)];
+    let parts = parts.into_iter().filter(|_| discount_minor != 0 || tax_minor != 0).chain([("Total", total_minor)]);
+    let rows = parts.map(|(label, minor)| {
+        view! { <div><dt>{label}</dt><dd>{value::amount(minor, currency)}</dd></div> }
+    });
+    view! { <dl class="rec-totals" aria-label="Totals">{rows.collect_view()}</dl> }.into_any()
 }

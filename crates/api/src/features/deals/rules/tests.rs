@@ -186,11 +186,22 @@ fn figures_add_up() {
         "products".to_owned(),
         json!([{"name": "A", "quantity": 2, "price_minor": 150}, {"name": "B", "price_minor": 1}]),
     )]);
-    figures::amount_from_lines(&mut input);
+    let lines = input.clone();
+    figures::amount_from_lines(&mut input, None);
     assert_eq!(input.get("amount_minor"), Some(&json!(301)));
     input.insert("amount_minor".to_owned(), json!(5));
-    figures::amount_from_lines(&mut input);
+    figures::amount_from_lines(&mut input, None);
     assert_eq!(input.get("amount_minor"), Some(&json!(5)));
+    // It follows lines that have made it, and stays where somebody has said another.
+    let gear = domain::deals::DealProduct { quantity: 1.0, price_minor: 1_000, ..Default::default() };
+    for (amount_minor, products, follows) in
+        [(0, vec![], true), (1_000, vec![gear.clone()], true), (1_000, vec![], false), (900, vec![gear], false)]
+    {
+        let now = Deal { amount_minor, products, ..open.clone() };
+        let mut input = lines.clone();
+        figures::amount_from_lines(&mut input, Some(&now));
+        assert_eq!(input.get("amount_minor").is_some(), follows, "{amount_minor}");
+    }
     let line = json!([{"name": "A", "price_minor": i64::MAX}]);
     let Json::Array(lines) = line else { panic!() };
     let two: Vec<Json> = lines.iter().chain(lines.iter()).cloned().collect();
