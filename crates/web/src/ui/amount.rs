@@ -8,7 +8,7 @@ use super::{
     dom::ignore,
     field::ControlAttrs,
     format::{currency_digits, money_plain, parse_money},
-    input::{focus_when_shown, input_class},
+    input::{focus_when_shown, input_class, shell_class},
     typed::Typed,
 };
 
@@ -21,6 +21,9 @@ pub fn MoneyInput(
     /// ISO 4217 code, such as `EUR`.
     #[prop(into)]
     currency: Signal<String>,
+    /// Its height.
+    #[prop(optional)]
+    size: ControlSize,
     /// Accessible name where there is no `Field`.
     #[prop(optional, into)]
     label: MaybeProp<String>,
@@ -51,7 +54,7 @@ pub fn MoneyInput(
     });
     let invalid = attrs.invalid;
     view! {
-        <div class="input-shell" data-disabled=move || disabled.get().then_some("true")
+        <div class=shell_class(size) data-disabled=move || disabled.get().then_some("true")
             data-invalid=move || (invalid.get().is_some() || unreadable.get()).then_some("true")>
             <span class="input-affix" aria-hidden="true">{move || currency.get()}</span>
             <input

@@ -56,6 +56,14 @@ pub(super) const fn input_class(size: ControlSize) -> &'static str {
     }
 }
 
+/// The class of a control that stands in a shell with something beside it.
+pub(super) const fn shell_class(size: ControlSize) -> &'static str {
+    match size {
+        ControlSize::Xs | ControlSize::Sm => "input-shell input-sm",
+        ControlSize::Md | ControlSize::Lg => "input-shell",
+    }
+}
+
 /// A single line of text. Inside a `Field` it takes label, hint and error from there;
 /// elsewhere give it a `label`.
 #[component]
@@ -170,13 +178,9 @@ pub fn SearchInput(
     node_ref: NodeRef<html::Input>,
 ) -> impl IntoView {
     let attrs = ControlAttrs::new("search", None);
-    let shell = match size {
-        ControlSize::Xs | ControlSize::Sm => "input-shell input-sm",
-        ControlSize::Md | ControlSize::Lg => "input-shell",
-    };
     let placeholder = placeholder.unwrap_or_else(|| label.clone());
     view! {
-        <div class=shell>
+        <div class=shell_class(size)>
             <Icon name=IconName::Search />
             <input
                 class="input-bare"

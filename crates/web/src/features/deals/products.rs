@@ -112,8 +112,6 @@ pub fn table(lines: &[DealProduct], currency: &str) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col">"Product"</th>
-                    <th scope="col" class="rec-num">"Qty"</th>
-                    <th scope="col" class="rec-num">"Price"</th>
                     <th scope="col" class="rec-num">"Total"</th>
                 </tr>
             </thead>
@@ -124,28 +122,27 @@ pub fn table(lines: &[DealProduct], currency: &str) -> AnyView {
     .into_any()
 }
 
-/// A line, with what is special about it under its name.
+/// A line, with how its total comes about under its name.
 #[component]
 fn LineRow(line: DealProduct, currency: String) -> impl IntoView {
+    let price = value::amount(line.price_minor, &currency);
+    let price = match &line.unit {
+        Some(unit) => format!("{} × {price} per {unit}", format::decimal(line.quantity)),
+        None => format!("{} × {price}", format::decimal(line.quantity)),
+    };
     let percent = |percent: f64, what: &str| (percent > 0.0).then(|| format!("{}% {what}", format::decimal(percent)));
-    let unit = line.unit.clone().map(|unit| format!("per {unit}"));
-    let notes = [unit, percent(line.discount_percent, "discount"), percent(line.tax_percent, "tax")];
-    let notes = notes.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let parts = [Some(price), percent(line.discount_percent, "discount"), percent(line.tax_percent, "tax")];
+    let note = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     // Until the server has answered, what is computed is not in the line.
     let total = LineTotals::of_line(&line).map(|totals| totals.total_minor.saturating_sub(totals.tax_minor));
     let name = line.name.clone();
     let name = match line.product_id {
-        Some(id) => view! {
-            <a class="rec-link" href=href(RecordType::Product, id) on:click=|ev| ev.stop_propagation()>{name}</a>
-        }
-        .into_any(),
+        Some(id) => view! { <a class="rec-link" href=href(RecordType::Product, id)>{name}</a> }.into_any(),
         None => name.into_any(),
     };
     view! {
         <tr>
-            <td>{name}{(!notes.is_empty()).then(|| view! { <span class="rec-product-note">{notes}</span> })}</td>
-            <td class="rec-num">{format::decimal(line.quantity)}</td>
-            <td class="rec-num">{value::amount(line.price_minor, &currency)}</td>
+            <td>{name}<span class="rec-product-note">{note}</span></td>
             <td class="rec-num">{total.map(|total| value::amount(total, &currency))}</td>
         </tr>
     }

@@ -194,7 +194,7 @@ fn LineEditor(line: Line, currency: Signal<String>, #[prop(into)] on_remove: Cal
                 <Input value=line.unit size=ControlSize::Sm label="Unit" max_length=u32::try_from(UNIT_MAX).unwrap_or(u32::MAX) />
             </div>
             <div class="rec-line-part">
-                <Caption text="Price" /><MoneyInput value=line.price currency=currency label="Price" />
+                <Caption text="Price" /><MoneyInput value=line.price size=ControlSize::Sm currency=currency label="Price" />
             </div>
             <div class="rec-line-part">
                 <Caption text="Discount %" />{number("Discount in percent", line.discount)}
