@@ -61,8 +61,21 @@ pub fn Progress(
     };
     let open = Memo::new(move |_| row.with(is_open));
     let buttons = move || {
-        match open.get() {
-        true => view! {
+        if !open.get() {
+            let reopen = move |_| {
+                let deal = row.get_untracked();
+                mutations.with_value(|mutations| mutations.run(reopening_to(&deal, None, None)));
+            };
+            return (move || {
+                may_move.get().then(|| {
+                    view! {
+                        <Button size=ControlSize::Sm icon=IconName::RotateCcw on_click=reopen>"Reopen"</Button>
+                    }
+                })
+            })
+            .into_any();
+        }
+        view! {
             {move || may_win.get().then(|| view! {
                 <Button size=ControlSize::Sm icon=IconName::CircleCheck on_click=move |_| ask(Ending::Win)>"Win"</Button>
             })}
@@ -71,15 +84,7 @@ pub fn Progress(
                 <Button size=ControlSize::Sm variant=ButtonVariant::Ghost on_click=move |_| ask(Ending::Abandon)>"Abandon"</Button>
             })}
         }
-        .into_any(),
-        false => (move || may_move.get().then(|| view! {
-            <Button size=ControlSize::Sm icon=IconName::RotateCcw on_click=move |_| {
-                let deal = row.get_untracked();
-                mutations.with_value(|mutations| mutations.run(reopening_to(&deal, None, None)));
-            }>"Reopen"</Button>
-        }))
-        .into_any(),
-    }
+        .into_any()
     };
     let current = Memo::new(move |_| row.with(|row| row.id_in("stage_id")));
     let bar = move || {

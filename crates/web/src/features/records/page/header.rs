@@ -137,8 +137,8 @@ fn Actions(shown: Shown, look: &'static Look, on_gone: Callback<()>) -> impl Int
     let may_destroy =
         Memo::new(move |_| session.can(Permission::RecordHardDelete) && session.can(record.permissions().delete));
     let store = StoredValue::new(mutations);
-    let archive = move || store.with_value(|mutations| row.with_untracked(|row| mutations.archive(row)));
-    let restore = move || store.with_value(|mutations| row.with_untracked(|row| mutations.restore(row)));
+    let archive = move || store.with_value(|mutations| mutations.archive(&row.get_untracked()));
+    let restore = move || store.with_value(|mutations| mutations.restore(&row.get_untracked()));
     let copied = notices.clone();
     let copy = move || {
         let origin = window().location().origin().unwrap_or_default();
@@ -230,7 +230,7 @@ fn ArchivedBanner(shown: Shown) -> impl IntoView {
                         "This record is archived. Lists and boards leave it out."
                         {may.then(|| view! {
                             <Button variant=ButtonVariant::Secondary size=ControlSize::Sm
-                                on_click=move |_| row.with_untracked(|row| mutations.restore(row))>"Restore"</Button>
+                                on_click=move |_| mutations.restore(&row.get_untracked())>"Restore"</Button>
                         })}
                     </span>
                 </Banner>
