@@ -5,6 +5,7 @@ use crate::permission::{Access, Permission, Requires};
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use uuid::Uuid;
 
@@ -14,6 +15,8 @@ pub trait Record: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     const TYPE: RecordType;
     /// Its description in the catalogue.
     const SPEC: &'static RecordSpec;
+    /// The member that lists further members of the organization who work on it.
+    const TEAM: Option<&'static str> = None;
 
     /// Id, the same for good.
     fn id(&self) -> Uuid;
@@ -34,16 +37,36 @@ pub trait Record: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
         &[]
     }
 
-    /// AUTH-17: whether it counts as `user`'s own: owner, team member, or creator when nobody owns it.
-    fn is_own(&self, user: Uuid) -> bool {
-        match self.owner_id() {
-            Some(owner) => owner == user || self.team().contains(&user),
-            None => self.team().contains(&user) || self.created_by() == Some(user),
-        }
+    /// Whose it is.
+    fn whose(&self) -> Whose<'_> {
+        Whose { owner: self.owner_id(), creator: self.created_by(), team: Cow::Borrowed(self.team()) }
     }
 
     /// Whether `access` reaches this record.
     fn allows(&self, access: Access, user: Uuid) -> bool {
+        self.whose().allows(access, user)
+    }
+}
+
+/// Whose a record is: what decides whether a permission reaches it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whose<'a> {
+    /// The responsible member.
+    pub owner: Option<Uuid>,
+    /// Who made it.
+    pub creator: Option<Uuid>,
+    /// Further members who work on it.
+    pub team: Cow<'a, [Uuid]>,
+}
+
+impl Whose<'_> {
+    /// AUTH-17: whether it counts as `user`'s own: owner, team member, or creator when nobody owns it.
+    pub fn is_own(&self, user: Uuid) -> bool {
+        self.owner.or(self.creator) == Some(user) || self.team.contains(&user)
+    }
+
+    /// Whether `access` reaches the record.
+    pub fn allows(&self, access: Access, user: Uuid) -> bool {
         match access {
             Access::All => true,
             Access::Own => self.is_own(user),
@@ -86,6 +109,7 @@ macro_rules! record {
         impl $crate::records::Record for $name {
             const TYPE: $crate::catalog::RecordType = SPEC.record;
             const SPEC: &'static $crate::catalog::RecordSpec = &SPEC;
+            $(const TEAM: Option<&'static str> = Some(stringify!($team));)?
             fn id(&self) -> uuid::Uuid { self.id }
             fn version(&self) -> i32 { self.version }
             fn title(&self) -> &str { &self.name }
@@ -157,14 +181,16 @@ mod tests {
         company
     }
 
-    /// AUTH-17: the owner's; the creator's only while nobody owns it.
+    /// AUTH-17: the owner's; the creator's only while nobody owns it; the team's.
     #[test]
     fn own_records() {
         let (ada, bob) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        assert!(owned_by(Some(ada), Some(bob)).is_own(ada));
-        assert!(!owned_by(Some(ada), Some(bob)).is_own(bob));
-        assert!(owned_by(None, Some(bob)).is_own(bob));
-        assert!(!owned_by(None, None).is_own(bob));
+        assert!(owned_by(Some(ada), Some(bob)).whose().is_own(ada));
+        assert!(!owned_by(Some(ada), Some(bob)).whose().is_own(bob));
+        assert!(owned_by(None, Some(bob)).whose().is_own(bob));
+        assert!(!owned_by(None, None).whose().is_own(bob));
         assert!(!owned_by(None, Some(ada)).allows(Access::No, ada));
+        assert!(Whose { owner: Some(ada), creator: None, team: Cow::Owned(vec![bob]) }.is_own(bob));
+        assert_eq!((RecordType::Company.team(), RecordType::Deal.team()), (None, Some("team_members")));
     }
 }

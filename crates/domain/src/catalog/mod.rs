@@ -82,6 +82,11 @@ impl RecordType {
         self.spec().permissions
     }
 
+    /// The member of answers that lists further members of the organization who work on the record.
+    pub fn team(self) -> Option<&'static str> {
+        of_type!(self, R => <R as Record>::TEAM)
+    }
+
     /// The names of all, as sentences list them.
     pub fn listed(name: impl Fn(Self) -> &'static str) -> String {
         Self::ALL.iter().map(|record| name(*record)).collect::<Vec<_>>().join(", ")

@@ -5,10 +5,14 @@
 //! refusal into [`ApiFail`], and aborts the request when its future is dropped.
 
 use super::error::{ApiFail, ApiResult};
+use super::row::Row;
+use domain::catalog::RecordType;
+use domain::page::Page;
 use gloo_net::http::{Headers, Method, RequestBuilder, Response};
 use gloo_timers::future::TimeoutFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 use std::cell::RefCell;
 use std::pin::Pin;
 use uuid::Uuid;
@@ -119,8 +123,21 @@ impl Call {
 
     /// Sends and reads a JSON answer.
     pub async fn json<T: DeserializeOwned>(self) -> ApiResult<T> {
+        send(self).await?.read()
+    }
+
+    /// Sends and reads a record.
+    pub async fn row(self, record: RecordType) -> ApiResult<Row> {
         let answer = send(self).await?;
-        serde_json::from_str(&answer.body).map_err(|why| ApiFail::unreadable(&answer.request_id, &why))
+        answer.row(record, answer.read()?)
+    }
+
+    /// Sends and reads a page of records.
+    pub async fn rows(self, record: RecordType) -> ApiResult<Page<Row>> {
+        let answer = send(self).await?;
+        let Page { data, pagination } = answer.read::<Page<Json>>()?;
+        let data = data.into_iter().map(|json| answer.row(record, json)).collect::<ApiResult<_>>()?;
+        Ok(Page { data, pagination })
     }
 
     /// Sends and ignores the answer's body.
@@ -141,6 +158,17 @@ pub struct Answer {
     pub body: String,
     /// The request's id.
     pub request_id: String,
+}
+
+impl Answer {
+    fn read<T: DeserializeOwned>(&self) -> ApiResult<T> {
+        serde_json::from_str(&self.body).map_err(|why| ApiFail::unreadable(&self.request_id, &why))
+    }
+
+    fn row(&self, record: RecordType, json: Json) -> ApiResult<Row> {
+        let lacking = "a record lacks its id, version or name";
+        Row::from_json(record, json).ok_or_else(|| ApiFail::unreadable(&self.request_id, &lacking))
+    }
 }
 
 type OnSignedOut = Box<dyn Fn() -> Pin<Box<dyn Future<Output = bool>>>>;

@@ -2,8 +2,9 @@
 
 use super::client::Call;
 use super::error::ApiResult;
+use super::row::Row;
+use domain::catalog::RecordType;
 use domain::dashboard::Metrics;
-use domain::deals::Deal;
 use domain::page::Page;
 
 /// The four cards.
@@ -12,6 +13,6 @@ pub async fn metrics() -> ApiResult<Metrics> {
 }
 
 /// Open deals that should close from today on within so many days; overdue ones are not among them.
-pub async fn closing_soon(days: u32) -> ApiResult<Page<Deal>> {
-    Call::get("/dashboard/deals-closing-soon").param("days", days).json().await
+pub async fn closing_soon(days: u32) -> ApiResult<Page<Row>> {
+    Call::get("/dashboard/deals-closing-soon").param("days", days).rows(RecordType::Deal).await
 }

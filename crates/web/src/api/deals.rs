@@ -2,10 +2,13 @@
 
 use super::client::Call;
 use super::error::ApiResult;
-use super::records::{ListParams, path_of};
+use super::records::{self, ListParams};
+use super::row::Row;
+use domain::catalog::RecordType;
 use domain::deals::board::Board;
 use domain::deals::close::{CloseDeal, ReopenDeal};
 use domain::deals::{Deal, DealStatus, MoveDeal};
+use domain::page::Page;
 use uuid::Uuid;
 
 /// The board of a pipeline. `closed` also shows won, lost and abandoned deals.
@@ -15,9 +18,18 @@ pub async fn board(pipeline: Uuid, params: &ListParams, closed: bool) -> ApiResu
     call.params(params.to_query()).json().await
 }
 
+/// Further cards of a board.
+pub async fn cards(params: &ListParams) -> ApiResult<Page<Deal>> {
+    Call::get(records::path(RecordType::Deal)).params(params.to_query()).json().await
+}
+
+fn path(id: Uuid) -> String {
+    records::path_of(RecordType::Deal, id)
+}
+
 /// Moves a deal to a stage and a place in it.
-pub async fn move_to_stage(id: Uuid, version: Option<i32>, input: &MoveDeal) -> ApiResult<Deal> {
-    versioned(Call::put(format!("{}/stage", path_of::<Deal>(id))), version).body(input).json().await
+pub async fn move_to_stage(id: Uuid, version: Option<i32>, input: &MoveDeal) -> ApiResult<Row> {
+    versioned(Call::put(format!("{}/stage", path(id))), version).body(input).row(RecordType::Deal).await
 }
 
 /// How a deal is closed.
@@ -61,13 +73,13 @@ impl Ending {
 }
 
 /// Closes a deal.
-pub async fn close(id: Uuid, version: Option<i32>, how: Ending, input: &CloseDeal) -> ApiResult<Deal> {
-    versioned(Call::post(format!("{}/{}", path_of::<Deal>(id), how.as_str())), version).body(input).json().await
+pub async fn close(id: Uuid, version: Option<i32>, how: Ending, input: &CloseDeal) -> ApiResult<Row> {
+    versioned(Call::post(format!("{}/{}", path(id), how.as_str())), version).body(input).row(RecordType::Deal).await
 }
 
 /// Opens a closed deal again.
-pub async fn reopen(id: Uuid, version: Option<i32>, input: &ReopenDeal) -> ApiResult<Deal> {
-    versioned(Call::post(format!("{}/reopen", path_of::<Deal>(id))), version).body(input).json().await
+pub async fn reopen(id: Uuid, version: Option<i32>, input: &ReopenDeal) -> ApiResult<Row> {
+    versioned(Call::post(format!("{}/reopen", path(id))), version).body(input).row(RecordType::Deal).await
 }
 
 fn versioned(call: Call, version: Option<i32>) -> Call {

@@ -2,7 +2,7 @@
 //! [`crate::data`].
 //!
 //! - [`client`]: one non-generic `send`, which everything goes through, and [`ApiFail`], what it refuses with.
-//! - [`records`]: list, get, create, change, archive… for every record type, by its `domain` struct.
+//! - [`records`]: list, get, create, change, archive… for every record type, as [`Row`]s.
 //! - One file per further area of the API.
 
 pub mod auth;
@@ -21,6 +21,7 @@ pub mod members;
 pub mod org;
 pub mod pipelines;
 pub mod records;
+pub mod row;
 pub mod search;
 pub mod tags;
 pub mod views;
@@ -28,3 +29,4 @@ pub mod work;
 
 pub use client::Call;
 pub use error::{ApiFail, ApiResult};
+pub use row::Row;

@@ -1,11 +1,12 @@
-//! What every record type can do, by its `domain` struct: `records::get::<Company>(id)`.
+//! What can be done with records of every type: `records::get(RecordType::Company, id)`.
 
 use super::client::Call;
 use super::error::ApiResult;
+use super::row::Row;
+use domain::catalog::RecordType;
 use domain::events::{Activity, Timeline};
 use domain::filter::Filter;
 use domain::page::Page;
-use domain::records::Record;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
@@ -81,54 +82,54 @@ pub fn typed<T: DeserializeOwned>(json: &Json) -> Option<T> {
 }
 
 /// `/companies`.
-pub fn path<R: Record>() -> String {
-    format!("/{}", R::TYPE.spec().table)
+pub fn path(record: RecordType) -> String {
+    format!("/{}", record.spec().table)
 }
 
 /// `/companies/<id>`.
-pub fn path_of<R: Record>(id: Uuid) -> String {
-    format!("/{}/{id}", R::TYPE.spec().table)
+pub fn path_of(record: RecordType, id: Uuid) -> String {
+    format!("/{}/{id}", record.spec().table)
 }
 
 /// One page of a list.
-pub async fn list<R: Record>(params: &ListParams) -> ApiResult<Page<R>> {
-    Call::get(path::<R>()).params(params.to_query()).json().await
+pub async fn list(record: RecordType, params: &ListParams) -> ApiResult<Page<Row>> {
+    Call::get(path(record)).params(params.to_query()).rows(record).await
 }
 
 /// One record.
-pub async fn get<R: Record>(id: Uuid) -> ApiResult<R> {
-    Call::get(path_of::<R>(id)).json().await
+pub async fn get(record: RecordType, id: Uuid) -> ApiResult<Row> {
+    Call::get(path_of(record, id)).row(record).await
 }
 
 /// Makes a record.
-pub async fn create<R: Record>(fields: &Fields) -> ApiResult<R> {
-    Call::post(path::<R>()).body(fields).json().await
+pub async fn create(record: RecordType, fields: &Fields) -> ApiResult<Row> {
+    Call::post(path(record)).body(fields).row(record).await
 }
 
 /// Changes the fields sent; null clears. `version` is the one the person saw: if the record has another one by
 /// now, the answer is 412 with the record as it is.
-pub async fn update<R: Record>(id: Uuid, version: i32, fields: &Fields) -> ApiResult<R> {
-    Call::patch(path_of::<R>(id)).if_match(version).body(fields).json().await
+pub async fn update(record: RecordType, id: Uuid, version: i32, fields: &Fields) -> ApiResult<Row> {
+    Call::patch(path_of(record, id)).if_match(version).body(fields).row(record).await
 }
 
 /// Archives.
-pub async fn archive<R: Record>(id: Uuid) -> ApiResult<()> {
-    Call::delete(path_of::<R>(id)).done().await
+pub async fn archive(record: RecordType, id: Uuid) -> ApiResult<()> {
+    Call::delete(path_of(record, id)).done().await
 }
 
 /// Brings back from the archive.
-pub async fn restore<R: Record>(id: Uuid) -> ApiResult<R> {
-    Call::post(format!("{}/restore", path_of::<R>(id))).json().await
+pub async fn restore(record: RecordType, id: Uuid) -> ApiResult<Row> {
+    Call::post(format!("{}/restore", path_of(record, id))).row(record).await
 }
 
 /// Deletes for good.
-pub async fn delete_forever<R: Record>(id: Uuid) -> ApiResult<()> {
-    Call::delete(path_of::<R>(id)).param("permanent", true).done().await
+pub async fn delete_forever(record: RecordType, id: Uuid) -> ApiResult<()> {
+    Call::delete(path_of(record, id)).param("permanent", true).done().await
 }
 
 /// A page of the timeline, newest first.
-pub async fn timeline<R: Record>(id: Uuid, cursor: Option<&str>, limit: u32) -> ApiResult<Timeline> {
-    let call = Call::get(format!("{}/timeline", path_of::<R>(id))).param("limit", limit);
+pub async fn timeline(record: RecordType, id: Uuid, cursor: Option<&str>, limit: u32) -> ApiResult<Timeline> {
+    let call = Call::get(format!("{}/timeline", path_of(record, id))).param("limit", limit);
     match cursor {
         Some(cursor) => call.param("cursor", cursor),
         None => call,

@@ -2,11 +2,11 @@
 //!
 //! # Reading
 //! ```ignore
-//! let companies = use_query(move || Some(queries::list::<Company>(params.get())));
+//! let companies = use_query(move || Some(queries::list(RecordType::Company, params.get())));
 //! view! { {move || match companies.state() {
 //!     Load::Loading => skeleton(),
 //!     Load::Failed(fail) => error_panel(fail, move || companies.refetch()),
-//!     Load::Ready(page) => rows(&page.data),          // page: Arc<Page<Company>>
+//!     Load::Ready(page) => rows(&page.data),          // page: Arc<Page<Row>>
 //! }} }
 //! ```
 //! - [`query`]: the cache. A [`Def`] says what to fetch and under which [`Key`]; [`use_query`] keeps a [`Query`] of
@@ -20,16 +20,16 @@
 //! - [`directory`]: members, pipelines and stages by id, always at hand: `use_directory().member_name(id)`.
 //! - [`colors`]: `stage_hue`, `tag_hue`: stored colours as the twelve of the palette.
 //! - [`session`]: who is signed in and what they may do: `use_session().can(Permission::DealCreate)`,
-//!   `session.may_update(&deal)`.
+//!   `session.may_update(&row)`.
 //! - [`schema`]: a record type with the organization's own fields, from anywhere: `schema(RecordType::Deal).field(name)`.
 //!
 //! # Changing
 //! ```ignore
 //! let mutations = use_mutations();
-//! mutations.update(&company, fields);                  // optimistic everywhere, If-Match, rollback, 412 → conflict
-//! mutations.archive(&company);                         // optimistic, with Undo in the toast
-//! mutations.run(Change::new(&deal, "Move deal", apply, request).undo(…)); // anything else: board moves, win, tags
-//! let saved = mutations.create::<Company>(&fields).await?;   // forms wait for the answer and show its fields[]
+//! mutations.update(&row, fields, beside);              // optimistic everywhere, If-Match, rollback, 412 → conflict
+//! mutations.archive(&row);                             // optimistic, with Undo in the toast
+//! mutations.run(Change::new(&row, "Move deal", apply, request).undo(…)); // anything else: board moves, win, tags
+//! let saved = mutations.create(RecordType::Company, &fields).await?;   // forms wait for the answer and show its fields[]
 //! ```
 //! - [`mutation`]: the screen is `fold(base, pending)`: the cached truth with the pending operations on top. A refused
 //!   operation is taken off that list, so that it can never undo another one; the person gets a toast with Retry.

@@ -11,16 +11,17 @@ mod ops;
 mod queue;
 
 pub use change::Change;
-pub use conflict::{Conflict, part, value_of};
-pub use ops::{Ops, visit};
+pub use conflict::{Conflict, part};
+pub use ops::{Ops, show};
 
 use super::notice::{Notice, Notices};
-use super::query::{Cache, Cached};
+use super::query::Cache;
 use super::{live, queries};
 use crate::api::records::{self, Fields};
-use crate::api::{ApiFail, ApiResult};
+use crate::api::{ApiFail, ApiResult, Row};
+use domain::catalog::RecordType;
+use domain::deals::board::Board;
 use domain::page::Page;
-use domain::records::Record;
 use leptos::prelude::*;
 use std::any::Any;
 use std::collections::{HashMap, VecDeque};
@@ -60,35 +61,46 @@ impl Mutations {
     }
 
     /// Makes a record. Waits for the answer: forms show its field errors.
-    pub async fn create<R: Record + Cached>(&self, fields: &Fields) -> ApiResult<R> {
-        let fresh = records::create::<R>(fields).await?;
-        self.cache.set(&queries::one::<R>(fresh.id()), fresh.clone());
-        self.touched(R::TYPE.as_str(), None);
+    pub async fn create(&self, record: RecordType, fields: &Fields) -> ApiResult<Row> {
+        let fresh = records::create(record, fields).await?;
+        self.cache.set(&queries::one(record, fresh.id), fresh.clone());
+        self.touched(record.as_str(), None);
         Ok(fresh)
     }
 
-    /// Changes fields of a record, at once wherever it is shown.
-    pub fn update<R: Record + Cached>(&self, record: &R, fields: Fields) {
-        self.run(Change::update(record, fields, Fields::new()));
+    /// Saves fields of a record. Waits for the answer: forms show its field errors.
+    pub async fn save(&self, row: &Row, fields: &Fields) -> ApiResult<Row> {
+        let fresh = records::update(row.record, row.id, row.version, fields).await?;
+        self.absorb(&fresh);
+        self.touched(row.record.as_str(), Some(row.id));
+        Ok(fresh)
     }
 
-    /// The same, also showing `beside` until the answer is there: names that go with changed ids.
-    pub fn update_showing<R: Record + Cached>(&self, record: &R, fields: Fields, beside: Fields) {
-        self.run(Change::update(record, fields, beside));
+    /// Deletes a record for good. Waits for the answer.
+    pub async fn delete(&self, record: RecordType, id: Uuid) -> ApiResult<()> {
+        records::delete_forever(record, id).await?;
+        self.touched(record.as_str(), None);
+        Ok(())
+    }
+
+    /// Changes fields of a record, at once wherever it is shown. `beside` is shown with them until the answer is there:
+    /// names that go with changed ids.
+    pub fn update(&self, row: &Row, fields: Fields, beside: Fields) {
+        self.run(Change::update(row, fields, beside));
     }
 
     /// Archives a record; the toast brings it back.
-    pub fn archive<R: Record + Cached>(&self, record: &R) {
-        self.run(Change::archive(record));
+    pub fn archive(&self, row: &Row) {
+        self.run(Change::archive(row));
     }
 
     /// Brings a record back from the archive.
-    pub fn restore<R: Record + Cached>(&self, record: &R) {
-        self.run(Change::restore(record));
+    pub fn restore(&self, row: &Row) {
+        self.run(Change::restore(row));
     }
 
     /// Runs a change.
-    pub fn run<R: Record + Cached>(&self, change: Change<R>) {
+    pub fn run(&self, change: Change) {
         let op = self.cache.ops.push(change.id, change.apply.clone());
         let mutations = self.clone();
         queue::after_earlier(change.id, Box::pin(async move { mutations.carry_out(change, op).await }));
@@ -99,7 +111,7 @@ impl Mutations {
         queue::after_earlier(id, Box::pin(request));
     }
 
-    async fn carry_out<R: Record + Cached>(self, change: Change<R>, op: u64) {
+    async fn carry_out(self, change: Change, op: u64) {
         let version = self.version_of(change.id).max(change.version);
         let outcome = (change.request)(version).await;
         match &outcome {
@@ -111,15 +123,15 @@ impl Mutations {
         }
     }
 
-    fn confirmed<R: Record + Cached>(&self, change: &Change<R>, op: u64, fresh: Option<&R>) {
-        self.change_base::<R>(&|value| (change.apply)(value));
+    fn confirmed(&self, change: &Change, op: u64, fresh: Option<&Row>) {
+        self.change_base(change.record, &|value| (change.apply)(value));
         if let Some(fresh) = fresh {
             self.note_version(fresh);
             self.absorb(fresh);
         }
         self.cache.ops.remove(op);
         if !self.cache.is_live() || fresh.is_none() {
-            self.touched(R::TYPE.as_str(), Some(change.id));
+            self.touched(change.record.as_str(), Some(change.id));
         }
         if let Some((text, undo)) = &change.undo {
             let (undo, mutations, fresh) = (undo.clone(), self.clone(), fresh.cloned());
@@ -131,24 +143,20 @@ impl Mutations {
         }
     }
 
-    fn refused<R: Record + Cached>(&self, change: &Change<R>, op: u64, fail: &ApiFail) {
+    fn refused(&self, change: &Change, op: u64, fail: &ApiFail) {
         self.cache.ops.remove(op);
-        let current = fail.current().and_then(records::typed::<R>);
-        if let Some(current) = current.filter(|_| fail.is_stale()) {
+        let current = fail.current().filter(|_| fail.is_stale()).cloned();
+        if let Some(current) = current.and_then(|json| Row::from_json(change.record, json)) {
             self.note_version(&current);
             self.absorb(&current);
             if let Some((fields, began)) = &change.saved {
-                let now = serde_json::to_value(&current).unwrap_or_default();
-                let (mine, rest) = part(fields, began, &now);
+                let (mine, rest) = part(fields, began, &current);
                 if mine.is_empty() {
                     // Somebody changed other fields: both changes can stand.
-                    let saved = Some((rest, now));
-                    return self.run(Change { version: current.version(), saved, ..change.clone() });
+                    let (version, saved) = (current.version, Some((rest, current)));
+                    return self.run(Change { version, saved, ..change.clone() });
                 }
-                let (mutations, title) = (self.clone(), current.title().to_owned());
-                let save = Arc::new(move |fields| mutations.update(&current, fields));
-                self.ask(Conflict { record: R::TYPE, id: change.id, title, mine, rest, current: now, save });
-                return;
+                return self.ask(Conflict { mine, rest, current });
             }
         }
         let notice = Notice::failed(format!("{} did not work", change.what), fail);
@@ -172,22 +180,18 @@ impl Mutations {
     }
 
     /// Writes an answer of the server into the cache, wherever this record is.
-    pub fn absorb<R: Record + Cached>(&self, fresh: &R) {
-        let newer = |shown: &mut R| {
-            let changed = shown.id() == fresh.id() && shown.version() <= fresh.version() && *shown != *fresh;
-            if changed {
-                fresh.clone_into(shown);
-            }
-            changed
-        };
-        self.change_base::<R>(&|value| visit::<R>(value, &newer));
+    pub fn absorb(&self, fresh: &Row) {
+        self.change_base(fresh.record, &|value| ops::absorb(value, fresh));
     }
 
     /// Changes the cached truth in every form in which records of this type are kept.
-    fn change_base<R: Record + Cached>(&self, change: &dyn Fn(&mut dyn Any) -> bool) {
-        self.cache.update_where::<R>(|_| true, |value| change(value));
-        self.cache.update_where::<Page<R>>(|_| true, |value| change(value));
-        ops::update_boards::<R>(&self.cache, change);
+    fn change_base(&self, record: RecordType, change: &dyn Fn(&mut dyn Any) -> bool) {
+        self.cache.update_where::<Row>(|_| true, |row| change(row));
+        self.cache.update_where::<Page<Row>>(|_| true, |page| change(page));
+        // Boards hold deals: changes of other types have nothing to do there.
+        if record == RecordType::Deal {
+            self.cache.update_where::<Board>(|_| true, |board| change(board));
+        }
     }
 
     /// Fetches again what a change of this thing touches, as if the server had told of it.
@@ -199,10 +203,10 @@ impl Mutations {
         self.versions.read().ok().and_then(|known| known.get(&id).copied()).unwrap_or(0)
     }
 
-    fn note_version<R: Record>(&self, fresh: &R) {
+    fn note_version(&self, fresh: &Row) {
         if let Ok(mut known) = self.versions.write() {
-            let newest = known.entry(fresh.id()).or_default();
-            *newest = (*newest).max(fresh.version());
+            let newest = known.entry(fresh.id).or_default();
+            *newest = (*newest).max(fresh.version);
         }
     }
 }

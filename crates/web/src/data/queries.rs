@@ -1,28 +1,22 @@
 //! What can be fetched, and under which names it is kept.
 
-use super::query::{Cached, Def, Key};
+use super::query::{Def, Key};
+use crate::api::Row;
 use crate::api::records::ListParams;
 use crate::api::{dashboard, links, members, pipelines, records, search, tags, views};
 use domain::auth::{Invitation, Member};
 use domain::catalog::RecordType;
-use domain::companies::Company;
 use domain::companies::summary::CompanySummary;
-use domain::contacts::{Contact, ContactCompany};
+use domain::contacts::ContactCompany;
 use domain::dashboard::Metrics;
-use domain::deals::{Deal, DealCompany, DealContact};
+use domain::deals::{DealCompany, DealContact};
 use domain::events::{Activity, Timeline};
 use domain::page::Page;
 use domain::pipelines::Pipeline;
-use domain::records::Record;
 use domain::search::SearchResults;
 use domain::tags::{Tag, TagCategory};
 use domain::views::SavedView;
 use uuid::Uuid;
-
-/// The plural that keys of this record type begin with.
-pub fn table<R: Record>() -> &'static str {
-    R::TYPE.spec().table
-}
 
 /// Parameters in the form of a key.
 fn flat(query: &[(String, String)]) -> String {
@@ -30,57 +24,57 @@ fn flat(query: &[(String, String)]) -> String {
 }
 
 /// The key of something below a record: `["deals", "one", id, part]`.
-fn below<R: Record>(id: Uuid, part: &str) -> Key {
-    Key::new([table::<R>(), "one", &id.to_string(), part])
+fn below(record: RecordType, id: Uuid, part: &str) -> Key {
+    Key::new([record.spec().table, "one", &id.to_string(), part])
 }
 
 /// One page of a list.
-pub fn list<R: Record + Cached>(params: ListParams) -> Def<Page<R>> {
-    let key = Key::new([table::<R>(), "list", &flat(&params.to_query())]);
+pub fn list(record: RecordType, params: ListParams) -> Def<Page<Row>> {
+    let key = Key::new([record.spec().table, "list", &flat(&params.to_query())]);
     Def::new(key, move || {
         let params = params.clone();
-        async move { records::list::<R>(&params).await }
+        async move { records::list(record, &params).await }
     })
 }
 
 /// One record.
-pub fn one<R: Record + Cached>(id: Uuid) -> Def<R> {
-    Def::new(Key::new([table::<R>(), "one", &id.to_string()]), move || records::get::<R>(id))
+pub fn one(record: RecordType, id: Uuid) -> Def<Row> {
+    Def::new(Key::new([record.spec().table, "one", &id.to_string()]), move || records::get(record, id))
 }
 
 /// The first page of a record's timeline; older ones through [`records::timeline`].
-pub fn timeline<R: Record>(id: Uuid) -> Def<Timeline> {
-    Def::new(below::<R>(id, "timeline"), move || records::timeline::<R>(id, None, 50))
+pub fn timeline(record: RecordType, id: Uuid) -> Def<Timeline> {
+    Def::new(below(record, id, "timeline"), move || records::timeline(record, id, None, 50))
 }
 
 /// The figures of a company.
 pub fn company_summary(id: Uuid) -> Def<CompanySummary> {
-    Def::new(below::<Company>(id, "summary"), move || links::company_summary(id))
+    Def::new(below(RecordType::Company, id, "summary"), move || links::company_summary(id))
 }
 
 /// The contacts of a company.
-pub fn company_contacts(id: Uuid) -> Def<Page<Contact>> {
-    Def::new(below::<Company>(id, "contacts"), move || links::company_contacts(id))
+pub fn company_contacts(id: Uuid) -> Def<Page<Row>> {
+    Def::new(below(RecordType::Company, id, "contacts"), move || links::company_contacts(id))
 }
 
-/// The deals of a company or contact.
-pub fn deals_of<R: Record>(id: Uuid) -> Def<Page<Deal>> {
-    Def::new(below::<R>(id, "deals"), move || links::deals_of::<R>(id))
+/// The deals of a company, contact or product.
+pub fn deals_of(record: RecordType, id: Uuid) -> Def<Page<Row>> {
+    Def::new(below(record, id, "deals"), move || links::deals_of(record, id))
 }
 
 /// The companies of a contact.
 pub fn contact_companies(id: Uuid) -> Def<Page<ContactCompany>> {
-    Def::new(below::<Contact>(id, "companies"), move || links::contact_companies(id))
+    Def::new(below(RecordType::Contact, id, "companies"), move || links::contact_companies(id))
 }
 
 /// The people of a deal.
 pub fn deal_contacts(id: Uuid) -> Def<Page<DealContact>> {
-    Def::new(below::<Deal>(id, "contacts"), move || links::deal_contacts(id))
+    Def::new(below(RecordType::Deal, id, "contacts"), move || links::deal_contacts(id))
 }
 
 /// The companies of a deal.
 pub fn deal_companies(id: Uuid) -> Def<Page<DealCompany>> {
-    Def::new(below::<Deal>(id, "companies"), move || links::deal_companies(id))
+    Def::new(below(RecordType::Deal, id, "companies"), move || links::deal_companies(id))
 }
 
 /// All pipelines with their stages.
@@ -135,7 +129,7 @@ pub fn metrics() -> Def<Metrics> {
 }
 
 /// Deals that should close soon.
-pub fn closing_soon(days: u32) -> Def<Page<Deal>> {
+pub fn closing_soon(days: u32) -> Def<Page<Row>> {
     Def::new(Key::new(["dashboard", "closing", &days.to_string()]), move || dashboard::closing_soon(days))
 }
 

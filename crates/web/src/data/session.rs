@@ -2,12 +2,12 @@
 
 use super::query::Cache;
 use super::schema::know;
-use crate::api::{self, ApiFail, ApiResult};
+use crate::api::{self, ApiFail, ApiResult, Row};
 use crate::ui::dom::later;
 use domain::auth::{Me, OrgSettings, Organization, SessionInfo};
 use domain::fields::FieldDefinition;
 use domain::permission::{Access, Permission, Role};
-use domain::records::Record;
+use domain::records::Whose;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
@@ -250,18 +250,18 @@ impl Session {
         self.access(permission) != Access::No
     }
 
-    /// Whether a permission reaches this record.
-    pub fn may<R: Record>(&self, permission: Permission, record: &R) -> bool {
-        self.user_id().is_some_and(|user| record.allows(self.access(permission), user))
+    /// Whether a permission reaches a record.
+    pub fn may(&self, permission: Permission, whose: &Whose<'_>) -> bool {
+        self.user_id().is_some_and(|user| whose.allows(self.access(permission), user))
     }
 
     /// Whether this person may change this record.
-    pub fn may_update<R: Record>(&self, record: &R) -> bool {
-        self.may(R::TYPE.permissions().update, record)
+    pub fn may_update(&self, row: &Row) -> bool {
+        self.may(row.record.permissions().update, &row.whose())
     }
 
     /// Whether this person may archive this record.
-    pub fn may_delete<R: Record>(&self, record: &R) -> bool {
-        self.may(R::TYPE.permissions().delete, record)
+    pub fn may_delete(&self, row: &Row) -> bool {
+        self.may(row.record.permissions().delete, &row.whose())
     }
 }

@@ -1,7 +1,7 @@
 //! What the palette lists, and in which order.
 
 use super::recent::Recent;
-use crate::features::records::row::href;
+use crate::features::records::href::href;
 use crate::keyboard::Action;
 use crate::shell::icon_of;
 use crate::ui::IconName;

@@ -1,10 +1,10 @@
 //! The records opened lately, per person and organization, in this browser.
 
+use crate::api::Row;
 use crate::data::use_session;
 use crate::ui::dom::{storage_get, storage_set};
 use domain::auth::Me;
 use domain::catalog::RecordType;
-use domain::records::Record;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -32,9 +32,9 @@ pub(super) fn of(me: &Me) -> Vec<Recent> {
 }
 
 /// Puts a record on top of the list. Record pages call this when they show one.
-pub fn remember<R: Record>(record: &R) {
+pub fn remember(row: &Row) {
     let Some(me) = use_session().me_untracked() else { return };
-    let opened = Recent { record: R::TYPE, id: record.id(), title: record.title().to_owned() };
+    let opened = Recent { record: row.record, id: row.id, title: row.title.clone() };
     let mut list = of(&me);
     list.retain(|other| (other.record, other.id) != (opened.record, opened.id));
     list.insert(0, opened);

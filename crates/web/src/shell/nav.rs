@@ -1,8 +1,8 @@
 //! The pages that can be gone to.
 
 use crate::data::Session;
+use crate::features::records::href::list_page;
 use crate::features::records::look::look;
-use crate::features::records::row::list_page;
 use crate::ui::IconName;
 use domain::catalog::RecordType;
 use domain::permission::Permission;

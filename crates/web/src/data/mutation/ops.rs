@@ -1,11 +1,13 @@
 //! The pending operations, and how they are folded over what is read.
 
-use crate::data::query::{Cache, Cached};
+use crate::api::Row;
+use crate::api::records::Fields;
+use crate::data::query::Cached;
+use domain::deals::Deal;
 use domain::deals::board::Board;
 use domain::page::Page;
-use domain::records::Record;
 use leptos::prelude::*;
-use std::any::{Any, TypeId};
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
@@ -58,36 +60,55 @@ impl Ops {
     }
 }
 
-/// Runs `change` over the records of type `R` in a value: the record itself, rows of a page, cards of a board.
-pub fn visit<R: Record>(value: &mut dyn Any, change: &dyn Fn(&mut R) -> bool) -> bool {
-    if let Some(record) = value.downcast_mut::<R>() {
-        return change(record);
+/// Sets members of a record wherever a value shows it: the record itself, rows of a page, cards of a board.
+pub fn show(value: &mut dyn Any, id: Uuid, members: &Fields) -> bool {
+    visit(value, id, &|row| row.set(members))
+}
+
+/// Writes an answer of the server over what is older.
+pub(super) fn absorb(value: &mut dyn Any, fresh: &Row) -> bool {
+    visit(value, fresh.id, &|row| {
+        let newer = row.version <= fresh.version && *row != *fresh;
+        if newer {
+            fresh.clone_into(row);
+        }
+        newer
+    })
+}
+
+/// Runs `change` over a record in a value.
+fn visit(value: &mut dyn Any, id: Uuid, change: &dyn Fn(&mut Row) -> bool) -> bool {
+    if let Some(row) = value.downcast_mut::<Row>() {
+        return row.id == id && change(row);
     }
-    if let Some(page) = value.downcast_mut::<Page<R>>() {
-        // Every row is visited, also after the first change.
-        return page.data.iter_mut().filter_map(|row| change(row).then_some(())).count() > 0;
+    // Every place is visited, also after the first change: what moved between two fetches may be there twice.
+    if let Some(page) = value.downcast_mut::<Page<Row>>() {
+        let rows = page.data.iter_mut().filter(|row| row.id == id);
+        return rows.map(change).filter(|changed| *changed).count() > 0;
     }
-    if let Some(board) = value.downcast_mut::<Board>() {
-        let cards = board.columns.iter_mut().flat_map(|column| column.cards.iter_mut());
-        return cards.fold(false, |changed, card| {
-            let card: &mut dyn Any = card;
-            card.downcast_mut::<R>().is_some_and(change) || changed
-        });
+    let Some(board) = value.downcast_mut::<Board>() else { return false };
+    let cards = board.columns.iter_mut().flat_map(|column| &mut column.cards).filter(|card| card.id == id);
+    cards.map(|card| change_card(card, change)).filter(|changed| *changed).count() > 0
+}
+
+/// Cards are typed, because their sums are computed. What does not fit the type is left for the server to refuse.
+fn change_card(card: &mut Deal, change: &dyn Fn(&mut Row) -> bool) -> bool {
+    let changed = Row::of_deal(card).and_then(|mut row| if change(&mut row) { row.typed() } else { None });
+    if let Some(changed) = changed {
+        *card = changed;
+        return true;
     }
     false
 }
 
 /// Takes a record out of lists and boards.
-pub(super) fn take_out<R: Record>(value: &mut dyn Any, id: Uuid) -> bool {
-    if let Some(page) = value.downcast_mut::<Page<R>>() {
+pub(super) fn take_out(value: &mut dyn Any, id: Uuid) -> bool {
+    if let Some(page) = value.downcast_mut::<Page<Row>>() {
         let before = page.data.len();
-        page.data.retain(|row| row.id() != id);
+        page.data.retain(|row| row.id != id);
         let gone = before.saturating_sub(page.data.len());
         page.pagination.total = page.pagination.total.saturating_sub(i64::try_from(gone).unwrap_or(0));
         return gone > 0;
-    }
-    if TypeId::of::<R>() != TypeId::of::<domain::deals::Deal>() {
-        return false;
     }
     let Some(board) = value.downcast_mut::<Board>() else { return false };
     board.columns.iter_mut().fold(false, |changed, column| {
@@ -97,11 +118,4 @@ pub(super) fn take_out<R: Record>(value: &mut dyn Any, id: Uuid) -> bool {
         column.count -= i64::from(gone);
         gone || changed
     })
-}
-
-/// Boards hold deals: changes of other types have nothing to do there.
-pub(super) fn update_boards<R: Record>(cache: &Cache, change: &dyn Fn(&mut dyn Any) -> bool) {
-    if TypeId::of::<R>() == TypeId::of::<domain::deals::Deal>() {
-        cache.update_where::<Board>(|_| true, |board| change(board));
-    }
 }

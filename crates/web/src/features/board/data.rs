@@ -1,6 +1,6 @@
 //! The board's data: every column's first cards, and the further ones that were asked for.
 
-use crate::api::records::{self, ListParams};
+use crate::api::records::ListParams;
 use crate::api::{ApiResult, deals};
 use crate::data::query::{Def, Key};
 use crate::data::{Cache, Query};
@@ -63,7 +63,7 @@ async fn extend(column: &mut Column, wanted: &Wanted) -> ApiResult<()> {
         more,
         ..wanted.params.clone()
     };
-    let page = records::list::<Deal>(&params).await?;
+    let page = deals::cards(&params).await?;
     for card in page.data {
         // A card that moved meanwhile may come twice.
         if !column.cards.iter().any(|known| known.id == card.id) {

@@ -7,6 +7,7 @@ mod drag;
 mod keys;
 mod state;
 
+use crate::api::Row;
 use crate::data::{schema, use_cache, use_directory, use_mutations, use_query, use_session};
 use crate::features::deals::closing::CloseDialog;
 use crate::features::deals::totals;
@@ -17,7 +18,6 @@ use crate::features::records::list::{Filters, ListSearch, NothingFits, Whose};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::page::{RecordPanel, TAB};
 use crate::features::records::prefs;
-use crate::features::records::row::Row;
 use crate::features::settings::PipelineDialog;
 use crate::keyboard::{Action, Shortcuts};
 use crate::shell::use_page;

@@ -3,6 +3,7 @@
 use super::card;
 use super::data::{Loaded, Wanted, load_more};
 use super::drag::Target;
+use crate::api::Row;
 use crate::api::deals::Ending;
 use crate::data::{Cache, Mutations, Query, Session};
 use crate::features::deals::closing::Question;
@@ -16,6 +17,7 @@ use domain::deals::board::Board;
 use domain::deals::close::{CloseDeal, status_in};
 use domain::permission::Permission;
 use domain::pipelines::Stage;
+use domain::records::Record;
 use leptos::prelude::*;
 use std::time::Duration;
 use uuid::Uuid;
@@ -92,7 +94,7 @@ impl BoardState {
 
     /// Whether this person may move this deal.
     pub fn may_move(self, deal: &Deal) -> bool {
-        self.shared.with_value(|shared| untrack(|| shared.session.may(Permission::DealStageChange, deal)))
+        self.shared.with_value(|shared| untrack(|| shared.session.may(Permission::DealStageChange, &deal.whose())))
     }
 
     /// Whether a card can be picked up now; says why not.
@@ -154,17 +156,17 @@ impl BoardState {
         // Below the last card drawn others may follow.
         let before = target.before.or_else(|| self.follower(target.after?, id));
         let to = Place { stage: stage.clone(), before, after: target.after };
-        let subject = deal.clone();
+        let Some(subject) = Row::of_deal(&deal) else { return };
         let run = Callback::new(move |close: CloseDeal| self.run(&subject, &to, close, from.clone()));
         let how = Ending::of(status_in(&stage)).filter(|_| Some(stage.id) != deal.stage_id);
         match how {
-            Some(how) => self.question.set(Some(Question { deal, how, answer: run })),
+            Some(how) => self.question.set(Some(Question { title: deal.name, how, answer: run })),
             None => run.run(CloseDeal::default()),
         }
     }
 
-    fn run(self, deal: &Deal, to: &Place, close: CloseDeal, from: Option<Place>) {
-        let (id, name, stage) = (deal.id, deal.name.clone(), to.stage.name.clone());
+    fn run(self, deal: &Row, to: &Place, close: CloseDeal, from: Option<Place>) {
+        let (id, name, stage) = (deal.id, deal.title.clone(), to.stage.name.clone());
         let announcer = self.announcer;
         announcer.assertive(format!("{name} moved to {stage}"));
         let change = moving(deal, to, close, from).settled(move |outcome| {

@@ -2,7 +2,7 @@
 
 mod figures;
 
-use crate::api::links;
+use crate::api::{Row, links};
 use crate::data::{queries, use_query, use_session};
 use crate::features::deals::DealRows;
 use crate::features::records::linking::use_linking;
@@ -11,7 +11,7 @@ use crate::features::records::related::{LinkButton, MakeButton, Related, Related
 use crate::features::records::value;
 use crate::ui::{Badge, ControlSize, IconButton, IconName, SearchInput, Tone};
 use domain::catalog::RecordType;
-use domain::contacts::{Contact, ContactCompanyInput};
+use domain::contacts::ContactCompanyInput;
 use figures::CompanyFigures;
 use leptos::prelude::*;
 use serde_json::json;
@@ -49,9 +49,9 @@ fn CompanyContacts(shown: Shown) -> impl IntoView {
     let many = Memo::new(move |_| contacts.data().is_some_and(|page| page.data.len() > SEARCHED));
     let rows = move || {
         let typed = typed.get().trim().to_lowercase();
-        let fits = |contact: &Contact| {
-            let texts = [Some(&contact.name), contact.job_title.as_ref(), contact.email.as_ref()];
-            texts.into_iter().flatten().any(|text| text.to_lowercase().contains(&typed))
+        let fits = |contact: &Row| {
+            let texts = ["name", "job_title", "email"].into_iter().filter_map(|name| contact.text(name));
+            texts.map(str::to_lowercase).any(|text| text.contains(&typed))
         };
         all().into_iter().filter(fits).collect::<Vec<_>>()
     };
@@ -75,34 +75,38 @@ fn CompanyContacts(shown: Shown) -> impl IntoView {
             {move || many.get().then(|| view! {
                 <li class="rec-related-search"><SearchInput value=typed label="Search these contacts" /></li>
             })}
-            <For each=rows key=|contact| (contact.id, contact.version, contact.is_primary) let:contact>
+            <For each=rows key=|contact| (contact.id, contact.version, is_primary(contact)) let:contact>
                 <CompanyContact contact company=id />
             </For>
         </Related>
     }
 }
 
+fn is_primary(contact: &Row) -> bool {
+    contact.get("is_primary").as_bool() == Some(true)
+}
+
 #[component]
-fn CompanyContact(contact: Contact, company: uuid::Uuid) -> impl IntoView {
+fn CompanyContact(contact: Row, company: uuid::Uuid) -> impl IntoView {
     let linking = use_linking();
     let session = use_session();
     let may = untrack(|| session.may_update(&contact));
     let id = contact.id;
-    let main_here = contact.company_id == Some(company);
-    let note = contact.job_title.clone().unwrap_or_default();
-    let email = contact.email.clone().map(|email| value::outward(format!("mailto:{email}"), email, false));
-    let phone = contact.phone.clone().map(|phone| value::outward(value::tel(&phone), phone, false));
+    let main_here = contact.id_in("company_id") == Some(company);
+    let note = contact.text("job_title").unwrap_or_default().to_owned();
+    let email = contact.text("email").map(|email| value::outward(format!("mailto:{email}"), email.to_owned(), false));
+    let phone = contact.text("phone").map(|phone| value::outward(value::tel(phone), phone.to_owned(), false));
     let (promote, unlink) = (linking.clone(), linking);
-    let primary = contact.is_primary && main_here;
+    let primary = is_primary(&contact) && main_here;
     view! {
-        <RelatedRow record=RecordType::Contact id=id name=contact.name.clone() note=note reach=vec![email, phone]>
+        <RelatedRow record=RecordType::Contact id=id name=contact.title.clone() note=note reach=vec![email, phone]>
             {primary.then(|| view! { <Badge tone=Tone::Accent>"Primary"</Badge> })}
             {(may && main_here && !primary).then(|| view! {
-                <IconButton icon=IconName::Star size=ControlSize::Xs label=format!("Make {} the primary contact", contact.name)
+                <IconButton icon=IconName::Star size=ControlSize::Xs label=format!("Make {} the primary contact", contact.title)
                     on_click=move |_| promote.run("The primary contact was not changed", SIDES, links::set_primary_contact(id)) />
             })}
             {may.then(|| view! {
-                <UnlinkButton label=format!("Unlink {}", contact.name)
+                <UnlinkButton label=format!("Unlink {}", contact.title)
                     on_click=move |()| unlink.run("The contact was not unlinked", SIDES, links::unlink_contact_company(id, company)) />
             })}
         </RelatedRow>

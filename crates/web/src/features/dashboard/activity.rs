@@ -2,7 +2,7 @@
 
 use crate::data::{Directory, Load, queries, use_directory, use_query};
 use crate::features::failed::failed;
-use crate::features::records::row::href;
+use crate::features::records::href::href;
 use crate::shell::icon_of;
 use crate::ui::{Card, EmptyState, Icon, IconName, IconSize, RelativeTime, Skeleton};
 use domain::catalog::RecordType;

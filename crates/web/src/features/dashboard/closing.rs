@@ -1,9 +1,12 @@
 //! Deals that should close soon.
 
+use crate::api::Row;
 use crate::data::{Directory, Load, queries, use_directory, use_query};
 use crate::features::failed::failed;
+use crate::features::records::href::href;
+use crate::features::records::value;
 use crate::ui::{Avatar, AvatarSize, Badge, Card, EmptyState, IconName, Skeleton, Tone, format};
-use domain::deals::Deal;
+use domain::catalog::RecordType;
 use leptos::prelude::*;
 
 /// How far ahead, in days.
@@ -50,21 +53,23 @@ fn loading() -> AnyView {
     .into_any()
 }
 
-fn row(deal: &Deal, directory: Directory) -> impl IntoView + use<> {
-    let overdue = deal.expected_close_date.is_some_and(|day| day < format::today());
-    let when = deal.expected_close_date.map(format::relative_day).unwrap_or_default();
-    let exact = deal.expected_close_date.map(format::date).unwrap_or_default();
-    let (company, stage) = (deal.company_name.clone(), deal.stage_name.clone());
-    let note = [company, stage].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let owner = deal.owner_id;
+fn row(deal: &Row, directory: Directory) -> impl IntoView + use<> {
+    let day = value::day(deal.get("expected_close_date"));
+    let overdue = day.is_some_and(|day| day < format::today());
+    let when = day.map(format::relative_day).unwrap_or_default();
+    let exact = day.map(format::date).unwrap_or_default();
+    let note = [deal.text("company_name"), deal.text("stage_name")];
+    let note = note.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let amount = deal.get("amount_minor").as_i64().unwrap_or_default();
+    let owner = deal.id_in("owner_id");
     view! {
         <li>
-            <a class="closing-row" href=format!("/deals/{}", deal.id)>
+            <a class="closing-row" href=href(RecordType::Deal, deal.id)>
                 <span class="closing-name">
-                    <span class="closing-title">{deal.name.clone()}</span>
+                    <span class="closing-title">{deal.title.clone()}</span>
                     <span class="closing-note">{note}</span>
                 </span>
-                <span class="closing-amount">{format::money_round(deal.amount_minor, &deal.currency)}</span>
+                <span class="closing-amount">{format::money_round(amount, deal.currency())}</span>
                 <span class="closing-when" data-tip=exact>
                     {if overdue {
                         view! { <Badge tone=Tone::Danger>{when}</Badge> }.into_any()

@@ -7,16 +7,16 @@ use crate::ui::{
     Button, ButtonVariant, Choice, DateInput, Dialog, Field, FormState, Input, Select, Textarea, Typed, format,
 };
 use chrono::NaiveDate;
+use domain::deals::LostReason;
 use domain::deals::close::CloseDeal;
-use domain::deals::{Deal, LostReason};
 use domain::error::code;
 use leptos::prelude::*;
 
 /// A deal that is about to end, and what happens when the person has said how.
 #[derive(Clone)]
 pub struct Question {
-    /// The deal.
-    pub deal: Deal,
+    /// What people call the deal.
+    pub title: String,
     /// How it ends.
     pub how: Ending,
     /// Gets the particulars.
@@ -61,7 +61,7 @@ pub fn CloseDialog(
                         Ending::Lose => "Lose",
                         Ending::Abandon => "Abandon",
                     };
-                    format!("{verb} {}", asked.deal.name)
+                    format!("{verb} {}", asked.title)
                 })
             })
             .unwrap_or_default()

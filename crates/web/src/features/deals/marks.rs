@@ -1,8 +1,8 @@
 //! PIPELINE-10: what makes a deal stand out, on cards, in lists and in the head of its page.
 
+use crate::api::Row;
 use crate::data::use_session;
 use crate::features::records::look::Shown;
-use crate::features::records::row::Row;
 use crate::ui::{Badge, Icon, IconName, IconSize, Tone, format};
 use domain::deals::Deal;
 use domain::deals::markers::Markers;

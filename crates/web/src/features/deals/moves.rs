@@ -1,12 +1,15 @@
 //! Moves and endings of deals as changes that show at once and can be undone.
 
+use crate::api::Row;
 use crate::api::deals::{self, Ending};
+use crate::api::records::Fields;
 use crate::data::Change;
-use crate::data::mutation::visit;
+use crate::data::mutation::show;
 use domain::deals::board::{Board, PendingMove, fold};
 use domain::deals::close::{CloseDeal, ReopenDeal, status_in};
-use domain::deals::{Deal, DealStatus, MoveDeal};
+use domain::deals::{DealStatus, MoveDeal};
 use domain::pipelines::Stage;
+use serde_json::{Value as Json, json};
 use std::any::Any;
 use uuid::Uuid;
 
@@ -21,29 +24,30 @@ pub struct Place {
     pub after: Option<Uuid>,
 }
 
-/// Runs `change` over this deal in every form in which deals are kept.
-fn each(value: &mut dyn Any, id: Uuid, change: &dyn Fn(&mut Deal)) -> bool {
-    visit::<Deal>(value, &|deal| {
-        let found = deal.id == id;
-        if found {
-            change(deal);
-        }
-        found
-    })
+/// The members of a deal that tell how it stands.
+fn standing(status: DealStatus, stage: Option<(Uuid, &str)>) -> Fields {
+    let stage = stage.map(|(id, name)| [("stage_id", json!(id)), ("stage_name", json!(name))]);
+    let members = stage.into_iter().flatten().chain([("status", json!(status))]);
+    members.map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Whether a deal is open.
+pub fn is_open(deal: &Row) -> bool {
+    deal.text("status") == Some(DealStatus::Open.as_str())
 }
 
 /// A move to another place. `from` is where Undo puts it back.
-pub fn moving(deal: &Deal, to: &Place, close: CloseDeal, from: Option<Place>) -> Change<Deal> {
+pub fn moving(deal: &Row, to: &Place, close: CloseDeal, from: Option<Place>) -> Change {
     let Some(from) = from.filter(|from| from.stage.id != to.stage.id) else {
         return placing(deal, to, close, false);
     };
     // A probability that nobody has set by hand follows the stage.
-    let follows = deal.probability == from.stage.probability;
+    let follows = deal.get("probability").as_i64() == Some(i64::from(from.stage.probability));
     let was_open = status_in(&from.stage) == DealStatus::Open;
     let change = placing(deal, to, close, follows);
-    change.undo(format!("{} moved to {}", deal.name, to.stage.name), move |fresh: Option<&Deal>| {
+    change.undo(format!("{} moved to {}", deal.title, to.stage.name), move |fresh: Option<&Row>| {
         let fresh = fresh?;
-        if fresh.status != DealStatus::Open && was_open {
+        if !is_open(fresh) && was_open {
             return Some(reopening(fresh, &from.stage));
         }
         Some(placing(fresh, &from, CloseDeal::default(), follows))
@@ -51,13 +55,13 @@ pub fn moving(deal: &Deal, to: &Place, close: CloseDeal, from: Option<Place>) ->
 }
 
 /// Puts a deal into a place; with `follows` it takes the stage's probability too.
-fn placing(deal: &Deal, to: &Place, close: CloseDeal, follows: bool) -> Change<Deal> {
-    let (id, stage) = (deal.id, to.stage.clone());
-    let status = status_in(&stage);
-    let probability = follows.then_some(stage.probability);
-    let before_id = to.before;
+fn placing(deal: &Row, to: &Place, close: CloseDeal, follows: bool) -> Change {
+    let (id, stage_id, before_id) = (deal.id, to.stage.id, to.before);
+    let probability = follows.then_some(to.stage.probability);
+    let mut shown = standing(status_in(&to.stage), Some((stage_id, &to.stage.name)));
+    shown.extend(probability.map(|percent| ("probability".to_owned(), Json::from(percent))));
     let input = MoveDeal {
-        stage_id: Some(stage.id),
+        stage_id: Some(stage_id),
         // One neighbour is enough; naming both could contradict a column that has changed meanwhile.
         before_id,
         after_id: if before_id.is_none() { to.after } else { None },
@@ -68,65 +72,45 @@ fn placing(deal: &Deal, to: &Place, close: CloseDeal, follows: bool) -> Change<D
     let apply = move |value: &mut dyn Any| {
         let mut changed = false;
         if let Some(board) = value.downcast_mut::<Board>() {
-            *board = fold(board, &[PendingMove { deal_id: id, stage_id: stage.id, before_id, probability }]);
+            *board = fold(board, &[PendingMove { deal_id: id, stage_id, before_id, probability }]);
             changed = true;
         }
-        each(value, id, &|deal| {
-            deal.stage_id = Some(stage.id);
-            deal.stage_name = Some(stage.name.clone());
-            deal.status = status;
-            deal.probability = probability.unwrap_or(deal.probability);
-        }) || changed
+        show(value, id, &shown) || changed
     };
-    Change::new(deal, format!("Moving {}", deal.name), apply, move |version| {
+    Change::new(deal, format!("Moving {}", deal.title), apply, move |version| {
         let input = input.clone();
         async move { deals::move_to_stage(id, Some(version), &input).await.map(Some) }
     })
 }
 
 /// Winning, losing or abandoning.
-pub fn closing(deal: &Deal, how: Ending, input: CloseDeal, flagged: Option<Stage>) -> Change<Deal> {
-    let (id, back_to) = (deal.id, deal.stage_id);
-    let status = how.status();
+pub fn closing(deal: &Row, how: Ending, input: CloseDeal, flagged: Option<&Stage>) -> Change {
+    let (id, back_to) = (deal.id, deal.id_in("stage_id"));
     let verb = match how {
         Ending::Win => "won",
         Ending::Lose => "marked as lost",
         Ending::Abandon => "abandoned",
     };
-    let apply = move |value: &mut dyn Any| {
-        each(value, id, &|deal| {
-            deal.status = status;
-            if let Some(stage) = &flagged {
-                deal.stage_id = Some(stage.id);
-                deal.stage_name = Some(stage.name.clone());
-            }
-        })
-    };
-    Change::new(deal, format!("Closing {}", deal.name), apply, move |version| {
+    let shown = standing(how.status(), flagged.map(|stage| (stage.id, stage.name.as_str())));
+    let apply = move |value: &mut dyn Any| show(value, id, &shown);
+    Change::new(deal, format!("Closing {}", deal.title), apply, move |version| {
         let input = input.clone();
         async move { deals::close(id, Some(version), how, &input).await.map(Some) }
     })
-    .undo(format!("{} {verb}", deal.name), move |fresh: Option<&Deal>| Some(reopening_to(fresh?, back_to, None)))
+    .undo(format!("{} {verb}", deal.title), move |fresh: Option<&Row>| Some(reopening_to(fresh?, back_to, None)))
 }
 
 /// Opening a closed deal again, in a stage.
-pub fn reopening(deal: &Deal, stage: &Stage) -> Change<Deal> {
-    reopening_to(deal, Some(stage.id), Some(stage.name.clone()))
+fn reopening(deal: &Row, stage: &Stage) -> Change {
+    reopening_to(deal, Some(stage.id), Some(&stage.name))
 }
 
 /// The same; without a stage the server takes the last one that does not close.
-pub fn reopening_to(deal: &Deal, stage: Option<Uuid>, name: Option<String>) -> Change<Deal> {
+pub fn reopening_to(deal: &Row, stage: Option<Uuid>, name: Option<&str>) -> Change {
     let id = deal.id;
-    let apply = move |value: &mut dyn Any| {
-        each(value, id, &|deal| {
-            deal.status = DealStatus::Open;
-            if let (Some(stage), Some(name)) = (stage, &name) {
-                deal.stage_id = Some(stage);
-                deal.stage_name = Some(name.clone());
-            }
-        })
-    };
-    Change::new(deal, format!("Reopening {}", deal.name), apply, move |version| async move {
+    let shown = standing(DealStatus::Open, stage.zip(name));
+    let apply = move |value: &mut dyn Any| show(value, id, &shown);
+    Change::new(deal, format!("Reopening {}", deal.title), apply, move |version| async move {
         deals::reopen(id, Some(version), &ReopenDeal { stage_id: stage }).await.map(Some)
     })
 }

@@ -1,15 +1,16 @@
 //! The products of a deal.
 
-use crate::data::{Change, use_mutations};
+use crate::api::Row;
+use crate::data::{Change, schema, use_mutations};
+use crate::features::records::href::href;
 use crate::features::records::look::Shown;
 use crate::features::records::page::BlockEdit;
 use crate::features::records::related::{Related, Standing};
-use crate::features::records::row::{Row, href};
 use crate::features::records::value;
 use crate::ui::dom::{ignore, later, query_all};
 use crate::ui::{Button, ButtonVariant, ControlSize, IconButton, IconName, format};
 use domain::catalog::RecordType;
-use domain::deals::{Deal, DealProduct, LineTotals};
+use domain::deals::{DealProduct, LineTotals};
 use leptos::html;
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
@@ -21,7 +22,7 @@ pub fn DealProducts(
     shown: Shown,
 ) -> impl IntoView {
     let row = shown.row;
-    let field = row.with_untracked(|row| row.schema().field("products"))?;
+    let field = row.with_untracked(|row| schema(row.record).field("products"))?;
     let count = Memo::new(move |_| row.with(|row| row.get("products").as_array().map_or(0, Vec::len)));
     let standing = Standing::counted(move || i64::try_from(count.get()).unwrap_or(i64::MAX));
     let editing = RwSignal::new(false);
@@ -70,21 +71,21 @@ pub fn DealProducts(
 /// An amount that somebody has given stays when the lines change: it can be set to what they come to.
 #[component]
 fn AmountOffer(shown: Shown) -> impl IntoView {
-    let deal = Memo::new(move |_| shown.row.with(Row::typed::<Deal>));
+    let row = shown.row;
     let mutations = use_mutations();
     let offer = Memo::new(move |_| {
-        deal.with(|deal| {
-            let deal = deal.as_ref().filter(|deal| !deal.products.is_empty())?;
-            let total = LineTotals::of(&deal.products)?.total_minor;
-            (deal.amount_minor != total).then(|| (total, deal.currency.clone()))
+        row.with(|row| {
+            let lines = value::lines(row.get("products"));
+            let total = LineTotals::of(&lines).filter(|_| !lines.is_empty())?.total_minor;
+            (amount_of(row) != total).then(|| (total, row.currency().to_owned()))
         })
     });
     let set = Callback::new(move |total: i64| {
-        let Some(deal) = deal.get_untracked() else { return };
-        let before = amount(deal.amount_minor);
-        let done = format!("Amount set to {}", format::money(total, &deal.currency));
+        let deal = row.get_untracked();
+        let before = amount(amount_of(&deal));
+        let done = format!("Amount set to {}", format::money(total, deal.currency()));
         let change = Change::update(&deal, amount(total), Map::new());
-        let back = move |now: Option<&Deal>| now.map(|now| Change::update(now, before.clone(), Map::new()));
+        let back = move |now: Option<&Row>| now.map(|now| Change::update(now, before.clone(), Map::new()));
         mutations.run(change.undo(done, back));
     });
     move || {
@@ -98,6 +99,10 @@ fn AmountOffer(shown: Shown) -> impl IntoView {
             }
         })
     }
+}
+
+fn amount_of(deal: &Row) -> i64 {
+    deal.get("amount_minor").as_i64().unwrap_or_default()
 }
 
 fn amount(minor: i64) -> Map<String, Json> {

@@ -1,15 +1,13 @@
 //! Where a deal stands: its stages in a bar, and the buttons that end or reopen it.
 
 use super::closing::{CloseDialog, Question};
-use super::moves::{Place, closing, moving, reopening_to};
+use super::moves::{Place, closing, is_open, moving, reopening_to};
 use crate::api::deals::Ending;
 use crate::data::{use_mutations, use_session};
 use crate::features::records::look::Shown;
-use crate::features::records::row::Row;
 use crate::features::records::value::StageDot;
 use crate::ui::{Button, ButtonVariant, ControlSize, IconName};
 use domain::deals::close::{CloseDeal, closing_stage, status_in};
-use domain::deals::{Deal, DealStatus};
 use domain::permission::Permission;
 use domain::pipelines::Stage;
 use leptos::prelude::*;
@@ -21,17 +19,14 @@ pub fn Progress(
     shown: Shown,
 ) -> impl IntoView {
     let Shown { row, lookup, .. } = shown;
-    let deal = Memo::new(move |_| row.with(Row::typed::<Deal>));
     let stages = Memo::new(move |_| {
-        let pipeline = deal.with(|deal| deal.as_ref().and_then(|deal| deal.pipeline_id));
+        let pipeline = row.with(|row| row.id_in("pipeline_id"));
         pipeline.and_then(|id| lookup.pipeline(id)).map(|pipeline| pipeline.stages).unwrap_or_default()
     });
     let session = use_session();
     let may = move |permission: Permission| {
         let session = session.clone();
-        Memo::new(move |_| {
-            deal.with(|deal| deal.as_ref().is_some_and(|d| d.deleted_at.is_none() && session.may(permission, d)))
-        })
+        Memo::new(move |_| row.with(|row| row.archived_at().is_none() && session.may(permission, &row.whose())))
     };
     let (may_move, may_win, may_lose) =
         (may(Permission::DealStageChange), may(Permission::DealWin), may(Permission::DealLose));
@@ -39,32 +34,48 @@ pub fn Progress(
     let question = RwSignal::new(None::<Question>);
 
     let ask = move |how: Ending| {
-        let Some(now) = deal.get_untracked() else { return };
+        let deal = row.get_untracked();
+        let title = deal.title.clone();
         let flagged = stages.with_untracked(|stages| closing_stage(stages, how.status()).cloned());
-        let subject = now.clone();
         let answer = Callback::new(move |input: CloseDeal| {
-            mutations.with_value(|mutations| mutations.run(closing(&subject, how, input, flagged.clone())));
+            mutations.with_value(|mutations| mutations.run(closing(&deal, how, input, flagged.as_ref())));
         });
-        question.set(Some(Question { deal: now, how, answer }));
+        question.set(Some(Question { title, how, answer }));
     };
     let go = move |to: Stage| {
-        let Some(now) = deal.get_untracked().filter(|now| now.stage_id != Some(to.id)) else { return };
-        let from = stages.with_untracked(|stages| stages.iter().find(|s| Some(s.id) == now.stage_id).cloned());
+        let deal = row.get_untracked();
+        let (title, here) = (deal.title.clone(), deal.id_in("stage_id"));
+        if here == Some(to.id) {
+            return;
+        }
+        let from = stages.with_untracked(|stages| stages.iter().find(|stage| Some(stage.id) == here).cloned());
         let from = from.map(|stage| Place { stage, before: None, after: None });
         let place = Place { stage: to.clone(), before: None, after: None };
-        let subject = now.clone();
         let run = Callback::new(move |close: CloseDeal| {
-            mutations.with_value(|mutations| mutations.run(moving(&subject, &place, close, from.clone())));
+            mutations.with_value(|mutations| mutations.run(moving(&deal, &place, close, from.clone())));
         });
         match Ending::of(status_in(&to)) {
-            Some(how) => question.set(Some(Question { deal: now, how, answer: run })),
+            Some(how) => question.set(Some(Question { title, how, answer: run })),
             None => run.run(CloseDeal::default()),
         }
     };
-    let status = Memo::new(move |_| deal.with(|deal| deal.as_ref().map(|deal| deal.status)));
+    let open = Memo::new(move |_| row.with(is_open));
     let buttons = move || {
-        match status.get() {
-        Some(DealStatus::Open) => view! {
+        if !open.get() {
+            let reopen = move |_| {
+                let deal = row.get_untracked();
+                mutations.with_value(|mutations| mutations.run(reopening_to(&deal, None, None)));
+            };
+            return (move || {
+                may_move.get().then(|| {
+                    view! {
+                        <Button size=ControlSize::Sm icon=IconName::RotateCcw on_click=reopen>"Reopen"</Button>
+                    }
+                })
+            })
+            .into_any();
+        }
+        view! {
             {move || may_win.get().then(|| view! {
                 <Button size=ControlSize::Sm icon=IconName::CircleCheck on_click=move |_| ask(Ending::Win)>"Win"</Button>
             })}
@@ -73,19 +84,9 @@ pub fn Progress(
                 <Button size=ControlSize::Sm variant=ButtonVariant::Ghost on_click=move |_| ask(Ending::Abandon)>"Abandon"</Button>
             })}
         }
-        .into_any(),
-        Some(_) => (move || may_move.get().then(|| view! {
-            <Button size=ControlSize::Sm icon=IconName::RotateCcw on_click=move |_| {
-                if let Some(now) = deal.get_untracked() {
-                    mutations.with_value(|mutations| mutations.run(reopening_to(&now, None, None)));
-                }
-            }>"Reopen"</Button>
-        }))
-        .into_any(),
-        None => ().into_any(),
-    }
+        .into_any()
     };
-    let current = Memo::new(move |_| deal.with(|deal| deal.as_ref().and_then(|deal| deal.stage_id)));
+    let current = Memo::new(move |_| row.with(|row| row.id_in("stage_id")));
     let bar = move || {
         let all = stages.get();
         let at = all.iter().position(|stage| Some(stage.id) == current.get());
@@ -103,7 +104,7 @@ pub fn Progress(
                     "rec-step"
                 };
                 let target = stage.clone();
-                let locked = move || !may_move.get() || status.get() != Some(DealStatus::Open);
+                let locked = move || !may_move.get() || !open.get();
                 view! {
                     <li>
                         <button type="button" class=class disabled=locked aria-current=here.then_some("step")

@@ -3,7 +3,7 @@
 use super::{begin_href, counted, invitations, one, plural};
 use crate::api;
 use crate::data::{use_cache, use_directory, use_notices, use_session};
-use crate::features::records::row::list_page;
+use crate::features::records::href::list_page;
 use crate::features::work::{Seen, bulk_href, of_address, refresh};
 use crate::shell::PageHeader;
 use crate::ui::dom::ignore;

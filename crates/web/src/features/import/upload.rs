@@ -4,7 +4,7 @@ use super::mappings::SavedMappings;
 use super::{begin_href, first_preview, plural};
 use crate::api;
 use crate::data::{use_cache, use_session};
-use crate::features::records::row::list_page;
+use crate::features::records::href::list_page;
 use crate::shell::{NoAccess, NotFound, PageHeader};
 use crate::ui::num::trunc_i64;
 use crate::ui::{Button, ButtonVariant, Icon, IconName, IconSize, Spinner, format};

@@ -10,7 +10,7 @@ use super::{begin_href, invitations, job_href, plural};
 use crate::api::ApiFail;
 use crate::data::{use_cache, use_session};
 use crate::features::failed::failed;
-use crate::features::records::row::list_page;
+use crate::features::records::href::list_page;
 use crate::shell::{NoAccess, NotFound, PageHeader};
 use crate::ui::dom::query_all;
 use crate::ui::{

@@ -1,12 +1,12 @@
 //! Values edited where they stand, in table cells and property lists: as text, which the kit's editors speak.
 
-use super::desk::desk;
 use super::editor::{
     choices, currency_choices, member_source, number_json, number_text, offered_name, record_source, yes_no,
 };
 use super::lookup::Lookup;
-use super::row::{Row, name_beside};
+use crate::api::Row;
 use crate::api::records::Fields;
+use crate::api::row::name_beside;
 use crate::data::{Conflict, Mutations};
 use crate::features::forms::message;
 use crate::features::places;
@@ -16,7 +16,6 @@ use domain::draft;
 use domain::error::FieldError;
 use domain::value::Value;
 use serde_json::Value as Json;
-use std::sync::Arc;
 
 /// The kit's editor for a field; `None` where it takes more than one control.
 pub fn editor(field: &'static Field, currency: &str, lookup: Lookup) -> Option<Editor> {
@@ -124,19 +123,16 @@ pub fn save_json(
     }
     let fields: Fields = [(field.name.to_owned(), now)].into_iter().collect();
     if began == row.get(field.name) {
-        (desk(row.record).update)(mutations, row, fields, beside);
+        mutations.update(row, fields, beside);
     } else {
-        ask(mutations, row, fields, Fields::new());
+        ask(mutations, row.clone(), fields, Fields::new());
     }
     Ok(())
 }
 
 /// Asks which fields shall stand: those to be saved, or those of the record as it is now.
-pub fn ask(mutations: &Mutations, now: &Row, mine: Fields, rest: Fields) {
-    let (again, latest) = (mutations.clone(), now.clone());
-    let save = Arc::new(move |fields| (desk(latest.record).update)(&again, &latest, fields, Fields::new()));
-    let (record, id, title, current) = (now.record, now.id, now.title.clone(), now.to_json());
-    mutations.ask(Conflict { record, id, title, mine, rest, current, save });
+pub fn ask(mutations: &Mutations, current: Row, mine: Fields, rest: Fields) {
+    mutations.ask(Conflict { mine, rest, current });
 }
 
 /// Whether a click on the shown value would hit a link in it.

@@ -2,7 +2,7 @@
 //! other type has. A new type works with [`Look::plain`] and gets better from there.
 
 use super::lookup::Lookup;
-use super::row::Row;
+use crate::api::Row;
 use crate::api::records::Fields;
 use crate::shell::NavItem;
 use crate::ui::{Avatar, AvatarSize, IconName};

@@ -1,6 +1,5 @@
 //! Records of every type: lists, forms, pages and side panels, all from the catalogue.
 //!
-//! - [`desk`]: what can be done with a record type.
 //! - [`look`]: pictures, words and the parts of a page that a type has for itself; the one place that knows the types.
 //! - [`value`], [`cell`], [`editor`]: how values are shown and edited, by the kind of their field.
 //! - [`address`]: filters, order and the open record, in the address of the page.
@@ -8,9 +7,9 @@
 
 pub mod address;
 pub mod cell;
-pub mod desk;
 pub mod editor;
 pub mod form;
+pub mod href;
 pub mod linking;
 pub mod list;
 pub mod look;
@@ -18,7 +17,6 @@ pub mod lookup;
 pub mod page;
 pub mod prefs;
 pub mod related;
-pub mod row;
 pub mod value;
 
 pub use form::CreateDialogs;

@@ -1,8 +1,8 @@
 //! Records linked to a record: sections, rows and the picker that adds one.
 
 use super::editor::record_source;
+use super::href::href;
 use super::look::{Look, Shown, picture};
-use super::row::href;
 use crate::api::ApiFail;
 use crate::data::Query;
 use crate::data::query::Cached;

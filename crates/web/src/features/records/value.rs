@@ -1,7 +1,8 @@
 //! Values as people read them, by the kind of their field.
 
+use super::href::href;
 use super::lookup::Lookup;
-use super::row::{Row, href};
+use crate::api::Row;
 use crate::api::records::typed;
 use crate::data::colors::stage_hue;
 use crate::ui::{Badge, Dot, Hue, Person, RelativeTime, Tag, Tone, format};

@@ -3,12 +3,13 @@
 mod merge;
 
 use super::{PARENT, loading_rows};
-use crate::api;
+use crate::api::row::name_beside;
+use crate::api::{self, Row};
 use crate::data::notice::Notice;
 use crate::data::{Cache, Def, Key, Load, Notices, use_cache, use_notices, use_query, use_session};
 use crate::features::failed::failed;
+use crate::features::records::href::href;
 use crate::features::records::lookup::Lookup;
-use crate::features::records::row::{Row, name_beside};
 use crate::features::records::value;
 use crate::features::work::until;
 use crate::shell::{NoAccess, PageHeader};
@@ -145,7 +146,8 @@ fn Pair(pair: Candidate, merging: RwSignal<Option<Candidate>>) -> impl IntoView 
     let (cache, notices) = (use_cache(), use_notices());
     let record = pair.record;
     let lookup = Lookup::new(record);
-    let sides: Vec<Row> = [&pair.a, &pair.b].into_iter().filter_map(|json| Row::from_json(record, json)).collect();
+    let sides: Vec<Row> =
+        [&pair.a, &pair.b].into_iter().filter_map(|json| Row::from_json(record, json.clone())).collect();
     let fields: Vec<&'static Field> = telling(record)
         .iter()
         .filter_map(|name| record.standard().field(name))
@@ -198,7 +200,7 @@ fn Pair(pair: Candidate, merging: RwSignal<Option<Candidate>>) -> impl IntoView 
                         <tr>
                             <td></td>
                             {sides.iter().map(|row| view! {
-                                <th scope="col"><a href=row.href()>{row.title.clone()}</a></th>
+                                <th scope="col"><a href=href(row.record, row.id)>{row.title.clone()}</a></th>
                             }).collect_view()}
                         </tr>
                     </thead>

@@ -4,7 +4,7 @@ use super::{Seen, bulk_href, of_address, one, refused, title};
 use crate::api;
 use crate::data::{Load, use_cache, use_directory, use_mutations, use_notices, use_query};
 use crate::features::failed::failed;
-use crate::features::records::row::{self, list_page};
+use crate::features::records::href::{href, list_page};
 use crate::shell::PageHeader;
 use crate::ui::dom::ignore;
 use crate::ui::num::int_f64;
@@ -207,7 +207,7 @@ fn Left(page: Arc<Page<BulkResult>>) -> impl IntoView {
         <ul class="work-left">
             {page.data.iter().map(|line| {
                 let name = if line.name.is_empty() { "Deleted record".to_owned() } else { line.name.clone() };
-                let href = (!line.name.is_empty()).then(|| row::href(line.record, line.record_id));
+                let href = (!line.name.is_empty()).then(|| href(line.record, line.record_id));
                 view! {
                     <li>
                         {match href {

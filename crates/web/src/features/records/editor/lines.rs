@@ -1,6 +1,7 @@
 //! The lines of a deal: what is sold, how many, at which price, with which discount and tax.
 
 use super::bridge::{amount_json, amount_of};
+use crate::api::Row;
 use crate::api::records::{self, ListParams};
 use crate::features::deals::products::totals_list;
 use crate::ui::dom::{ignore, later, query_all};
@@ -8,9 +9,9 @@ use crate::ui::{
     Button, ButtonVariant, ComboOption, Combobox, ControlSize, IconButton, IconName, Input, InputKind, MoneyInput,
     OptionSource, Typed, format,
 };
+use domain::catalog::RecordType;
 use domain::deals::products::{MAX_LINES, UNIT_MAX};
 use domain::deals::{DealProduct, LineTotals};
-use domain::products::Product;
 use leptos::html;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
@@ -60,13 +61,15 @@ impl Line {
     }
 
     /// One of a product. Its price counts where it is in the deal's currency; otherwise that is left to the person.
-    fn of(key: usize, product: &Product, currency: &str) -> Self {
-        let price = product.price_minor.filter(|_| product.currency == currency);
-        let given =
-            json!({ "product_id": product.id, "name": product.name, "unit": product.unit, "price_minor": price });
+    fn of(key: usize, product: &Row, currency: &str) -> Self {
+        let listed = product.get("price_minor").as_i64();
+        let price = listed.filter(|_| product.currency() == currency);
+        let given = json!({
+            "product_id": product.id, "name": product.title, "unit": product.get("unit"), "price_minor": price,
+        });
         let line = Self::new(key, &given);
-        if let (None, Some(listed)) = (price, product.price_minor) {
-            let listed = format::money(listed, &product.currency);
+        if let (None, Some(listed)) = (price, listed) {
+            let listed = format::money(listed, product.currency());
             line.note.set(Some(format!("Listed at {listed}. Enter the price in {currency}.")));
         }
         line
@@ -123,7 +126,7 @@ pub fn LinesEditor(
     let node = NodeRef::<html::Div>::new();
     // Signals of new lines belong to the editor, not to the click that adds them.
     let owner = StoredValue::new(Owner::current());
-    let add = move |product: Option<&Product>| {
+    let add = move |product: Option<&Row>| {
         let key = next.get_value();
         next.set_value(key + 1);
         let make = || match product {
@@ -158,7 +161,7 @@ pub fn LinesEditor(
             </For>
             <Show when=move || has_room.get()>
                 <div class="rec-lines-add">
-                    <ProductPicker on_pick=move |product: Product| add(Some(&product)) />
+                    <ProductPicker on_pick=move |product: Row| add(Some(&product)) />
                     <Button variant=ButtonVariant::Ghost size=ControlSize::Sm icon=IconName::Plus on_click=move |_| add(None)>
                         "Free line"
                     </Button>
@@ -214,14 +217,14 @@ fn Caption(text: &'static str) -> impl IntoView {
 
 /// Finds a product that is sold at present, by name or code, and adds it.
 #[component]
-fn ProductPicker(#[prop(into)] on_pick: Callback<Product>) -> impl IntoView {
+fn ProductPicker(#[prop(into)] on_pick: Callback<Row>) -> impl IntoView {
     let chosen = RwSignal::new(Vec::<ComboOption>::new());
-    let offered = StoredValue::new(HashMap::<String, Product>::new());
+    let offered = StoredValue::new(HashMap::<String, Row>::new());
     let source = OptionSource::new(move |typed: String| async move {
         let search = Some(typed.trim().to_owned()).filter(|text| !text.is_empty());
         let more = vec![("active".to_owned(), "true".to_owned())];
         let params = ListParams { search, limit: Some(OFFERED), more, ..ListParams::default() };
-        let found = records::list::<Product>(&params).await.map_err(|fail| fail.message().to_owned())?;
+        let found = records::list(RecordType::Product, &params).await.map_err(|fail| fail.message().to_owned())?;
         let options = found.data.iter().map(option).collect();
         ignore(offered.try_update_value(|offered| {
             offered.extend(found.data.into_iter().map(|product| (product.id.to_string(), product)));
@@ -239,8 +242,8 @@ fn ProductPicker(#[prop(into)] on_pick: Callback<Product>) -> impl IntoView {
 }
 
 /// A product with what tells it from others: its code and price.
-fn option(product: &Product) -> ComboOption {
-    let price = product.price_minor.map(|minor| format::money(minor, &product.currency));
-    let hint: Vec<String> = product.code.iter().cloned().chain(price).collect();
-    ComboOption::new(product.id.to_string(), product.name.clone()).hint(hint.join(" · "))
+fn option(product: &Row) -> ComboOption {
+    let price = product.get("price_minor").as_i64().map(|minor| format::money(minor, product.currency()));
+    let hint: Vec<String> = product.text("code").map(str::to_owned).into_iter().chain(price).collect();
+    ComboOption::new(product.id.to_string(), product.title.clone()).hint(hint.join(" · "))
 }

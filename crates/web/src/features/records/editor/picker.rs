@@ -3,12 +3,11 @@
 use super::bridge::{as_text, bridge};
 use super::{Around, choices};
 use crate::api::records::Fields;
+use crate::api::row::name_beside;
 use crate::api::{Call, search};
 use crate::data::{schema, use_mutations, use_notices, use_session};
-use crate::features::records::desk::desk;
 use crate::features::records::look::{Mark, look};
 use crate::features::records::lookup::Lookup;
-use crate::features::records::row::name_beside;
 use crate::features::records::value;
 use crate::ui::dom::ignore;
 use crate::ui::{Choice, ComboOption, Combobox, ControlSize, OptionMark, OptionSource, Select};
@@ -130,10 +129,9 @@ pub fn record_picker(record: RecordType, field: &'static Field, picking: Picking
     let may_create = !more && untrack(|| session.can(record.permissions().create)) && named(record, "x").is_some();
     let create = Callback::new(move |typed: String| {
         let Some(fields) = named(record, &typed) else { return };
-        let made = (desk(record).create)(mutations.clone(), fields);
-        let notices = notices.clone();
+        let (mutations, notices) = (mutations.clone(), notices.clone());
         spawn_local(async move {
-            match made.await {
+            match mutations.create(record, &fields).await {
                 Ok(row) => {
                     let option = record_option(record, &row.id.to_string(), &row.title);
                     set_name(Json::from(option.label.as_str()));

@@ -1,18 +1,17 @@
 //! The form inside the dialog.
 
 use super::alike::Alike;
-use crate::api::ApiResult;
 use crate::api::records::Fields;
+use crate::api::row::{is_named, name_beside};
+use crate::api::{ApiResult, Row};
 use crate::data::mutation::part;
 use crate::data::{Mutations, schema, use_mutations, use_notices, use_session};
 use crate::features::forms::{message, show_errors, show_fail};
 use crate::features::records::cell;
-use crate::features::records::desk::Desk;
 use crate::features::records::editor::{Around, FieldEditor};
 use crate::features::records::look::look;
 use crate::features::records::lookup::Lookup;
 use crate::features::records::prefs;
-use crate::features::records::row::{Row, is_named, name_beside};
 use crate::features::records::value;
 use crate::shell::Leaving;
 use crate::ui::dom::{after_press, ignore};
@@ -31,7 +30,6 @@ pub(super) type Values = Vec<(&'static Field, RwSignal<Json>)>;
 #[component]
 pub fn FormBody(
     record: RecordType,
-    desk: Desk,
     edited: Option<ReadSignal<Row>>,
     prefill: Signal<Fields>,
     heading: String,
@@ -50,7 +48,7 @@ pub fn FormBody(
     Leaving::current().watch(form);
     // Of a draft that is taken up again others may have changed the record since: they are not overwritten.
     let began = before.as_ref().map(|row| form.origin(row.to_json()));
-    let began = began.and_then(|json| Row::from_json(record, &json));
+    let began = began.and_then(|json| Row::from_json(record, json));
     let lookup = Lookup::new(record);
     let given = prefill.get_untracked();
     let values: Values = form_fields(schema, before.is_some())
@@ -110,7 +108,7 @@ pub fn FormBody(
         form.start_saving();
         let (mutations, began) = (mutations.get_value(), began.get_value());
         spawn_local(async move {
-            match save(&mutations, desk, began, fields).await {
+            match save(&mutations, record, began, &fields).await {
                 Ok(Saved::Now(row)) => {
                     form.saved();
                     ignore(dirty.try_set(false));
@@ -123,7 +121,7 @@ pub fn FormBody(
                     form.saved();
                     ignore(dirty.try_set(false));
                     on_close();
-                    cell::ask(&mutations, &now, mine, rest);
+                    cell::ask(&mutations, now, mine, rest);
                 }
                 Err(fail) => {
                     show_fail(form, &fail);
@@ -223,16 +221,16 @@ enum Saved {
 }
 
 /// Makes the record, or saves it. What others did to other fields meanwhile stands beside it.
-async fn save(mutations: &Mutations, desk: Desk, began: Option<Row>, fields: Fields) -> ApiResult<Saved> {
-    let Some(mut row) = began else { return Ok(Saved::Now((desk.create)(mutations.clone(), fields).await?)) };
+async fn save(mutations: &Mutations, record: RecordType, began: Option<Row>, fields: &Fields) -> ApiResult<Saved> {
+    let Some(mut row) = began else { return mutations.create(record, fields).await.map(Saved::Now) };
     loop {
-        let fail = match (desk.save)(mutations.clone(), row.clone(), fields.clone()).await {
+        let fail = match mutations.save(&row, fields).await {
             Ok(row) => return Ok(Saved::Now(row)),
             Err(fail) => fail,
         };
-        let now = fail.current().filter(|_| fail.is_stale()).and_then(|json| Row::from_json(desk.record, json));
-        let Some(now) = now else { return Err(fail) };
-        let (mine, rest) = part(&fields, &row.to_json(), &now.to_json());
+        let now = fail.current().filter(|_| fail.is_stale()).cloned();
+        let Some(now) = now.and_then(|json| Row::from_json(record, json)) else { return Err(fail) };
+        let (mine, rest) = part(fields, &row, &now);
         if !mine.is_empty() {
             return Ok(Saved::Clash { now, mine, rest });
         }

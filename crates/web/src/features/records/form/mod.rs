@@ -3,8 +3,8 @@
 mod alike;
 mod body;
 
-use super::desk::desk;
-use super::row::Row;
+use super::href::href;
+use crate::api::Row;
 use crate::api::records::Fields;
 use crate::data::use_session;
 use crate::shell::Creating;
@@ -48,7 +48,7 @@ pub fn RecordForm(
     let heading = title_id.clone();
     view! {
         <Modal open=open class="dialog dialog-lg" labelled_by=title_id may_close=may_close>
-            <FormBody record desk=desk(record) edited prefill heading=heading.clone() dirty discard may_close
+            <FormBody record edited prefill heading=heading.clone() dirty discard may_close
                 on_close=move || later(move || crate::ui::dom::ignore(open.try_set(false)))
                 on_saved=on_saved />
         </Modal>
@@ -87,7 +87,7 @@ pub fn CreateDialogs() -> impl IntoView {
             view! {
                 <RecordForm record open=open prefill=Signal::derive(move || given.get().unwrap_or_default())
                     on_saved=move |row: Row| if given.with_untracked(Option::is_none) {
-                        navigate(&row.href(), Default::default());
+                        navigate(&href(row.record, row.id), Default::default());
                     } />
             }
         })

@@ -4,9 +4,8 @@ use super::builder::FilterBuilder;
 use super::condition::{Comparison, Draft, Operands};
 use super::filter_text::value_text;
 use crate::api::records::typed;
-use crate::data::{schema, use_session};
+use crate::data::{queries, schema, use_query, use_session};
 use crate::features::records::address::Address;
-use crate::features::records::desk::desk;
 use crate::features::records::editor::{Around, offered_name};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::prefs;
@@ -162,13 +161,13 @@ fn Chip(
         Kind::Record(record) => {
             let ids = condition.value.as_array().into_iter().flatten().filter_map(value::id);
             let missing = ids.take(3).filter(|id| offered_name(&id.to_string()).is_none());
-            missing.map(|id| (id, (desk(record).one)(Signal::stored(Some(id))))).collect::<Vec<_>>()
+            missing.map(|id| (id, use_query(move || Some(queries::one(record, id))))).collect::<Vec<_>>()
         }
         _ => Vec::new(),
     };
     let named = move |id: &str| {
         let fetched = unknown.iter().find(|(known, _)| known.to_string() == id);
-        offered_name(id).or_else(|| fetched.and_then(|(_, one)| one.data.get()).map(|row| row.title))
+        offered_name(id).or_else(|| fetched.and_then(|(_, one)| one.data()).map(|row| row.title.clone()))
     };
     let on_edit = StoredValue::new(on_edit);
     let chip = move || {

@@ -1,15 +1,15 @@
 //! The table of a list: columns from the catalogue, rows from the window, cells edited in place.
 
 use super::window::Window;
+use crate::api::Row;
 use crate::data::{schema, use_mutations, use_session};
 use crate::features::deals::marks;
 use crate::features::records::address::{Address, ViewName};
 use crate::features::records::cell;
-use crate::features::records::desk::Desk;
+use crate::features::records::href::href;
 use crate::features::records::look::{Look, picture};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::prefs;
-use crate::features::records::row::Row;
 use crate::features::records::value;
 use crate::ui::{AvatarSize, CellEdit, Column, DataTable, SortKey, TableRow, TableSource, TableState};
 use domain::catalog::{Field, Kind, RecordType, Schema};
@@ -23,8 +23,8 @@ use uuid::Uuid;
 
 /// The table's state: order and open record as the address says; columns, too, where it names them or a view is open,
 /// otherwise as this person chose them.
-pub fn table_state(desk: Desk, look: &'static Look, address: Address, lookup: Lookup) -> TableState {
-    let (session, record) = (use_session(), desk.record);
+pub fn table_state(record: RecordType, look: &'static Look, address: Address, lookup: Lookup) -> TableState {
+    let session = use_session();
     let currency = prefs::currency(&session);
     let wanted = {
         let session = session.clone();
@@ -154,8 +154,8 @@ fn all_columns(
 /// The table.
 #[component]
 pub fn Grid(
-    /// The operations on the type.
-    desk: Desk,
+    /// The type.
+    record: RecordType,
     /// What the table shows.
     table: TableState,
     /// The rows.
@@ -168,8 +168,8 @@ pub fn Grid(
     #[prop(into)]
     empty: ViewFn,
 ) -> impl IntoView {
-    let spec = desk.record.spec();
-    let schema = held_schema(desk.record, table);
+    let spec = record.spec();
+    let schema = held_schema(record, table);
     let (session, mutations) = (use_session(), use_mutations());
     let currency = prefs::currency(&session);
     let source = {
@@ -185,15 +185,15 @@ pub fn Grid(
                     TableRow::new(&row, row.id.to_string(), row.title.clone(), move |row, key| {
                         draw(row, key, schema, lookup)
                     })
-                    .href(row.href())
+                    .href(href(record, row.id))
                     .raw(move |key| {
                         let field = schema.get_untracked().field(key)?;
                         // The editor of a column of amounts is made for one currency.
                         if matches!(field.kind, Kind::Money { .. }) && of.currency() != currency {
                             return None;
                         }
-                        let allowed = *may
-                            .get_or_init(|| of.archived_at().is_none() && untrack(|| (desk.may_update)(&session, &of)));
+                        let allowed =
+                            *may.get_or_init(|| of.archived_at().is_none() && untrack(|| session.may_update(&of)));
                         allowed.then(|| cell::to_text(field, of.get(key)))
                     }),
                 )

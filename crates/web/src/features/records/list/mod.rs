@@ -16,12 +16,12 @@ pub use grid::mark;
 pub use tools::{ListSearch, NothingFits, Whose};
 
 use super::address::Address;
-use super::desk::desk;
 use super::form::RecordForm;
 use super::look::{Look, look};
 use super::lookup::Lookup;
 use super::page::{RecordPanel, TAB};
 use super::prefs;
+use crate::api::Row;
 use crate::data::{schema, use_mutations, use_session};
 use crate::features::failed::failed;
 use crate::keyboard::{Action, Shortcuts};
@@ -44,14 +44,14 @@ pub fn ListPage(
     /// The type.
     record: RecordType,
 ) -> impl IntoView {
-    let (desk, look, spec) = (desk(record), look(record), record.spec());
+    let (look, spec) = (look(record), record.spec());
     let lookup = Lookup::new(record);
     let address = Address::current(&[TAB]);
     let session = use_session();
     let default_mine = StoredValue::new(prefs::mine(&session, spec));
     let params = address.aspect(move |state| state.params(schema(record), default_mine.get_value()));
-    let table = table_state(desk, look, address, lookup);
-    let window = use_window(desk, params, Memo::new(move |_| table.is_editing()));
+    let table = table_state(record, look, address, lookup);
+    let window = use_window(record, params, Memo::new(move |_| table.is_editing()));
     let creating = RwSignal::new(false);
     let may_create = {
         let session = session.clone();
@@ -89,8 +89,8 @@ pub fn ListPage(
                 window.loaded(|id| chosen.contains(id))
             };
             for row in rows.iter().filter(|row| row.archived_at().is_none()) {
-                if untrack(|| (desk.may_delete)(&session, row)) {
-                    (desk.archive)(&mutations, row);
+                if untrack(|| session.may_delete(row)) {
+                    mutations.archive(row);
                     table.selected.update(|selected| ignore(selected.remove(&row.id.to_string())));
                 }
             }
@@ -164,7 +164,7 @@ pub fn ListPage(
                             failed(title, &fail, move || window.refetch())
                         }
                         None => view! {
-                            <Grid desk table window address lookup
+                            <Grid record table window address lookup
                                 empty=move || view! { <Empty spec look address default_mine may_create creating /> } />
                         }.into_any(),
                     }}
@@ -176,7 +176,7 @@ pub fn ListPage(
             </div>
             <RecordPanel record address=address on_step=move |by: isize| step(table, window, address, by) />
             <RecordForm record open=creating
-                on_saved=move |row: super::row::Row| address.open(Some(row.id)) />
+                on_saved=move |row: Row| address.open(Some(row.id)) />
         </div>
     }
 }

@@ -4,19 +4,39 @@
 //! with an odd number. Each has its query; what was seen before comes from the cache. Numbered pages reach to the
 //! offset that the API allows; beyond it each page opens the way to the next by its cursor, and the list grows.
 
-use crate::api::ApiFail;
 use crate::api::records::ListParams;
-use crate::features::records::desk::{Desk, Fetched, PAGE, Rows};
-use crate::features::records::row::Row;
-use domain::page::MAX_OFFSET;
+use crate::api::{ApiFail, Row};
+use crate::data::{Query, queries, use_query};
+use domain::catalog::RecordType;
+use domain::page::{MAX_OFFSET, Page, Pagination};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+/// The rows' number on one page.
+const PAGE: u32 = 100;
 /// The number of numbered pages.
 const NUMBERED: u64 = MAX_OFFSET / 100;
 const _: () = assert!(PAGE == 100, "NUMBERED counts pages of PAGE rows");
+
+/// The rows of one page of a list.
+#[derive(Clone, Debug, PartialEq)]
+struct Rows {
+    /// The rows. One that did not change keeps its pointer.
+    rows: Vec<Arc<Row>>,
+    pagination: Pagination,
+}
+
+impl Rows {
+    fn new(page: &Page<Row>, before: Option<&Self>) -> Self {
+        let kept = |(at, row): (usize, &Row)| {
+            let old = before.and_then(|before| before.rows.get(at)).filter(|old| ***old == *row);
+            old.cloned().unwrap_or_else(|| Arc::new(row.clone()))
+        };
+        Self { rows: page.data.iter().enumerate().map(kept).collect(), pagination: page.pagination.clone() }
+    }
+}
 
 /// The rows on the screen and around.
 #[derive(Clone, Copy)]
@@ -34,28 +54,36 @@ pub struct Window {
 #[derive(Clone, Copy)]
 struct Slot {
     page: RwSignal<Option<u64>>,
-    fetched: Fetched<Rows>,
+    fetched: Query<Page<Row>>,
+    failed: Memo<Option<ApiFail>>,
     /// The rows with their page; those of the filter before stay until the new ones are there.
     shown: Memo<Option<(u64, Rows)>>,
 }
 
 /// The window on a list with these parameters. While it is `held`, what others do to the list is not shown: a cell is
 /// being edited, and its row must not move away from under it.
-pub fn use_window(desk: Desk, params: Memo<ListParams>, held: Memo<bool>) -> Window {
+pub fn use_window(record: RecordType, params: Memo<ListParams>, held: Memo<bool>) -> Window {
     let cursors = RwSignal::new(BTreeMap::<u64, String>::new());
     let slot = |first: Option<u64>| {
         let page = RwSignal::new(first);
-        let wanted = Signal::derive(move || page.get().and_then(|page| of_page(&params.get(), page, cursors)));
-        let fetched = (desk.rows)(wanted);
+        let fetched = use_query(move || {
+            page.get()
+                .and_then(|page| of_page(&params.get(), page, cursors))
+                .map(|wanted| queries::list(record, wanted))
+        });
+        let rows = Memo::new(move |before: Option<&Option<Rows>>| {
+            fetched.data().map(|page| Rows::new(&page, before.and_then(Option::as_ref)))
+        });
+        let failed = fetched.failure();
         let shown = Memo::new(move |before: Option<&Option<(u64, Rows)>>| {
             let of_before = |page: u64| before.cloned().flatten().filter(|(old, _)| *old == page);
-            match (page.get(), fetched.data.get()) {
+            match (page.get(), rows.get()) {
                 (Some(page), Some(rows)) => of_before(page).filter(|_| held.get()).or(Some((page, rows))),
-                (Some(page), None) => of_before(page).filter(|_| fetched.failed.get().is_none()),
+                (Some(page), None) => of_before(page).filter(|_| failed.get().is_none()),
                 (None, _) => None,
             }
         });
-        Slot { page, fetched, shown }
+        Slot { page, fetched, failed, shown }
     };
     let slots = [slot(Some(0)), slot(None)];
     let [even, odd] = slots;
@@ -98,7 +126,7 @@ pub fn use_window(desk: Desk, params: Memo<ListParams>, held: Memo<bool>) -> Win
     });
     let failed = Memo::new(move |_| {
         let empty = slots.iter().all(|slot| slot.shown.with(Option::is_none));
-        slots.iter().find_map(|slot| slot.fetched.failed.get()).filter(|_| empty)
+        slots.iter().find_map(|slot| slot.failed.get()).filter(|_| empty)
     });
     Window { slots, cursors, total, reachable, failed }
 }
@@ -153,7 +181,7 @@ impl Window {
     /// Fetches again.
     pub fn refetch(self) {
         for slot in self.slots {
-            slot.fetched.refetch.run(());
+            slot.fetched.refetch();
         }
     }
 

@@ -1,10 +1,9 @@
 //! A save that met a newer version: both side by side, field by field, and the person chooses.
 
 use crate::api::records::Fields;
-use crate::data::mutation::value_of;
+use crate::api::row::name_beside;
 use crate::data::{Conflict, schema, use_mutations};
 use crate::features::records::lookup::Lookup;
-use crate::features::records::row::name_beside;
 use crate::features::records::value;
 use crate::ui::dom::{ignore, later};
 use crate::ui::{Button, ButtonVariant, Modal};
@@ -31,7 +30,9 @@ pub fn ConflictDialog() -> impl IntoView {
         None => later(move || ignore(open.try_set(false))),
     });
     let title = Signal::derive(move || {
-        shown.with(|met| met.as_ref().map(|m| format!("{} was changed by somebody else", m.title)).unwrap_or_default())
+        shown.with(|met| {
+            met.as_ref().map(|m| format!("{} was changed by somebody else", m.current.title)).unwrap_or_default()
+        })
     });
     let choices = RwSignal::new(Vec::<(&'static Field, RwSignal<bool>)>::new());
     // Saves the chosen fields of mine, and those that nobody else has changed.
@@ -40,7 +41,7 @@ pub fn ConflictDialog() -> impl IntoView {
             let chosen = met.mine.into_iter().filter(|(name, _)| chosen(name));
             let fields: Fields = met.rest.into_iter().chain(chosen).collect();
             if !fields.is_empty() {
-                (met.save)(fields);
+                mutations.update(&met.current, fields, Fields::new());
             }
         }
         mutations.decided();
@@ -67,19 +68,18 @@ pub fn ConflictDialog() -> impl IntoView {
 /// Both versions of each field that was to be saved.
 #[component]
 fn Compare(met: Conflict, choices: RwSignal<Vec<(&'static Field, RwSignal<bool>)>>) -> impl IntoView {
-    let lookup = Lookup::new(met.record);
-    let schema = untrack(|| schema(met.record));
-    let currency = met.current.get("currency").and_then(Json::as_str).unwrap_or("USD").to_owned();
+    let now = met.current;
+    let lookup = Lookup::new(now.record);
+    let schema = untrack(|| schema(now.record));
     let pairs: Vec<(&'static Field, RwSignal<bool>)> =
         met.mine.keys().filter_map(|name| schema.field(name)).map(|field| (field, RwSignal::new(true))).collect();
     choices.set(pairs.clone());
     let rows = pairs.into_iter().map(|(field, mine)| {
-        let name = met.current.get(name_beside(field)).and_then(Json::as_str).map(str::to_owned);
-        let theirs_json = value_of(&met.current, field.name).clone();
+        let name = name_beside(field);
         let mine_json = met.mine.get(field.name).cloned().unwrap_or(Json::Null);
         let mine_name = mine_json.as_str().and_then(crate::features::records::editor::offered_name);
-        let theirs = value::text(field, &theirs_json, &currency, name.as_deref(), lookup);
-        let own = value::text(field, &mine_json, &currency, mine_name.as_deref(), lookup);
+        let theirs = value::text(field, now.get(field.name), now.currency(), now.get(&name).as_str(), lookup);
+        let own = value::text(field, &mine_json, now.currency(), mine_name.as_deref(), lookup);
         let group = crate::ui::dom::unique_id("conflict");
         let side = move |is_mine: bool, heading: &'static str, text: String, group: String| {
             view! {

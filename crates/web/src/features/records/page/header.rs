@@ -1,14 +1,13 @@
 //! The head of a record: picture, name edited in place, facts, owner, actions.
 
 use crate::api::records::Fields;
-use crate::data::{use_mutations, use_notices, use_session};
+use crate::data::{schema, use_mutations, use_notices, use_session};
 use crate::features::records::cell;
-use crate::features::records::desk::desk;
 use crate::features::records::editor::member_source;
 use crate::features::records::form::RecordForm;
+use crate::features::records::href::href;
 use crate::features::records::list::mark;
 use crate::features::records::look::{Look, Shown};
-use crate::features::records::row::Row;
 use crate::features::records::value;
 use crate::keyboard::{Action, Shortcuts};
 use crate::shell::{Creating, icon_of};
@@ -55,9 +54,9 @@ pub fn RecordHeader(
             }
             if edited.before == now.title {
                 let beside = [(spec.title.to_owned(), serde_json::Value::from(name))].into_iter().collect();
-                (desk(record).update)(&mutations, &now, fields, beside);
+                mutations.update(&now, fields, beside);
             } else {
-                cell::ask(&mutations, &now, fields, Fields::new());
+                cell::ask(&mutations, now, fields, Fields::new());
             }
             Ok(())
         }
@@ -99,7 +98,7 @@ pub fn RecordHeader(
 #[component]
 fn Owner(shown: Shown) -> impl IntoView {
     let Shown { row, lookup, may_edit } = shown;
-    let Some(field) = row.with_untracked(|row| row.schema().field("owner_id")) else { return ().into_any() };
+    let Some(field) = row.with_untracked(|row| schema(row.record).field("owner_id")) else { return ().into_any() };
     let mutations = use_mutations();
     let text = Signal::derive(move || row.with(|row| cell::to_text(field, row.get("owner_id"))));
     let display = move || row.with(|row| value::view(field, row, lookup));
@@ -121,7 +120,6 @@ fn Owner(shown: Shown) -> impl IntoView {
 fn Actions(shown: Shown, look: &'static Look, on_gone: Callback<()>) -> impl IntoView {
     let Shown { row, may_edit, .. } = shown;
     let record = row.with_untracked(|row| row.record);
-    let desk = desk(record);
     let (session, mutations, notices) = (use_session(), use_mutations(), use_notices());
     let creating = Creating::current();
     let editing = RwSignal::new(false);
@@ -130,31 +128,30 @@ fn Actions(shown: Shown, look: &'static Look, on_gone: Callback<()>) -> impl Int
     let archived = Memo::new(move |_| row.with(|row| row.archived_at().is_some()));
     let may_delete = {
         let session = session.clone();
-        Memo::new(move |_| row.with(|row| (desk.may_delete)(&session, row)))
+        Memo::new(move |_| row.with(|row| session.may_delete(row)))
     };
     let may_update = {
         let session = session.clone();
-        Memo::new(move |_| row.with(|row| (desk.may_update)(&session, row)))
+        Memo::new(move |_| row.with(|row| session.may_update(row)))
     };
     let may_destroy =
         Memo::new(move |_| session.can(Permission::RecordHardDelete) && session.can(record.permissions().delete));
     let store = StoredValue::new(mutations);
-    let archive = move || store.with_value(|mutations| (desk.archive)(mutations, &row.get_untracked()));
-    let restore = move || store.with_value(|mutations| (desk.restore)(mutations, &row.get_untracked()));
+    let archive = move || store.with_value(|mutations| mutations.archive(&row.get_untracked()));
+    let restore = move || store.with_value(|mutations| mutations.restore(&row.get_untracked()));
     let copied = notices.clone();
     let copy = move || {
         let origin = window().location().origin().unwrap_or_default();
-        let href = row.with_untracked(Row::href);
+        let href = row.with_untracked(|row| href(row.record, row.id));
         ignore(window().navigator().clipboard().write_text(&format!("{origin}{href}")));
         copied.done("Link copied");
     };
     let destroy = move |()| {
         busy.set(true);
         let (id, title) = row.with_untracked(|row| (row.id, row.title.clone()));
-        let gone = store.with_value(|mutations| (desk.delete)(mutations.clone(), id));
-        let notices = notices.clone();
+        let (mutations, notices) = (store.get_value(), notices.clone());
         spawn_local(async move {
-            let outcome = gone.await;
+            let outcome = mutations.delete(record, id).await;
             ignore(busy.try_set(false));
             match outcome {
                 Ok(()) => {
@@ -221,12 +218,11 @@ fn Actions(shown: Shown, look: &'static Look, on_gone: Callback<()>) -> impl Int
 #[component]
 fn ArchivedBanner(shown: Shown) -> impl IntoView {
     let Shown { row, .. } = shown;
-    let desk = desk(row.with_untracked(|row| row.record));
     let (session, mutations) = (use_session(), use_mutations());
     move || {
         let (session, mutations) = (session.clone(), mutations.clone());
         row.with(|row| row.archived_at().is_some()).then(move || {
-            let may = row.with(|row| (desk.may_update)(&session, row));
+            let may = row.with(|row| session.may_update(row));
             view! {
                 <Banner tone=Tone::Warning>
                     <span class="rec-archived">
@@ -234,7 +230,7 @@ fn ArchivedBanner(shown: Shown) -> impl IntoView {
                         "This record is archived. Lists and boards leave it out."
                         {may.then(|| view! {
                             <Button variant=ButtonVariant::Secondary size=ControlSize::Sm
-                                on_click=move |_| (desk.restore)(&mutations, &row.get_untracked())>"Restore"</Button>
+                                on_click=move |_| mutations.restore(&row.get_untracked())>"Restore"</Button>
                         })}
                     </span>
                 </Banner>

@@ -11,14 +11,14 @@ pub use properties::{BlockEdit, RecordProperties};
 pub use timeline::RecordTimeline;
 
 use super::address::Address;
-use super::desk::desk;
+use super::href::{href, list_page};
 use super::look::{Shown, look};
 use super::lookup::Lookup;
-use super::row::{Row, href, list_page};
-use crate::api::ApiFail;
-use crate::data::use_session;
+use crate::api::{ApiFail, Row};
+use crate::data::{Query, queries, use_query, use_session};
 use crate::features::failed::failed;
 use crate::keyboard::{Action, Shortcuts};
+use crate::palette::remember;
 use crate::shell::{NotFound, use_page};
 use crate::ui::{EmptyState, IconButton, IconName, SidePanel, Skeleton, Tab, Tabs};
 use domain::catalog::RecordType;
@@ -48,20 +48,19 @@ pub fn RecordPage(
 /// One record, once it is there.
 #[component]
 fn Loaded(record: RecordType, id: Uuid) -> impl IntoView {
-    let found = (desk(record).one)(Signal::stored(Some(id)));
-    let there = Memo::new(move |_| found.data.with(Option::is_some));
-    move || match (there.get(), found.failed.get()) {
-        (true, _) => view! { <Page record found=found.data /> }.into_any(),
+    let found = use_query(move || Some(queries::one(record, id)));
+    let there = Memo::new(move |_| found.data().is_some());
+    let failed = found.failure();
+    move || match (there.get(), failed.get()) {
+        (true, _) => view! { <Page record found /> }.into_any(),
         (false, Some(fail)) if fail.is_not_found() => view! { <NotFound /> }.into_any(),
-        (false, Some(fail)) => {
-            view! { <div class="page-state">{failure(record, &fail, found.refetch)}</div> }.into_any()
-        }
+        (false, Some(fail)) => view! { <div class="page-state">{failure(record, &fail, found)}</div> }.into_any(),
         (false, None) => view! { <Waiting record /> }.into_any(),
     }
 }
 
-fn failure(record: RecordType, fail: &ApiFail, retry: Callback<()>) -> AnyView {
-    failed(format!("The {} could not be loaded", record.label().to_lowercase()), fail, retry)
+fn failure(record: RecordType, fail: &ApiFail, found: Query<Row>) -> AnyView {
+    failed(format!("The {} could not be loaded", record.label().to_lowercase()), fail, move || found.refetch())
 }
 
 /// The page before its record is there, in the same places.
@@ -101,23 +100,23 @@ fn waiting() -> AnyView {
 }
 
 /// What the parts of a record need. `found` has been there once.
-fn shown(record: RecordType, found: Memo<Option<Row>>) -> Option<Shown> {
+fn shown(record: RecordType, found: Query<Row>) -> Option<Shown> {
     // A signal and not a memo: the parts read it beside memos made of it, and an effect that does so misses changes
     // (see `Query`). While it is fetched again under another name the last one stays.
-    let (row, set_row) = signal(found.get_untracked()?);
+    let (row, set_row) = signal(Row::clone(&*found.data_untracked()?));
     Effect::new(move |_| {
-        if let Some(now) = found.get().filter(|now| row.with_untracked(|row| row != now)) {
-            set_row.set(now);
+        if let Some(now) = found.data().filter(|now| row.with_untracked(|row| *row != **now)) {
+            set_row.set(Row::clone(&now));
         }
     });
-    let (session, desk) = (use_session(), desk(record));
-    row.with_untracked(|row| (desk.remember)(row));
-    let may_edit = Memo::new(move |_| row.with(|row| row.archived_at().is_none() && (desk.may_update)(&session, row)));
+    let session = use_session();
+    row.with_untracked(remember);
+    let may_edit = Memo::new(move |_| row.with(|row| row.archived_at().is_none() && session.may_update(row)));
     Some(Shown { row, lookup: Lookup::new(record), may_edit })
 }
 
 #[component]
-fn Page(record: RecordType, found: Memo<Option<Row>>) -> impl IntoView {
+fn Page(record: RecordType, found: Query<Row>) -> impl IntoView {
     let (spec, look) = (record.spec(), look(record));
     let shown = shown(record, found)?;
     let title = Signal::derive(move || shown.row.with(|row| row.title.clone()));
@@ -152,13 +151,9 @@ pub fn RecordPanel(
     on_step: Option<Callback<isize>>,
 ) -> impl IntoView {
     let open = address.aspect(|state| state.open);
-    let found = (desk(record).one)(Signal::derive(move || open.get()));
+    let found = use_query(move || open.get().map(|id| queries::one(record, id)));
     let is_open = Memo::new(move |_| open.get().is_some());
-    move || {
-        is_open.get().then(
-            || view! { <Panel record address open found=found.data failed=found.failed retry=found.refetch on_step /> },
-        )
-    }
+    move || is_open.get().then(|| view! { <Panel record address open found on_step /> })
 }
 
 #[component]
@@ -166,14 +161,12 @@ fn Panel(
     record: RecordType,
     address: Address,
     open: Memo<Option<Uuid>>,
-    found: Memo<Option<Row>>,
-    failed: Memo<Option<ApiFail>>,
-    retry: Callback<()>,
+    found: Query<Row>,
     on_step: Option<Callback<isize>>,
 ) -> impl IntoView {
     // Of the record that the address names, not of the one before.
-    let there =
-        Memo::new(move |_| found.with(|row| row.as_ref().map(|row| row.id)).filter(|id| open.get() == Some(*id)));
+    let there = Memo::new(move |_| found.data().map(|row| row.id).filter(|id| open.get() == Some(*id)));
+    let failed = found.failure();
     let body = move || match (there.get(), failed.get()) {
         (Some(id), _) => {
             view! { <PanelBody record address found id on_gone=Callback::new(move |()| address.open(None)) /> }
@@ -183,7 +176,7 @@ fn Panel(
             <EmptyState icon=IconName::Search title="Not found" text="It was deleted, or it is not yours to see." />
         }
         .into_any(),
-        (None, Some(fail)) => failure(record, &fail, retry),
+        (None, Some(fail)) => failure(record, &fail, found),
         (None, None) => waiting(),
     };
     let full = move || {
@@ -219,7 +212,7 @@ fn Panel(
 fn PanelBody(
     record: RecordType,
     address: Address,
-    found: Memo<Option<Row>>,
+    found: Query<Row>,
     id: Uuid,
     on_gone: Callback<()>,
 ) -> impl IntoView {

@@ -1,11 +1,10 @@
 //! What happened to a record, newest first.
 
-use crate::api::records::typed;
-use crate::data::schema;
+use crate::api::records::{self, typed};
+use crate::data::{queries, schema, use_query};
 use crate::features::failed;
-use crate::features::records::desk::desk;
+use crate::features::records::href::href;
 use crate::features::records::lookup::Lookup;
-use crate::features::records::row::href;
 use crate::features::records::value;
 use crate::ui::dom::ignore;
 use crate::ui::{
@@ -30,8 +29,8 @@ pub fn RecordTimeline(
     /// Names and colours.
     lookup: Lookup,
 ) -> impl IntoView {
-    let desk = desk(record);
-    let newest = (desk.timeline)(Signal::stored(Some(id)));
+    let newest = use_query(move || Some(queries::timeline(record, id)));
+    let unread = newest.failure();
     let older = RwSignal::new(Vec::<Activity>::new());
     // Where the older entries go on; `None` while none were asked for.
     let cursor = RwSignal::new(None::<Option<String>>);
@@ -39,28 +38,25 @@ pub fn RecordTimeline(
     let failed = RwSignal::new(None::<crate::api::ApiFail>);
     let next = Memo::new(move |_| match cursor.get() {
         Some(cursor) => cursor,
-        None => newest.data.with(|data| data.as_ref().and_then(|timeline| timeline.next_cursor.clone())),
+        None => newest.data().and_then(|timeline| timeline.next_cursor.clone()),
     });
     let all = Memo::new(move |_| {
-        newest.data.with(|data| {
-            let first = data.as_ref()?.data.clone();
-            let mut all = first;
-            older.with(|older| {
-                for entry in older {
-                    if !all.iter().any(|known| known.id == entry.id) {
-                        all.push(entry.clone());
-                    }
+        let mut all = newest.data()?.data.clone();
+        older.with(|older| {
+            for entry in older {
+                if !all.iter().any(|known| known.id == entry.id) {
+                    all.push(entry.clone());
                 }
-            });
-            Some(all)
-        })
+            }
+        });
+        Some(all)
     });
     let load_older = move || {
         let Some(from) = next.get_untracked() else { return };
         loading.set(true);
         failed.set(None);
         spawn_local(async move {
-            let answer = (desk.older)(id, from).await;
+            let answer = records::timeline(record, id, Some(&from), 50).await;
             ignore(loading.try_set(false));
             match answer {
                 Ok(timeline) => {
@@ -76,8 +72,8 @@ pub fn RecordTimeline(
         by_day(&all).into_iter().map(|(day, entries)| day_view(day, entries, lookup)).collect_view()
     };
     move || {
-        match (newest.failed.get(), all.with(Option::is_some), all.with(|all| all.as_ref().is_some_and(Vec::is_empty))) {
-        (Some(fail), false, _) => failed::failed("The timeline could not be loaded", &fail, newest.refetch),
+        match (unread.get(), all.with(Option::is_some), all.with(|all| all.as_ref().is_some_and(Vec::is_empty))) {
+        (Some(fail), false, _) => failed::failed("The timeline could not be loaded", &fail, move || newest.refetch()),
         (_, false, _) => view! {
             <div class="rec-timeline-wait" aria-busy="true">
                 {(0..4).map(|_| view! { <Skeleton width="70%" /><Skeleton width="40%" /> }).collect_view()}

@@ -1,11 +1,11 @@
 //! Merging a pair: which record stays, and whose value each field gets.
 
 use super::refresh;
-use crate::api;
+use crate::api::row::name_beside;
+use crate::api::{self, Row};
 use crate::data::notice::Notice;
-use crate::data::{use_cache, use_mutations, use_notices};
+use crate::data::{schema, use_cache, use_mutations, use_notices};
 use crate::features::records::lookup::Lookup;
-use crate::features::records::row::{Row, name_beside};
 use crate::features::records::value;
 use crate::ui::dom::{ignore, unique_id};
 use crate::ui::{Button, ButtonVariant, Choice, Dialog, DialogSize, Field as Labelled, Segmented};
@@ -34,7 +34,7 @@ pub(super) fn MergeDialog(
     let choices = RwSignal::new(Choices::new());
     Effect::new(move |_| {
         let Some(pair) = merging.get() else { return };
-        let rows = Row::from_json(pair.record, &pair.a).zip(Row::from_json(pair.record, &pair.b));
+        let rows = Row::from_json(pair.record, pair.a).zip(Row::from_json(pair.record, pair.b));
         if let Some((a, b)) = rows {
             choices.set(differing(&a, &b));
             shown.set(Some((a, b)));
@@ -108,7 +108,7 @@ pub(super) fn MergeDialog(
 /// The fields in which they differ; each begins with the first record's value, or with the only one there is.
 fn differing(a: &Row, b: &Row) -> Choices {
     let absent = |json: &Json| json.is_null() || json.as_str() == Some("");
-    let fields = a.schema().writable().filter(|field| is_choice(field) && !matches!(field.kind, Kind::Tags));
+    let fields = schema(a.record).writable().filter(|field| is_choice(field) && !matches!(field.kind, Kind::Tags));
     fields
         .filter(|field| a.get(field.name) != b.get(field.name))
         .filter(|field| !(absent(a.get(field.name)) && absent(b.get(field.name))))

@@ -1,0 +1,18 @@
+//! The addresses of records and their lists.
+
+use domain::catalog::RecordType;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use uuid::Uuid;
+
+/// Name and address of the list of a record type.
+pub fn list_page(record: RecordType) -> (&'static str, &'static str) {
+    static PATHS: LazyLock<BTreeMap<RecordType, String>> =
+        LazyLock::new(|| RecordType::ALL.iter().map(|record| (*record, format!("/{}", record.spec().table))).collect());
+    (record.spec().label_plural, PATHS.get(&record).map_or("/", String::as_str))
+}
+
+/// The address of a record's page.
+pub fn href(record: RecordType, id: Uuid) -> String {
+    format!("/{}/{id}", record.spec().table)
+}
