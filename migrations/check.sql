@@ -283,3 +283,8 @@ COMMIT;
 SET ROLE rapport_owner;
 SELECT pg_temp.proved('and all its rows, no others', (SELECT count(*) FROM deals) = 1 AND (SELECT count(*) FROM org_members WHERE org_id = pg_temp.id('a', 0)) = 0
     AND (SELECT count(*) FROM audit_log) = 1);
+SELECT pg_temp.proved('what is only appended goes with its organization, too',
+    NOT EXISTS (SELECT FROM event_queue WHERE org_id = pg_temp.id('a', 0)) AND EXISTS (SELECT FROM event_queue)
+    AND NOT EXISTS (SELECT FROM domain_events WHERE org_id = pg_temp.id('a', 0)) AND EXISTS (SELECT FROM domain_events)
+    AND NOT EXISTS (SELECT FROM activities WHERE org_id = pg_temp.id('a', 0)) AND EXISTS (SELECT FROM activities)
+    AND NOT EXISTS (SELECT FROM search_documents WHERE org_id = pg_temp.id('a', 0)) AND EXISTS (SELECT FROM search_documents));
