@@ -1,7 +1,7 @@
 # Start here: `make run` to use Rapport, `make test` to run everything that CI runs.
 # The work is done in scripts/; tools and build output live in ~/.cache/rapport (RAPPORT_CACHE).
 .DEFAULT_GOAL := help
-.PHONY: help run test dev setup check fmt unit web e2e seed openapi release bench
+.PHONY: help run test dev setup check fmt unit web e2e seed openapi release bench soak
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -44,3 +44,6 @@ release: ## Build one binary with the web app inside: target/release/rapport
 
 bench: ## Measure the release build under load (BENCH_ROWS="10000", ARGS=docs/benchmarks.md); see scripts/bench.sh
 	@scripts/bench.sh $(ARGS)
+
+soak: ## Let people and jobs work for ten minutes, kill processes, look for what was acknowledged; see scripts/soak.sh
+	@scripts/soak.sh

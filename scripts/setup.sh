@@ -250,7 +250,16 @@ servers() {
 }
 
 browser() {
-  [ -n "${CHROMIUM:-}" ] || chromium_bin >/dev/null || apt_install "Chromium" chromium fonts-liberation
+  [ -n "${CHROMIUM:-}" ] || chromium_bin >/dev/null && return
+  # Without its windows it takes two thirds of the time; not every system has it so.
+  local package=chromium
+  ! have apt-cache || [ -z "$(apt-cache search --names-only '^chromium-headless-shell$' 2>/dev/null)" ] || package=chromium-headless-shell
+  apt_install "Chromium" "$package" fonts-liberation
+}
+
+# What puts load on the server.
+load_tools() {
+  have wrk || apt_install "wrk" wrk
 }
 
 began=$SECONDS
@@ -269,5 +278,6 @@ if [ "$purpose" = test ]; then
   rust_lints
   nextest
   browser
+  load_tools
 fi
 [ $((SECONDS - began)) -lt 5 ] || say "set-up finished in $((SECONDS - began)) s"

@@ -27,4 +27,5 @@ step "unit and integration tests" scripts/unit.sh
 step "OpenAPI document" scripts/openapi.sh check
 step "web app and its size budget" web_app
 step "browser tests" scripts/e2e.sh
+step "small forms of the benchmark and the soak" scripts/small.sh
 printf '\nAll steps passed in %s s.\n' $((SECONDS - began))

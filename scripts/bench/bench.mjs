@@ -1,11 +1,14 @@
 // Seeds organizations of different sizes, one after the other, puts load on what people use, and prints what came back.
-// bench.mjs BINARY OUT.json; BENCH_ROWS, BENCH_SECONDS, BENCH_CONNECTIONS say how much.
+// bench.mjs BINARY OUT.json; BENCH_ROWS, BENCH_SECONDS, BENCH_CONNECTIONS, BENCH_SCROLLING (seconds, 0: no browser) say
+// how much, BENCH_ONLY what of it.
 import { execFile, execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { browse } from "./browser.mjs";
 import { pgbench, statements } from "./floor.mjs";
+import { seed } from "./seed.mjs";
 import { member, memory, start } from "./server.mjs";
 
 const [binary, out] = process.argv.slice(2);
@@ -13,6 +16,8 @@ const list = (name, fallback) => (process.env[name] ?? fallback).split(/[ ,]+/).
 const sizes = list("BENCH_ROWS", "10000 100000 1000000");
 const connections = list("BENCH_CONNECTIONS", "1 8 32");
 const seconds = Number(process.env.BENCH_SECONDS ?? 5);
+const only = new RegExp(process.env.BENCH_ONLY ?? "");
+const scrolling = Number(process.env.BENCH_SCROLLING ?? 20);
 const here = import.meta.dirname;
 const run = promisify(execFile);
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -71,16 +76,6 @@ async function targets(server, who, rows) {
 
 const range = (n) => Array.from({ length: n }, (_, at) => at);
 
-async function seed(server, who, rows) {
-  for (const [name, type] of [["Fleet", "number"], ["Tier", "text"]]) {
-    await who.call("POST", "/field-definitions", { entity: "contact", name, type });
-  }
-  const [pipeline] = (await who.call("GET", "/pipelines")).data;
-  const values = { org: who.org, owner: who.user, rows, pipeline: pipeline.id };
-  const settings = Object.entries(values).flatMap(([name, value]) => ["-v", `${name}=${value}`]);
-  await server.psql("postgres", fs.readFileSync(path.join(here, "seed.sql")), settings);
-}
-
 /** Imports and exports, in rows per second. */
 async function bulk(server, who, rows) {
   const lines = range(rows).map((n) => `Import,Person ${n},i${n}@import${n % 500}.example,+1 212 ${String(5550000 + n).slice(-7)},Buyer`);
@@ -123,7 +118,7 @@ async function measure(rows, port) {
       const now = memory(server.pid);
       peak = Object.fromEntries(Object.keys(now).map((name) => [name, Math.max(now[name], peak[name])]));
     }, 500);
-    for (const target of await targets(server, who, rows)) {
+    for (const target of (await targets(server, who, rows)).filter(({ name }) => only.test(name))) {
       const figures = {};
       for (const clients of connections) figures[clients] = await load(server, who, dir, target, clients);
       result.load.push({ name: target.name, figures });
@@ -135,6 +130,10 @@ async function measure(rows, port) {
         result.floor[target.name] = floor;
         say(`    floor (${sqls.length} statements): ${connections.map((c) => `${c}: ${Math.round(floor[c])}/s, ratio ${(figures[c].rps / floor[c]).toFixed(2)}`).join("; ")}`);
       }
+    }
+    if (scrolling > 0) {
+      result.browser = await browse(server, who, scrolling);
+      say(`  browser: ${JSON.stringify(result.browser)}`);
     }
     result.bulk = await bulk(server, await member(server.base, "Bulk"), Math.min(rows, 100_000));
     say(`  import ${result.bulk.import_per_second} rows/s`);
@@ -165,3 +164,8 @@ const machine = {
 const results = [];
 for (const [at, rows] of sizes.entries()) results.push(await measure(rows, 8300 + at));
 fs.writeFileSync(out, `${JSON.stringify({ machine, connections, seconds, results, bundle: process.env.BENCH_BUNDLE }, null, 1)}\n`);
+const broken = results.flatMap(({ rows, load }) =>
+  load.flatMap(({ name, figures }) => Object.entries(figures).filter(([, { rps, errors }]) => errors || !rps).map(([clients]) => `${name}, ${rows} rows, ${clients} connections`)),
+);
+for (const what of broken) say(`ERRORS OR NOTHING: ${what}`);
+process.exitCode = broken.length > 0 ? 1 : 0;

@@ -93,13 +93,13 @@ export async function member(base, organization) {
     const set = answer.headers.get("set-cookie");
     if (set) cookie = set.split(";")[0];
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${where}: ${answer.status} ${text.slice(0, 300)}`);
+    if (!answer.ok) throw Object.assign(new Error(`${method} ${where}: ${answer.status} ${text.slice(0, 300)}`), { status: answer.status });
     return text && answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text;
   };
   const name = organization.toLowerCase().replaceAll(" ", "-");
-  await call("POST", "/auth/register", {
-    organization, name: "Bea Bench", email: `${name}@bench.example`, password: `quiet harbour ${name} 1`, timezone: "UTC",
-  });
+  const account = { email: `${name}@bench.example`, password: `quiet harbour ${name} 1` };
+  await call("POST", "/auth/register", { organization, name: "Bea Bench", ...account, timezone: "UTC" });
+  const login = () => call("POST", "/auth/login", account);
   const me = await call("GET", "/auth/me");
   const ended = async (where) => {
     for (;;) {
@@ -108,5 +108,5 @@ export async function member(base, organization) {
       await pause(100);
     }
   };
-  return { call, ended, cookie: () => cookie, org: me.organization.id, user: me.user.id };
+  return { call, login, ended, cookie: () => cookie, org: me.organization.id, user: me.user.id };
 }
