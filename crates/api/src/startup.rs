@@ -24,6 +24,9 @@ use tracing_actix_web::TracingLogger;
 
 /// How long a client may take to send the headers of a request.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a connection stays open between two requests: longer than proxies keep theirs (60 s), so that it is they who
+/// close it and no request is sent on one that is just being closed.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long an answer of Redis may take: a pause of the machine is no reason to refuse a request.
 const REDIS_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long requests in hand may take when the server stops, in seconds.
@@ -113,6 +116,7 @@ pub fn build(state: AppState, listener: TcpListener) -> anyhow::Result<Applicati
             .configure(router::routes)
     })
     .client_request_timeout(CLIENT_TIMEOUT)
+    .keep_alive(KEEP_ALIVE)
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .disable_signals();
     let server = match workers {
