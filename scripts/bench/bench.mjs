@@ -162,8 +162,11 @@ const machine = {
   wrk: await run("wrk", ["-v"]).catch((answer) => answer).then((answer) => answer.stdout.split("\n")[0].trim()),
 };
 const results = [];
-for (const [at, rows] of sizes.entries()) results.push(await measure(rows, 8300 + at));
-fs.writeFileSync(out, `${JSON.stringify({ machine, connections, seconds, results, bundle: process.env.BENCH_BUNDLE }, null, 1)}\n`);
+for (const [at, rows] of sizes.entries()) {
+  results.push(await measure(rows, 8300 + at));
+  // After each size: a run that is broken off has what it got so far.
+  fs.writeFileSync(out, `${JSON.stringify({ machine, connections, seconds, results, bundle: process.env.BENCH_BUNDLE }, null, 1)}\n`);
+}
 const broken = results.flatMap(({ rows, load }) =>
   load.flatMap(({ name, figures }) => Object.entries(figures).filter(([, { rps, errors }]) => errors || !rps).map(([clients]) => `${name}, ${rows} rows, ${clients} connections`)),
 );
