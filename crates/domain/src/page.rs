@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 pub const DEFAULT_LIMIT: u32 = 50;
 /// The most rows per page.
 pub const MAX_LIMIT: u32 = 200;
-/// How deep numbered pages go: `page × limit` at most. Beyond it a cursor leads on.
+/// How deep numbered pages go: `page × limit` at most. Beyond it a cursor leads on, which passes over as many rows at
+/// most.
 pub const MAX_OFFSET: u64 = 10_000;
 /// Totals are counted exactly up to here and estimated beyond.
 pub const EXACT_TOTAL: i64 = 10_000;
@@ -57,6 +58,30 @@ impl Pagination {
     pub fn pages_for(total: i64, limit: u32) -> i64 {
         let limit = i64::from(limit.max(1));
         total.max(0).saturating_add(limit - 1) / limit
+    }
+}
+
+/// Cursors at regular distances along a list. With `skip` they lead to any of its rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ListCursors {
+    /// Rows from one cursor to the next.
+    pub every: u64,
+    /// How many rows the list has: counted, whatever its length.
+    pub total: i64,
+    /// The first leads to row number `every`, counted from 0, the second to row 2 × `every`, and so on.
+    pub cursors: Vec<String>,
+}
+
+impl ListCursors {
+    /// How a row, counted from 0, is come to: by which cursor, and passing over how many rows. `None` for rows before
+    /// the first cursor, which have numbered pages, and for those that are too far from the last.
+    pub fn to(&self, row: u64) -> Option<(&str, u64)> {
+        let last = u64::try_from(self.cursors.len()).ok()?;
+        let at = row.checked_div(self.every)?.min(last);
+        let cursor = self.cursors.get(usize::try_from(at.checked_sub(1)?).ok()?)?;
+        let skip = row - at * self.every;
+        (skip <= MAX_OFFSET).then_some((cursor, skip))
     }
 }
 
@@ -124,5 +149,27 @@ mod tests {
     fn page_counts() {
         assert_eq!(Pagination::pages_for(150, 20), 8);
         assert_eq!(Pagination::pages_for(0, 20), 0);
+    }
+
+    /// COMPANY-12: every row from the first cursor on is come to, also those that a longer list has by now.
+    #[test]
+    fn cursors_lead_to_rows() {
+        let cursors = vec!["a".to_owned(), "b".to_owned()];
+        let list = ListCursors { every: 1_000, total: 2_500, cursors };
+        for (row, expected) in [
+            (0, None),
+            (999, None),
+            (1_000, Some(("a", 0))),
+            (1_999, Some(("a", 999))),
+            (2_000, Some(("b", 0))),
+            (2_499, Some(("b", 499))),
+            (12_000, Some(("b", 10_000))),
+            (12_001, None),
+        ] {
+            assert_eq!(list.to(row), expected, "{row}");
+        }
+        let none = ListCursors { every: 1_000, total: 400, cursors: Vec::new() };
+        assert_eq!((none.to(0), none.to(5_000)), (None, None));
+        assert_eq!(ListCursors { every: 0, ..list }.to(1), None);
     }
 }

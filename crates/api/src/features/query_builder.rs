@@ -33,6 +33,7 @@ const MEMBERS: &[Member] = &[
     ("page", Json::is_u64, "a whole number"),
     ("limit", Json::is_u64, "a whole number"),
     ("cursor", Json::is_string, "a cursor of an earlier answer"),
+    ("skip", Json::is_u64, "a whole number"),
     ("fields", |json| json.is_string() || json.is_array(), "a list of names"),
     ("mine", Json::is_boolean, "true or false"),
     ("archived", Json::is_string, "only or include"),
@@ -59,6 +60,8 @@ struct SearchQuery {
     limit: Option<u32>,
     /// Where to go on, instead of a page.
     cursor: Option<String>,
+    /// Rows to pass over from the cursor on, 0 to 10,000.
+    skip: Option<u64>,
     /// Members to answer with.
     fields: Option<Vec<String>>,
     /// Own records only.

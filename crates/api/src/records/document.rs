@@ -1,12 +1,13 @@
 //! The OpenAPI description of the routes that every record type has, made from the catalogue.
 
 use super::Stored;
+use super::cursors::OF_PAGES;
 use super::query::PARAMETERS;
 use crate::http::etag::IfMatch;
 use domain::catalog::{Field, Kind, member};
 use domain::error::Problem;
 use domain::events::{Activity, Timeline};
-use domain::page::{Page, Pagination};
+use domain::page::{ListCursors, Page, Pagination};
 use domain::permission::Permission;
 use domain::records::Address;
 use domain::tags::TagNames;
@@ -36,6 +37,7 @@ pub fn schemas<R: Stored>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
     schemas.push((page_name("Activity"), page_of("Activity")));
     add::<Problem>(schemas);
     add::<Pagination>(schemas);
+    add::<ListCursors>(schemas);
     add::<TagNames>(schemas);
     add::<Timeline>(schemas);
     add::<Activity>(schemas);
@@ -174,21 +176,13 @@ pub fn paths<R: Stored>() -> Paths {
     };
     let record = || body(Ref::from_schema_name(R::name()), "The record, with its ETag.");
     let input = || json_body(Ref::from_schema_name(input_name::<R>()));
-    let mut list_op = op("list", format!("Lists {many}"), permissions.view);
-    let orders: Vec<&str> = spec.standard.iter().filter(|f| f.is_sortable()).map(|f| f.name).collect();
-    let orders = format!(" Of {}, and own fields.", orders.join(", "));
-    for (name, description) in PARAMETERS.iter().chain(R::SHORTHANDS) {
-        let more = if *name == "sort_by" { &orders } else { "" };
-        list_op = list_op.parameter(query(name, &format!("{description}{more}")));
-    }
-    for field in spec.standard.iter().filter(|f| f.is_filterable()) {
-        if !R::SHORTHANDS.iter().any(|(name, _)| *name == field.name) {
-            list_op = list_op
-                .parameter(query(field.name, &format!("{} is this, or one of these (comma-separated).", field.label)));
-        }
-    }
+    let list_op = listing::<R>(op("list", format!("Lists {many}"), permissions.view), |_| true);
     let list_op = refusals(list_op, &["401", "403", "422"])
         .response("200", body(Ref::from_schema_name(page_name(&R::name())), "One page."));
+    let cursors = format!("Reads cursors at regular distances along the list of {many}, to jump into it");
+    let cursors = listing::<R>(op("cursors", cursors, permissions.view), |name| !OF_PAGES.contains(&name));
+    let cursors = refusals(cursors, &["401", "403", "422"])
+        .response("200", body(Ref::from_schema_name(ListCursors::name()), "The cursors, at most a minute old."));
     let create = refusals(
         op("create", format!("Creates a {one}"), permissions.create),
         &["400", "401", "403", "409", "413", "415", "422"],
@@ -250,6 +244,7 @@ pub fn paths<R: Stored>() -> Paths {
     let entries: Vec<(String, HttpMethod, Operation)> = vec![
         (path(""), HttpMethod::Get, list_op.build()),
         (path(""), HttpMethod::Post, create.build()),
+        (path("/cursors"), HttpMethod::Get, cursors.build()),
         (path("/{id}"), HttpMethod::Get, get.build()),
         (path("/{id}"), HttpMethod::Put, update("update").build()),
         (path("/{id}"), HttpMethod::Patch, update("patch").build()),
@@ -265,6 +260,24 @@ pub fn paths<R: Stored>() -> Paths {
         paths.add_path_operation(path, vec![method], operation);
     }
     paths
+}
+
+/// Adds the parameters of a list that are wanted, and the shorthands of its filters.
+fn listing<R: Stored>(mut operation: OperationBuilder, wanted: impl Fn(&str) -> bool) -> OperationBuilder {
+    let spec = R::spec();
+    let orders: Vec<&str> = spec.standard.iter().filter(|f| f.is_sortable()).map(|f| f.name).collect();
+    let orders = format!(" Of {}, and own fields.", orders.join(", "));
+    for (name, description) in PARAMETERS.iter().chain(R::SHORTHANDS).filter(|(name, _)| wanted(name)) {
+        let more = if *name == "sort_by" { &orders } else { "" };
+        operation = operation.parameter(query(name, &format!("{description}{more}")));
+    }
+    for field in spec.standard.iter().filter(|f| f.is_filterable()) {
+        if !R::SHORTHANDS.iter().any(|(name, _)| *name == field.name) {
+            let description = format!("{} is this, or one of these (comma-separated).", field.label);
+            operation = operation.parameter(query(field.name, &description));
+        }
+    }
+    operation
 }
 
 fn query(name: &str, description: &str) -> ParameterBuilder {

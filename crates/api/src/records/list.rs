@@ -98,8 +98,10 @@ async fn read<R: Stored>(
     most: usize,
 ) -> ApiResult<Vec<R>> {
     let mut records: Vec<R> = Vec::new();
-    let mut offset = if cursor.is_some() { 0 } else { (query.page - 1).saturating_mul(u64::from(query.limit)) };
-    for (part, from_cursor) in query.sorting.parts(cursor) {
+    let before = (query.page - 1).saturating_mul(u64::from(query.limit));
+    let mut offset = if cursor.is_some() { query.skip } else { before };
+    let mut parts = query.sorting.parts(cursor).into_iter().peekable();
+    while let Some((part, from_cursor)) = parts.next() {
         let wanted = u64::try_from(most - records.len()).map_err(ApiError::internal)?;
         let place = Place { part, cursor, from_cursor, offset, limit: wanted };
         let select = rows_of::<R>(tx, clock, query, parent, place)?;
@@ -111,27 +113,25 @@ async fn read<R: Stored>(
             break;
         }
         // What the page leaves out of this part, the next one does not.
-        if offset > 0 && part == Part::Valued {
-            let here = if rows.is_empty() { count_part::<R>(tx, clock, query, parent, offset).await? } else { offset };
-            offset -= here;
+        if offset > 0 && parts.peek().is_some() {
+            offset -= if rows.is_empty() { passed::<R>(tx, clock, query, parent, place).await? } else { offset };
         }
     }
     Ok(records)
 }
 
-/// How many records have a value in the first key, at most `most`.
-async fn count_part<R: Stored>(
+/// How many records there are to pass over in a part that has no more than that.
+async fn passed<R: Stored>(
     tx: &TenantTx,
     clock: &Clock,
     query: &ListQuery,
     parent: Option<Parent>,
-    most: u64,
+    place: Place<'_>,
 ) -> ApiResult<u64> {
-    let mut valued = select::base(R::spec(), tx.org_id());
-    restrict::<R>(&mut valued, tx, clock, query, parent);
-    query.sorting.order(&mut valued, Part::Valued, false);
-    valued.expr(Expr::val(1_i32)).limit(most);
-    let count = Query::select().expr(Expr::cust("count(*)")).from_subquery(valued, Alias::new("m")).to_owned();
+    let mut few = select::base(R::spec(), tx.org_id());
+    narrow::<R>(&mut few, tx, clock, query, parent, place)?;
+    few.expr(Expr::val(1_i32)).limit(place.offset);
+    let count = Query::select().expr(Expr::cust("count(*)")).from_subquery(few, Alias::new("m")).to_owned();
     let row = tx.conn().query_one(&count).await?;
     let counted: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
     u64::try_from(counted).map_err(ApiError::internal)
@@ -164,13 +164,26 @@ pub fn rows_of<R: Stored>(
     place: Place<'_>,
 ) -> ApiResult<SelectStatement> {
     let mut select = select::records::<R>(tx.org_id());
-    restrict::<R>(&mut select, tx, clock, query, parent);
+    narrow::<R>(&mut select, tx, clock, query, parent, place)?;
+    select.offset(place.offset).limit(place.limit);
+    Ok(select)
+}
+
+/// Adds the conditions and the order of a part of a list, from its place on.
+fn narrow<R: Stored>(
+    select: &mut SelectStatement,
+    tx: &TenantTx,
+    clock: &Clock,
+    query: &ListQuery,
+    parent: Option<Parent>,
+    place: Place<'_>,
+) -> ApiResult<()> {
+    restrict::<R>(select, tx, clock, query, parent);
     if let Some(cursor) = place.cursor.filter(|_| place.from_cursor) {
         select.and_where(query.sorting.after(cursor, place.part)?);
     }
-    query.sorting.order(&mut select, place.part, place.cursor.is_some_and(|cursor| cursor.backward));
-    select.offset(place.offset).limit(place.limit);
-    Ok(select)
+    query.sorting.order(select, place.part, place.cursor.is_some_and(|cursor| cursor.backward));
+    Ok(())
 }
 
 /// Adds the conditions of a list.

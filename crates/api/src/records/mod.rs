@@ -5,6 +5,7 @@
 
 pub mod bulk;
 pub mod cursor;
+pub mod cursors;
 pub mod document;
 pub mod filter_sql;
 pub mod keyset;

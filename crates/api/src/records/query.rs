@@ -44,6 +44,8 @@ pub struct ListQuery {
     pub limit: u32,
     /// Where to go on, instead of a numbered page.
     pub cursor: Option<String>,
+    /// Rows passed over from the cursor on.
+    pub skip: u64,
     /// Members of each record to answer with; all if empty.
     pub fields: Vec<String>,
 }
@@ -53,6 +55,7 @@ pub const PARAMETERS: &[(&str, &str)] = &[
     ("page", "Number of the page, from 1, while page × limit is at most 10,000. Beyond that use `cursor`."),
     ("limit", "Rows per page, 1 to 200; 50 unless given."),
     ("cursor", "Where to go on: `next_cursor` or `prev_cursor` of an earlier answer with the same order."),
+    ("skip", "Rows to pass over from `cursor` on, 0 to 10,000."),
     ("sort_by", "Sort keys, such as `name` or `-created_at,name`; a minus sorts downwards."),
     ("sort_order", "`asc` or `desc`, for a single sort key."),
     ("filter", "A filter as JSON: `{\"and\"|\"or\": […]}` or `{\"field\", \"op\", \"value\"}`."),
@@ -73,7 +76,7 @@ pub async fn from_params<R: Stored>(tx: &TenantTx, params: &[(String, String)]) 
         let read = match name.as_str() {
             "filter" => serde_json::from_str::<Json>(value)
                 .map_err(|error| ("json", format!("The filter is not valid JSON: {error}."))),
-            "page" | "limit" => value
+            "page" | "limit" | "skip" => value
                 .parse::<u64>()
                 .map(Json::from)
                 .map_err(|_e| ("integer", format!("{name} must be a whole number."))),
@@ -158,6 +161,13 @@ pub fn from_body<R: Stored>(tx: &TenantTx, body: &Map<String, Json>) -> ApiResul
             format!("Numbered pages end at row {MAX_OFFSET}; go on with cursor (next_cursor of the answer).");
         errors.push(FieldError::parameter("page", "use_cursor", sentence));
     }
+    let skip = body.get("skip").map_or(Some(0), Json::as_u64).filter(|n| *n <= MAX_OFFSET);
+    if skip.is_none() {
+        errors.push(FieldError::parameter("skip", "range", format!("skip must be 0 to {MAX_OFFSET}.")));
+    } else if cursor.is_none() && skip.is_some_and(|n| n > 0) {
+        let sentence = "skip goes with cursor; from the beginning of the list on there is page.";
+        errors.push(FieldError::parameter("skip", "use_page", sentence));
+    }
     if body.get("mine").is_some_and(|mine| !mine.is_boolean() && !mine.is_null()) {
         errors.push(FieldError::parameter("mine", "boolean", "mine is true or false."));
     }
@@ -193,6 +203,7 @@ pub fn from_body<R: Stored>(tx: &TenantTx, body: &Map<String, Json>) -> ApiResul
         page: page.unwrap_or(1),
         limit,
         cursor,
+        skip: skip.unwrap_or(0),
         fields: field_names(body.get("fields"))?,
     })
 }

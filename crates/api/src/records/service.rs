@@ -1,7 +1,7 @@
 //! The routes that every record type has. Their documentation is in [`super::document`]; a test holds both together.
 
 use super::read::{self, For};
-use super::{Parent, Stored, list, query, tagging, write};
+use super::{Parent, Stored, cursors, list, query, tagging, write};
 use crate::auth::Guard;
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
@@ -13,7 +13,7 @@ use crate::http::query::Query;
 use crate::state::Clock;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::http::header::LOCATION;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, guard, web};
 use domain::records::{Create, Delete, Update, View};
 use domain::tags::TagNames;
 use serde::Deserialize;
@@ -37,6 +37,8 @@ impl<R: Stored> HttpServiceFactory for RecordService<R> {
         let path = |rest: &str| format!("/{}{rest}", R::spec().table);
         let resource = |rest: &str| web::resource(path(rest)).default_service(web::to(methods::no_route));
         resource("").route(web::get().to(list_route::<R>)).route(web::post().to(create_route::<R>)).register(config);
+        // Other methods take the last part for an id.
+        resource("/cursors").guard(guard::Get()).route(web::get().to(cursors_route::<R>)).register(config);
         resource("/{id}")
             .route(web::get().to(get_route::<R>))
             .route(web::put().to(update_route::<R>))
@@ -69,6 +71,13 @@ pub type Params = Query<Vec<(String, String)>>;
 async fn list_route<R: Stored>(guard: Guard<View<R>>, params: Params) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     answer_list::<R>(tx, &guard.state().clock, &params, None).await
+}
+
+async fn cursors_route<R: Stored>(guard: Guard<View<R>>, params: Params) -> ApiResult<HttpResponse> {
+    let tx = guard.begin().await?;
+    let found = cursors::answer::<R>(guard.state(), &tx, &params).await?;
+    tx.commit().await?;
+    Ok(HttpResponse::Ok().json(found))
 }
 
 /// Answers with one page of the records of type `R` that belong to the record of type `P` with this id, archived or

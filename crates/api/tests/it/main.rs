@@ -26,6 +26,7 @@ mod catalogue;
 mod companies;
 mod contacts;
 mod crash;
+mod cursors;
 mod custom_fields;
 mod dashboard;
 mod deals;

@@ -7,7 +7,7 @@ use api::features::dedupe::under_sql;
 use api::records::cursor::Cursor;
 use api::records::list::Place;
 use api::records::query::ListQuery;
-use api::records::{Parent, Stored, list, query};
+use api::records::{Parent, Stored, cursors, list, query};
 use domain::catalog::Kind;
 use domain::companies::Company;
 use domain::contacts::Contact;
@@ -128,6 +128,16 @@ fn place<'a>(query: &ListQuery, cursor: Option<&'a Cursor>) -> Place<'a> {
     Place { part, cursor, from_cursor, offset: 0, limit: 51 }
 }
 
+/// The plan of what finds the cursors along a list, in the first of its parts.
+async fn plan_of_cursors<R: Stored>(app: &TestApp, member: &Member, order: &str) -> Reads {
+    let tx = app.state.db.worker_tenant(member.org_id(), Some(member.user_id())).await.unwrap().unwrap();
+    let query = query::from_params::<R>(&tx, &[("sort_by".to_owned(), order.to_owned())]).await.unwrap();
+    let (part, _) = query.sorting.parts(None)[0];
+    let select = cursors::marks::<R>(&tx, &app.state.clock, &query, part, 0, 1_000).unwrap();
+    drop(tx);
+    explain(member, &select).await
+}
+
 /// The plan of a statement, as the app role would run it for this member.
 async fn explain(member: &Member, select: &SelectStatement) -> Reads {
     let mut conn = PgConnection::connect(servers().app.expose_secret()).await.unwrap();
@@ -191,6 +201,18 @@ async fn hot_lists_use_their_indexes() {
     let by_value = plan::<Deal>(&app, &owner, &[("sort_by", "-amount_minor")], true).await;
     look("deals by value", by_value, "deals_live_amount_idx", true);
     look("my deals", plan::<Deal>(&app, &owner, &[("mine", "true")], false).await, "deals_owner_idx", false);
+
+    for (order, index) in [
+        ("-created_at", "companies_live_created_idx"),
+        ("name", "companies_live_name_idx"),
+        ("-name", "companies_live_name_idx"),
+        ("-employee_count", "companies_live_employees_idx"),
+    ] {
+        let reads = plan_of_cursors::<Company>(&app, &owner, order).await;
+        look(&format!("cursors along companies by {order}"), reads, index, true);
+    }
+    let reads = plan_of_cursors::<Deal>(&app, &owner, "-amount_minor").await;
+    look("cursors along deals by value", reads, "deals_live_amount_idx", true);
 
     let tx = app.state.db.worker_tenant(owner.org_id(), Some(owner.user_id())).await.unwrap().unwrap();
     let id = a_company(&owner).await;

@@ -6,7 +6,7 @@ use super::row::Row;
 use domain::catalog::RecordType;
 use domain::events::{Activity, Timeline};
 use domain::filter::Filter;
-use domain::page::Page;
+use domain::page::{ListCursors, Page};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
@@ -33,6 +33,8 @@ pub struct ListParams {
     pub limit: Option<u32>,
     /// Leads on from another page.
     pub cursor: Option<String>,
+    /// Rows passed over from the cursor on, at most `domain::page::MAX_OFFSET`.
+    pub skip: Option<u64>,
     /// Sort keys as in `domain::page::parse_sort`: `name,-created_at`.
     pub sort_by: Option<String>,
     /// The filter.
@@ -59,6 +61,7 @@ impl ListParams {
         add("page", self.page.map(|p| p.to_string()));
         add("limit", self.limit.map(|l| l.to_string()));
         add("cursor", self.cursor.clone());
+        add("skip", self.skip.map(|rows| rows.to_string()));
         add("sort_by", self.sort_by.clone());
         add("filter", self.filter.as_ref().and_then(|f| serde_json::to_string(f).ok()));
         add("search", self.search.as_ref().map(|s| s.trim().to_owned()));
@@ -94,6 +97,11 @@ pub fn path_of(record: RecordType, id: Uuid) -> String {
 /// One page of a list.
 pub async fn list(record: RecordType, params: &ListParams) -> ApiResult<Page<Row>> {
     Call::get(path(record)).params(params.to_query()).rows(record).await
+}
+
+/// Cursors all along a list.
+pub async fn cursors(record: RecordType, params: &ListParams) -> ApiResult<ListCursors> {
+    Call::get(format!("{}/cursors", path(record))).params(params.to_query()).json().await
 }
 
 /// One record.

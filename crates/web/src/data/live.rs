@@ -148,6 +148,8 @@ pub fn touches(key: &Key, entity: &str, id: Option<Uuid>) -> bool {
         [of, "one", other, rest @ ..] if *of == table => {
             id.is_none_or(|id| id.to_string() == *other) || rest.contains(&table.as_str())
         }
+        // One record more or less in a long list hardly moves them: they are fetched again after a while.
+        [of, "cursors", ..] => *of == table && id.is_none(),
         [of, ..] if *of == table => true,
         // Rows carry names of related records, stages and tags.
         [of, ..] if shows(of, entity) => true,

@@ -11,7 +11,7 @@ use domain::contacts::ContactCompany;
 use domain::dashboard::Metrics;
 use domain::deals::{DealCompany, DealContact};
 use domain::events::{Activity, Timeline};
-use domain::page::Page;
+use domain::page::{ListCursors, Page};
 use domain::pipelines::Pipeline;
 use domain::search::SearchResults;
 use domain::tags::{Tag, TagCategory};
@@ -34,6 +34,15 @@ pub fn list(record: RecordType, params: ListParams) -> Def<Page<Row>> {
     Def::new(key, move || {
         let params = params.clone();
         async move { records::list(record, &params).await }
+    })
+}
+
+/// Cursors all along a list.
+pub fn cursors(record: RecordType, params: ListParams) -> Def<ListCursors> {
+    let key = Key::new([record.spec().table, "cursors", &flat(&params.to_query())]);
+    Def::new(key, move || {
+        let params = params.clone();
+        async move { records::cursors(record, &params).await }
     })
 }
 

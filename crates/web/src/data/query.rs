@@ -234,6 +234,18 @@ impl Cache {
         self.put(def.keyed(), Arc::new(value));
     }
 
+    /// Lets go of a value. Whoever uses it next fetches it.
+    pub fn forget<T: Cached>(&self, def: &Def<T>) {
+        let keyed = def.keyed();
+        if self.entry(&keyed).is_some() {
+            // The library removes single values only after a time of its own.
+            let empty = Entry { key: keyed.key.clone(), data: None, error: None };
+            self.client.set_query_local(load, keyed, empty);
+            self.invalidate_where(|key| *key == def.key);
+            self.bump();
+        }
+    }
+
     /// Changes every cached `T` whose key the predicate takes; `change` tells whether it did anything.
     pub fn update_where<T: Cached>(&self, wanted: impl Fn(&Key) -> bool, change: impl Fn(&mut T) -> bool) {
         for keyed in self.keys(wanted) {

@@ -30,6 +30,11 @@ pub fn classes(parts: &[&str]) -> String {
 /// Takes a result that does not matter, such as that of a signal which may be gone by now.
 pub fn ignore<T>(_result: T) {}
 
+/// The time in ms, from the page's beginning.
+pub fn now() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}
+
 /// Runs `f` on the next tick. Closing a dialog or a menu from one of its own event handlers must wait
 /// until that handler has returned, because closing drops the handler.
 pub fn later(f: impl FnOnce() + 'static) {

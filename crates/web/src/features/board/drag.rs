@@ -3,7 +3,7 @@
 //! A mouse drags after a few pixels, a finger after holding still for a moment, so that it can scroll. The pointer is
 //! captured, near an edge the board scrolls by itself, Escape gives up.
 
-use crate::ui::dom::{Listener, ignore, query_all};
+use crate::ui::dom::{Listener, ignore, now, query_all};
 use crate::ui::num::trunc_i64;
 use leptos::html;
 use leptos::prelude::*;
@@ -257,11 +257,6 @@ fn toward(at: f64, low: f64, high: f64, step: f64) -> i32 {
     } else {
         0
     }
-}
-
-/// The time in ms, from the page's beginning.
-fn now() -> f64 {
-    window().performance().map_or(0.0, |clock| clock.now())
 }
 
 fn element_at(at: (f64, f64)) -> Option<Element> {

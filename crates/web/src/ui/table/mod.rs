@@ -4,6 +4,7 @@ mod chooser;
 mod column;
 mod header;
 mod keys;
+mod loading;
 mod row;
 mod source;
 mod state;

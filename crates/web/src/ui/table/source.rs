@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 type CellFn = Arc<dyn Fn(&str) -> AnyView + Send + Sync>;
 type RawFn = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+type SpansFn = Arc<dyn Fn() -> Vec<Range<usize>> + Send + Sync>;
 type RowFn = Arc<dyn Fn(usize) -> Option<TableRow> + Send + Sync>;
 
 /// One row as the table sees it.
@@ -81,16 +82,31 @@ pub struct TableSource {
     pub total: Signal<Option<usize>>,
     pub(super) row: RowFn,
     pub(super) ensure: Callback<Range<usize>>,
+    spans: Option<SpansFn>,
 }
 
 impl TableSource {
     /// `row` returns the row at an index if it is loaded, and reads signals so that it is asked again when more
-    /// arrives. `ensure` is told which rows are on the screen, once scrolling pauses: load what is missing.
+    /// arrives. `ensure` is told which rows are on the screen, unless they fly past: load what is missing.
     pub fn new(
         total: impl Into<Signal<Option<usize>>>,
         row: impl Fn(usize) -> Option<TableRow> + Send + Sync + 'static,
         ensure: impl Fn(Range<usize>) + Send + Sync + 'static,
     ) -> Self {
-        Self { total: total.into(), row: Arc::new(row), ensure: Callback::new(ensure) }
+        Self { total: total.into(), row: Arc::new(row), ensure: Callback::new(ensure), spans: None }
+    }
+
+    /// `spans` says where loaded rows are, so that nobody asks a million rows for the few that are.
+    #[must_use]
+    pub fn spans(mut self, spans: impl Fn() -> Vec<Range<usize>> + Send + Sync + 'static) -> Self {
+        self.spans = Some(Arc::new(spans));
+        self
+    }
+
+    /// Ids of the loaded rows of a range.
+    pub(super) fn loaded(&self, range: &Range<usize>) -> Vec<String> {
+        let spans = self.spans.as_ref().map_or_else(|| vec![range.clone()], |spans| spans());
+        let rows = spans.into_iter().flat_map(|span| span.start.max(range.start)..span.end.min(range.end));
+        untrack(|| rows.filter_map(|index| (self.row)(index)).map(|row| row.id).collect())
     }
 }

@@ -87,8 +87,7 @@ impl TableState {
         if self.anchor.get_value().is_none() {
             self.anchor.set_value(Some(index));
         }
-        let ids: Vec<String> =
-            untrack(|| (from.min(index)..=from.max(index)).filter_map(|i| (source.row)(i)).map(|row| row.id).collect());
+        let ids = source.loaded(&(from.min(index)..from.max(index) + 1));
         self.selected.update(|selected| selected.extend(ids));
     }
 }

@@ -1,6 +1,6 @@
 //! The table itself.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_navigate;
@@ -10,6 +10,7 @@ use super::{
     column::Column,
     header::{Head, layout_css},
     keys,
+    loading::{fly, load_shown},
     row::RowView,
     source::{TableRow, TableSource},
     state::TableState,
@@ -20,9 +21,6 @@ use crate::ui::{
     editor::Edited,
     num::{count_f64, trunc_i64, trunc_usize},
 };
-
-/// How long scrolling must pause before rows are loaded.
-const SETTLE: Duration = Duration::from_millis(60);
 
 /// A cell the user changed. The page shows the new value at once and saves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,9 +132,7 @@ impl TableContext {
     /// Selects every row that is loaded.
     pub(super) fn select_loaded(self) {
         let total = self.total();
-        let ids: Vec<String> = untrack(|| {
-            self.source.with_value(|source| (0..total).filter_map(|i| (source.row)(i)).map(|row| row.id).collect())
-        });
+        let ids = self.source.with_value(|source| source.loaded(&(0..total)));
         self.state.selected.update(|selected| selected.extend(ids));
     }
 }
@@ -215,7 +211,7 @@ pub fn DataTable(
     });
     let scaled = Memo::new(move |_| is_scaled(rows.get()));
     let window = Memo::new(move |_| window_at(rows.get(), scroll.get(), table.view_height.get()));
-    load_when_settled(window, ensure);
+    load_shown(window, table.flying, ensure);
 
     let grid_css = Memo::new(move |_| layout_css(&state.visible_columns()));
     let is_empty = Memo::new(move |_| total.get() == Some(0));
@@ -261,8 +257,9 @@ pub fn DataTable(
                 on:scroll=move |_| {
                     if let Some(grid) = table.grid.get_untracked() {
                         let to = f64::from(grid.scroll_top());
-                        let jumped = (to - scroll.get_untracked()).abs() > table.view_height.get_untracked();
-                        if jumped {
+                        let height = table.view_height.get_untracked();
+                        let first = window_at(rows.get_untracked(), to, height).first;
+                        if count_f64(window.get_untracked().first.abs_diff(first)) * ROW_H > height {
                             fly(table.flying, scroll, to);
                         } else if table.flying.get_untracked() {
                             table.flying.set(false);
@@ -322,19 +319,6 @@ fn same_columns(old: Option<&Arc<Vec<Column>>>, new: Option<&Arc<Vec<Column>>>) 
     }
 }
 
-/// Says that rows fly past, until the table rests at `to` or moves on more slowly.
-fn fly(flying: RwSignal<bool>, scroll: RwSignal<f64>, to: f64) {
-    flying.set(true);
-    set_timeout(
-        move || {
-            if scroll.try_get_untracked().is_some_and(|now| (now - to).abs() < 1.0) {
-                ignore(flying.try_set(false));
-            }
-        },
-        SETTLE,
-    );
-}
-
 /// Keeps `height` at the element's height.
 fn observe_height(node: NodeRef<html::Div>, height: RwSignal<f64>) {
     let observer = StoredValue::new_local(None::<(web_sys::ResizeObserver, Closure<dyn FnMut()>)>);
@@ -356,26 +340,5 @@ fn observe_height(node: NodeRef<html::Div>, height: RwSignal<f64>) {
         if let Some(Some((observed, _))) = observer.try_update_value(Option::take) {
             observed.disconnect();
         }
-    });
-}
-
-/// Tells the page which rows are on the screen: at once at first, later when scrolling pauses.
-fn load_when_settled(window: Memo<RowWindow>, ensure: Callback<std::ops::Range<usize>>) {
-    Effect::new(move |before: Option<RowWindow>| {
-        let now = window.get();
-        let rows_changed = before.is_none_or(|b| b.first != now.first || b.end != now.end);
-        if rows_changed {
-            let wait = if before.is_none() { Duration::ZERO } else { SETTLE };
-            set_timeout(
-                move || {
-                    let still = window.try_get_untracked().is_some_and(|w| w.first == now.first && w.end == now.end);
-                    if still && now.end > now.first {
-                        ignore(ensure.try_run(now.first..now.end));
-                    }
-                },
-                wait,
-            );
-        }
-        now
     });
 }

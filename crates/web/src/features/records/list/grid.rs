@@ -200,6 +200,7 @@ pub fn Grid(
             },
             move |range| window.ensure(range),
         )
+        .spans(move || window.spans())
     };
     let on_edit = move |edit: CellEdit| {
         let row = window.loaded(|id| id == edit.row).into_iter().next();

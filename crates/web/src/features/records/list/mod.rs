@@ -4,6 +4,7 @@ mod builder;
 mod bulk;
 mod condition;
 mod export;
+mod far;
 mod filter_text;
 mod filters;
 mod grid;
@@ -168,8 +169,11 @@ pub fn ListPage(
                                 empty=move || view! { <Empty spec look address default_mine may_create creating /> } />
                         }.into_any(),
                     }}
-                    {move || window.grows().then(|| view! {
-                        <p class="rec-more">"Scroll on for further rows, or filter the list."</p>
+                    {move || window.is_cut_off().then(|| view! {
+                        <div class="rec-more" role="status">
+                            "Rows after the first 10,000 could not be loaded."
+                            <Button variant=ButtonVariant::Ghost size=ControlSize::Sm on_click=move |_| window.refetch()>"Try again"</Button>
+                        </div>
                     })}
                 </div>
                 <BulkActions record table window address lookup archive may_archive exporting />
