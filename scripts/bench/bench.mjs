@@ -68,7 +68,8 @@ async function targets(server, who, rows) {
     { name: "get", paths: ids.map((one) => `/contacts/${one}`), floor: true },
     { name: "create", method: "POST", paths: ["/contacts"], body: { first_name: "New", last_name: "Contact {n}", email: "n{n}@new.example" } },
     { name: "update", method: "PATCH", paths: ids.map((one) => `/contacts/${one}`), body: { job_title: "Title {n}" } },
-    { name: "board", paths: ["/deals/pipeline"] },
+    { name: "board", paths: ["/deals?view=pipeline"] },
+    { name: "figures of the pipeline", paths: ["/deals/pipeline"] },
     { name: "timeline", paths: [`/contacts/${ids[0]}/timeline`] },
     { name: "dashboard", paths: ["/dashboard/metrics"] },
   ];

@@ -70,7 +70,7 @@ export function people(who, goes) {
   }
 
   async function reader() {
-    const paths = ["/contacts", "/contacts?sort_by=email", "/search?q=anna", "/deals/pipeline", "/dashboard/metrics", "/activities", "/companies?search=berg"];
+    const paths = ["/contacts", "/contacts?sort_by=email", "/search?q=anna", "/deals?view=pipeline", "/deals/pipeline", "/dashboard/metrics", "/activities", "/companies?search=berg"];
     for (let n = 0; goes(); n++) {
       const where = paths[n % paths.length];
       const page = await ask("GET", where);
