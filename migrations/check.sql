@@ -199,6 +199,25 @@ SELECT pg_temp.proved('deleting a company keeps its contacts and deals', (SELECT
 ROLLBACK;
 SET ROLE rapport_owner;
 
+-- What all rows of a statement refer to.
+SET ROLE rapport_app;
+BEGIN;
+SELECT 1 FROM app_begin(pg_temp.id('b', 0), pg_temp.id('b', 1)) \g /dev/null
+SELECT pg_temp.proved('an event names a member of its organization', pg_temp.refusal(format(
+    'INSERT INTO domain_events (org_id, id, type, entity, payload, actor_id) VALUES (%L, %L, ''deal.created'', ''deal'', ''{}'', %L)',
+    pg_temp.id('b', 0), pg_temp.id('b', 62), pg_temp.id('a', 2))) = 'domain_events_actor_fkey');
+SELECT pg_temp.proved('the queue takes events from nobody but their own table', pg_temp.refusal(format(
+    'INSERT INTO event_queue (org_id, event_id) VALUES (%L, %L)', pg_temp.id('b', 0), pg_temp.id('b', 62))) = '42501');
+ROLLBACK;
+SET ROLE rapport_owner;
+SELECT pg_temp.proved('there are no events, timelines and search documents without an organization',
+    pg_temp.refusal(format('INSERT INTO domain_events (org_id, id, type, entity, payload) VALUES (%L, %L, ''deal.created'', ''deal'', ''{}'')',
+        pg_temp.id('c', 0), pg_temp.id('c', 62))) = 'domain_events_org_fkey'
+    AND pg_temp.refusal(format('INSERT INTO activities (org_id, id, event_id, activity_type, entity_type, entity_id, description) VALUES (%L, %L, %L, ''created'', ''deal'', %L, ''x'')',
+        pg_temp.id('c', 0), pg_temp.id('c', 61), pg_temp.id('c', 60), pg_temp.id('c', 40))) = 'activities_org_fkey'
+    AND pg_temp.refusal(format('INSERT INTO search_documents (org_id, entity_type, entity_id, title, subtitle) VALUES (%L, ''deal'', %L, ''x'', '''')',
+        pg_temp.id('c', 0), pg_temp.id('c', 40))) = 'search_documents_org_fkey');
+
 -- The worker.
 SET ROLE rapport_worker;
 SELECT pg_temp.proved('the relay reads events of all organizations', count(*) = 2) FROM domain_events;
