@@ -281,9 +281,16 @@ SELECT pg_temp.proved('search: ' || what, found = wanted)
                ('inside a word', pg_temp.first_hit('sdom'), 'Isdom'),
                ('wildcards are text', pg_temp.first_hit('100%'), '100% Wool'),
                ('by address', pg_temp.first_hit('ada@acme.io'), 'Ada Lovelace'),
-               ('by phone', pg_temp.first_hit('(415) 555-0100'), 'Ada Lovelace')) t (what, found, wanted);
+               ('by a part of an address', pg_temp.first_hit('acme.io'), 'Ada Lovelace'),
+               ('by phone', pg_temp.first_hit('(415) 555-0100'), 'Ada Lovelace'),
+               ('by the end of a phone number', pg_temp.first_hit('5550100'), 'Ada Lovelace')) t (what, found, wanted);
 SELECT pg_temp.proved('search: an underscore matches itself only', count(*) = 0) FROM search_records('_', ARRAY['company', 'contact']);
-SELECT pg_temp.proved('search: list search is complete', count(*) = 2) FROM search_ids('gottlieb', 'company');
+SELECT pg_temp.proved('search: list search is complete', count(*) = 2)
+  FROM search_condition('gottlieb', 'company') c, search_ids(c.index, c.query, c.parts, 'company');
+SELECT pg_temp.proved('search: and finds what is inside of words', count(*) = 2)
+  FROM search_condition('lieb', 'company') c, search_ids(c.index, c.query, c.parts, 'company');
+SELECT pg_temp.proved('search: a condition of another organization finds nothing there', count(*) = 0)
+  FROM search_ids('''' || search_mark(pg_temp.id('b', 0), 'contact') || 'lovelace'':*', NULL, '{}', 'contact');
 COMMIT;
 BEGIN;
 SELECT 1 FROM app_begin(pg_temp.id('a', 0), pg_temp.id('a', 1)) \g /dev/null
@@ -292,6 +299,12 @@ SELECT count(*) FROM search_records('lovelace', ARRAY['contact']) \g /dev/null
 SELECT pg_temp.proved('search reads no table from end to end', pg_stat_get_xact_numscans('search_documents'::regclass) = :before);
 COMMIT;
 SET ROLE rapport_owner;
+
+-- The vocabulary follows the documents.
+SELECT pg_temp.proved('search learns words', count(*) = 2) FROM search_vocabulary WHERE word = 'lovelace';
+UPDATE search_documents SET title = 'Ada Byron' WHERE entity_id = pg_temp.id('a', 30);
+SELECT pg_temp.proved('and forgets those that nothing has any more', array_agg(org_id || word ORDER BY word)
+    = ARRAY[pg_temp.id('a', 0) || 'byron', pg_temp.id('b', 0) || 'lovelace']) FROM search_vocabulary WHERE word IN ('lovelace', 'byron');
 
 -- TENANCY-11: the owner deletes the organization with everything in it.
 SET ROLE rapport_app;

@@ -88,7 +88,7 @@ async fn search_query(guard: Guard<perm::Session>, input: JsonObject) -> ApiResu
 
 async fn page_of<R: Stored>(tx: &TenantTx, clock: &Clock, body: &Map<String, Json>) -> ApiResult<HttpResponse> {
     tx.require(R::TYPE.permissions().view)?;
-    let query = query::from_body::<R>(tx, body)?;
+    let query = query::from_body::<R>(tx, body).await?;
     Ok(HttpResponse::Ok().json(list::page::<R>(tx, clock, &query, None).await?))
 }
 

@@ -18,6 +18,7 @@ pub mod references;
 pub mod referrers;
 pub mod relation;
 pub mod scope;
+pub mod search;
 pub mod select;
 pub mod service;
 pub mod tagging;

@@ -2,6 +2,7 @@
 
 use super::Stored;
 use super::keyset::Sorting;
+use super::search::Search;
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use domain::catalog::{Field, Kind, member};
@@ -30,8 +31,8 @@ pub enum Archived {
 pub struct ListQuery {
     /// The filter, with all shorthands.
     pub filter: Checked,
-    /// Words to search for.
-    pub search: Option<String>,
+    /// What is searched for.
+    pub search: Option<Search>,
     /// Own records only.
     pub mine: bool,
     /// Archived records.
@@ -48,6 +49,13 @@ pub struct ListQuery {
     pub skip: u64,
     /// Members of each record to answer with; all if empty.
     pub fields: Vec<String>,
+}
+
+impl ListQuery {
+    /// Whether it has conditions, not counting the search.
+    pub fn is_filtered(&self) -> bool {
+        self.archived != Archived::Without || self.mine || !self.filter.is_all()
+    }
 }
 
 /// Parameters that every list takes, with descriptions for the documentation.
@@ -109,7 +117,7 @@ pub async fn from_params<R: Stored>(tx: &TenantTx, params: &[(String, String)]) 
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
     }
-    let mut query = from_body::<R>(tx, &body)?;
+    let mut query = from_body::<R>(tx, &body).await?;
     for (name, filter) in shorthands {
         let json = serde_json::to_value(filter).map_err(ApiError::internal)?;
         match filter::check(tx.schema(R::TYPE), &json) {
@@ -127,7 +135,7 @@ pub async fn from_params<R: Stored>(tx: &TenantTx, params: &[(String, String)]) 
 ///
 /// # Errors
 /// As [`from_params`].
-pub fn from_body<R: Stored>(tx: &TenantTx, body: &Map<String, Json>) -> ApiResult<ListQuery> {
+pub async fn from_body<R: Stored>(tx: &TenantTx, body: &Map<String, Json>) -> ApiResult<ListQuery> {
     let schema = tx.schema(R::TYPE);
     let mut errors = Vec::new();
     let checked = match body.get("filter") {
@@ -138,8 +146,8 @@ pub fn from_body<R: Stored>(tx: &TenantTx, body: &Map<String, Json>) -> ApiResul
         }),
     };
     let text = |name: &str| body.get(name).and_then(Json::as_str).map(str::trim).filter(|t| !t.is_empty());
-    let search = text("search").map(str::to_owned);
-    if search.as_ref().is_some_and(|s| s.chars().count() > SEARCH_MAX || s.contains('\0')) {
+    let search = text("search");
+    if search.is_some_and(|s| s.chars().count() > SEARCH_MAX || s.contains('\0')) {
         errors.push(FieldError::parameter(
             "search",
             "too_long",
@@ -194,6 +202,10 @@ pub fn from_body<R: Stored>(tx: &TenantTx, body: &Map<String, Json>) -> ApiResul
     for record in checked.looks_at() {
         tx.require(record.permissions().view)?;
     }
+    let search = match search {
+        Some(words) => Search::resolve(tx, R::TYPE, words).await?,
+        None => None,
+    };
     Ok(ListQuery {
         filter: checked,
         search,

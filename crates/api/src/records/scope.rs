@@ -13,7 +13,7 @@ use serde_json::{Map, json};
 ///
 /// # Errors
 /// 422 for a scope that does not fit (any more).
-pub fn query<R: Stored>(tx: &TenantTx, scope: &ListScope) -> ApiResult<ListQuery> {
+pub async fn query<R: Stored>(tx: &TenantTx, scope: &ListScope) -> ApiResult<ListQuery> {
     let mut body = Map::new();
     body.extend(scope.filter.clone().map(|filter| ("filter".to_owned(), filter)));
     body.insert("search".to_owned(), json!(scope.search));
@@ -22,15 +22,15 @@ pub fn query<R: Stored>(tx: &TenantTx, scope: &ListScope) -> ApiResult<ListQuery
         body.insert("archived".to_owned(), json!("only"));
     }
     body.insert("sort_by".to_owned(), json!(scope.sort_by));
-    query::from_body::<R>(tx, &body)
+    query::from_body::<R>(tx, &body).await
 }
 
 /// `FROM … WHERE …` of all its records, without columns and order.
 ///
 /// # Errors
 /// As [`query`].
-pub fn matching<R: Stored>(tx: &TenantTx, clock: &Clock, scope: &ListScope) -> ApiResult<SelectStatement> {
+pub async fn matching<R: Stored>(tx: &TenantTx, clock: &Clock, scope: &ListScope) -> ApiResult<SelectStatement> {
     let mut matching = select::base(R::spec(), tx.org_id());
-    list::restrict::<R>(&mut matching, tx, clock, &query::<R>(tx, scope)?, None);
+    list::restrict::<R>(&mut matching, tx, clock, &query::<R>(tx, scope).await?, None);
     Ok(matching)
 }

@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use super::list::restrict;
-use super::query::{Archived, ListQuery};
+use super::query::ListQuery;
 use super::{Parent, Stored, select};
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
@@ -57,9 +57,11 @@ pub async fn of<R: Stored>(
         let rows = u64::try_from(read.rows).map_err(ApiError::internal)?;
         return Ok(exact(i64::try_from(before + rows).map_err(ApiError::internal)?));
     }
-    let archived = query.archived != Archived::Without;
-    if !(archived || query.mine || query.search.is_some() || parent.is_some()) && query.filter.is_all() {
-        return live::<R>(tx).await.map(exact);
+    if parent.is_none() && !query.is_filtered() {
+        let Some(search) = &query.search else { return live::<R>(tx).await.map(exact) };
+        if let Some(rows) = search.about(EXACT_TOTAL) {
+            return Ok(Total { rows, exact: false });
+        }
     }
     let mut matching = select::base(R::spec(), tx.org_id());
     restrict::<R>(&mut matching, tx, clock, query, parent);

@@ -57,7 +57,7 @@ async fn of_ids(tx: &TenantTx, job: &Job, ids: &[Uuid]) -> ApiResult<u64> {
 }
 
 async fn of_query<R: Stored>(tx: &TenantTx, clock: &Clock, job: &Job, wanted: &ListScope) -> ApiResult<u64> {
-    let mut matching = scope::matching::<R>(tx, clock, wanted)?;
+    let mut matching = scope::matching::<R>(tx, clock, wanted).await?;
     if !job.input.except.is_empty() {
         matching.and_where(column("id").is_not_in(job.input.except.iter().copied()));
     }

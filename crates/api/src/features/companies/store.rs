@@ -125,7 +125,7 @@ async fn tell_contacts(tx: &TenantTx, company: &Company, verb: &str, rows: &[Que
 /// The database cannot be reached.
 pub async fn first_page<R: Stored>(tx: &TenantTx, clock: &Clock, parent: Option<Parent>) -> ApiResult<Json> {
     tx.require(R::TYPE.permissions().view)?;
-    let query = query::from_body::<R>(tx, &Map::new())?;
+    let query = query::from_body::<R>(tx, &Map::new()).await?;
     let page = list::page::<R>(tx, clock, &query, parent).await?;
     serde_json::to_value(page.data).map_err(ApiError::internal)
 }

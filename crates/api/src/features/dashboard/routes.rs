@@ -72,7 +72,7 @@ async fn closing_soon(guard: Guard<perm::DealView>, Query(params): Query<SoonPar
         ("page".to_owned(), json!(params.page.unwrap_or(1))),
         ("limit".to_owned(), json!(params.limit.unwrap_or(u64::from(DEFAULT_LIMIT)))),
     ]);
-    let query = query::from_body::<Deal>(&tx, &body)?;
+    let query = query::from_body::<Deal>(&tx, &body).await?;
     let page = list::page::<Deal>(&tx, clock, &query, None).await?;
     tx.commit().await?;
     Ok(HttpResponse::Ok().json(page))

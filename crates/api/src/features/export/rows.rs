@@ -4,6 +4,7 @@ use super::cell::{Cell, amount};
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::records::keyset::Part;
+use crate::records::query::ListQuery;
 use crate::records::{Stored, list, scope, select};
 use crate::state::Clock;
 use domain::catalog::{Field, Kind, RecordSpec};
@@ -34,9 +35,7 @@ impl Rows {
         let total = count::<R>(tx, clock, input).await?;
 
         let mut records = select::records::<R>(tx.org_id());
-        restrict::<R>(&mut records, tx, clock, input)?;
-        let scope = input.query.clone().unwrap_or_default();
-        scope::query::<R>(tx, &scope)?.sorting.order(&mut records, Part::Whole, false);
+        restrict::<R>(&mut records, tx, clock, input).await?.sorting.order(&mut records, Part::Whole, false);
         records.expr_as(select::column("org_id"), Alias::new("org_id"));
         let (inner, values) = records.build(PostgresQueryBuilder);
         let mut values = values.0;
@@ -120,7 +119,7 @@ impl Rows {
 /// 422 for a query that does not fit.
 pub async fn count<R: Stored>(tx: &TenantTx, clock: &Clock, input: &StartExport) -> ApiResult<u64> {
     let mut matching = select::base(R::spec(), tx.org_id());
-    restrict::<R>(&mut matching, tx, clock, input)?;
+    restrict::<R>(&mut matching, tx, clock, input).await?;
     matching.expr(select::column("id"));
     let count = Query::select().expr(Expr::cust("count(*)")).from_subquery(matching, Alias::new("m")).to_owned();
     let total = tx.conn().query_one(&count).await?;
@@ -128,19 +127,21 @@ pub async fn count<R: Stored>(tx: &TenantTx, clock: &Clock, input: &StartExport)
     Ok(u64::try_from(total).unwrap_or(0))
 }
 
-fn restrict<R: Stored>(
+/// Adds the conditions; answers with the list that is exported, for its order.
+async fn restrict<R: Stored>(
     select: &mut SelectStatement,
     tx: &TenantTx,
     clock: &Clock,
     input: &StartExport,
-) -> ApiResult<()> {
+) -> ApiResult<ListQuery> {
     if let Some(ids) = &input.ids {
         select.and_where(select::column("id").is_in(ids.iter().copied()));
     }
-    if let Some(query) = &input.query {
-        list::restrict::<R>(select, tx, clock, &scope::query::<R>(tx, query)?, None);
+    let query = scope::query::<R>(tx, &input.query.clone().unwrap_or_default()).await?;
+    if input.query.is_some() {
+        list::restrict::<R>(select, tx, clock, &query, None);
     }
-    Ok(())
+    Ok(query)
 }
 
 /// A column as a text, of the records `q`. Names of tables and columns come from the catalogue, never from a request.
