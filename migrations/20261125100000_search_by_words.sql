@@ -124,28 +124,26 @@ CREATE TRIGGER search_documents_learn_added AFTER INSERT ON search_documents
 CREATE TRIGGER search_documents_learn_changed AFTER UPDATE ON search_documents
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_learn();
 
--- Takes away words that no document has any more. Those of a deleted organization go with it.
-CREATE FUNCTION search_forget() RETURNS trigger
+-- Takes away the words that no document has any more, of the organization that follows p_after and has words; answers
+-- with its id. Searched for, such words find nothing: they go at night.
+CREATE FUNCTION forget_words(p_after uuid) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp
-    SET enable_seqscan = off
 AS $$
+DECLARE
+    v_org constant uuid := (SELECT v.org_id FROM search_vocabulary v WHERE v.org_id > p_after ORDER BY v.org_id LIMIT 1);
 BEGIN
     DELETE FROM search_vocabulary v
-     USING (SELECT DISTINCT d.org_id, d.entity_type, search_letters(l.lexeme) AS word
-              FROM removed d, unnest(d.words) l
-             WHERE EXISTS (SELECT FROM organizations o WHERE o.id = d.org_id)) r
-     WHERE v.org_id = r.org_id AND v.entity_type = r.entity_type AND v.word = r.word
-       AND NOT EXISTS (SELECT FROM search_documents d
-                        WHERE d.words @@ search_beginning(search_mark(r.org_id, r.entity_type), r.word)::tsquery
-                          AND (d.org_id, d.entity_type) IS NOT DISTINCT FROM (r.org_id, r.entity_type));
-    RETURN NULL;
+     WHERE v.org_id = v_org
+       AND (v.entity_type, v.word) NOT IN (
+           SELECT DISTINCT d.entity_type, search_letters(l.lexeme)
+             FROM search_documents d, unnest(d.words) l
+            WHERE d.org_id = v_org AND search_letters(l.lexeme) IS NOT NULL);
+    RETURN v_org;
 END
 $$;
-CREATE TRIGGER search_documents_forget_changed AFTER UPDATE ON search_documents
-    REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION search_forget();
-CREATE TRIGGER search_documents_forget_removed AFTER DELETE ON search_documents
-    REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION search_forget();
+COMMENT ON FUNCTION forget_words(uuid) IS 'Housekeeping of search_vocabulary, one organization after another.';
+GRANT EXECUTE ON FUNCTION forget_words(uuid) TO rapport_worker;
 
 INSERT INTO search_vocabulary (org_id, entity_type, word)
 SELECT DISTINCT d.org_id, d.entity_type, search_letters(l.lexeme)

@@ -303,7 +303,9 @@ SET ROLE rapport_owner;
 -- The vocabulary follows the documents.
 SELECT pg_temp.proved('search learns words', count(*) = 2) FROM search_vocabulary WHERE word = 'lovelace';
 UPDATE search_documents SET title = 'Ada Byron' WHERE entity_id = pg_temp.id('a', 30);
-SELECT pg_temp.proved('and forgets those that nothing has any more', array_agg(org_id || word ORDER BY word)
+SELECT pg_temp.proved('and forgets, one organization after another', forget_words('00000000-0000-0000-0000-000000000000') = pg_temp.id('a', 0)
+    AND forget_words(pg_temp.id('a', 0)) = pg_temp.id('b', 0) AND forget_words(pg_temp.id('b', 0)) IS NULL);
+SELECT pg_temp.proved('the words that nothing has any more', array_agg(org_id || word ORDER BY word)
     = ARRAY[pg_temp.id('a', 0) || 'byron', pg_temp.id('b', 0) || 'lovelace']) FROM search_vocabulary WHERE word IN ('lovelace', 'byron');
 
 -- TENANCY-11: the owner deletes the organization with everything in it.

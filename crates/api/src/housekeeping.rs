@@ -6,8 +6,9 @@ use crate::jobs::Chore;
 use crate::state::AppState;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
-/// Deletes events that have served their purpose, and files that belong to nobody any more.
+/// Deletes events that have served their purpose, files that belong to nobody any more, and words that are in no record.
 #[derive(Debug)]
 pub struct Housekeeping;
 
@@ -18,9 +19,25 @@ impl Chore for Housekeeping {
     async fn run(state: AppState, stop: CancellationToken) -> anyhow::Result<()> {
         let events = prune(&state, &stop).await?;
         let files = files::sweep(&state, &stop).await?;
+        forget_words(&state, &stop).await?;
         tracing::info!(events, files, "housekeeping: deleted");
         Ok(())
     }
+}
+
+/// Takes words that no record has any more out of the vocabularies by which search understands what is misspelt.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn forget_words(state: &AppState, stop: &CancellationToken) -> ApiResult<()> {
+    let mut after = Uuid::nil();
+    while !stop.is_cancelled() {
+        match state.db.forget_words(after).await? {
+            Some(organization) => after = organization,
+            None => break,
+        }
+    }
+    Ok(())
 }
 
 /// Deletes events that all consumers have dealt with, once they are older than the configuration says.

@@ -1,4 +1,4 @@
-//! What the workers tidy up outside any tenant: two narrow functions of the owner.
+//! What the workers tidy up outside any tenant: narrow functions of the owner.
 
 use super::{Db, statement};
 use crate::error::ApiResult;
@@ -15,6 +15,16 @@ impl Db {
     pub async fn prune_events(&self, before: DateTime<Utc>) -> ApiResult<i64> {
         let row = self.worker.query_one_raw(statement("SELECT prune_events($1)", [before.into()])).await?;
         Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0))
+    }
+
+    /// Takes words that no search document has any more out of the vocabulary of the organization that comes after this
+    /// one; returns which one that was, `None` at the end.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn forget_words(&self, after: Uuid) -> ApiResult<Option<Uuid>> {
+        let row = self.worker.query_one_raw(statement("SELECT forget_words($1)", [after.into()])).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.flatten())
     }
 
     /// Those of these organizations that exist.

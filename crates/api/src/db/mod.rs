@@ -1,6 +1,7 @@
 //! The database, behind three doors: a tenant's transaction, a worker's transaction, and the few sanctioned reads
 //! outside any tenant. The pools themselves are private: no query runs without one of them.
 
+mod bell;
 pub mod constraints;
 mod housekeeping;
 pub mod migrate;
@@ -28,7 +29,14 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Db {
     app: DatabaseConnection,
     worker: DatabaseConnection,
+    shared: Shared,
+}
+
+/// What the transactions of one process have in common.
+#[derive(Debug, Clone)]
+struct Shared {
     schemas: schemas::Known,
+    bell: bell::Bell,
 }
 
 impl Db {
@@ -43,7 +51,8 @@ impl Db {
         for db in [&app, &worker] {
             refuse_powerful_roles(db).await?;
         }
-        Ok(Self { app, worker, schemas: schemas::Known::default() })
+        let shared = Shared { schemas: schemas::Known::default(), bell: bell::Bell::new(worker.clone()) };
+        Ok(Self { app, worker, shared })
     }
 
     /// Whether the database answers and its schema is the one this build knows.

@@ -21,7 +21,7 @@ pub enum Reason {
 /// A transaction outside any tenant. Row-level security shows it no tenant's rows.
 pub struct System {
     tx: DatabaseTransaction,
-    schemas: super::schemas::Known,
+    shared: super::Shared,
     reason: Reason,
 }
 
@@ -40,7 +40,7 @@ impl Db {
         let pool = self.app.clone();
         // A task of its own for the reason given at `tenant::begin`.
         let tx = tokio::spawn(async move { pool.begin().await }).await.map_err(ApiError::internal)??;
-        Ok(System { tx, schemas: self.schemas.clone(), reason })
+        Ok(System { tx, shared: self.shared.clone(), reason })
     }
 }
 
@@ -66,7 +66,7 @@ impl System {
     /// # Errors
     /// 401 when `user_id` is no member of it.
     pub async fn enter(self, org_id: Uuid, user_id: Uuid, request: RequestInfo) -> ApiResult<TenantTx> {
-        TenantTx::enter(self.tx, &self.schemas, org_id, user_id, request).await
+        TenantTx::enter(self.tx, &self.shared, org_id, user_id, request).await
     }
 
     /// Makes the changes last.

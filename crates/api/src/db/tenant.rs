@@ -1,6 +1,7 @@
 //! Transactions inside one organization. Every statement on business data runs in one of these.
 
-use super::{Db, schemas, statement};
+use super::bell::Bell;
+use super::{Db, Shared, statement};
 use crate::error::{ApiError, ApiResult};
 use chrono::{DateTime, Utc};
 use domain::auth::OrgSettings;
@@ -8,6 +9,7 @@ use domain::catalog::{RecordType, Schema, Schemas};
 use domain::permission::{Access, Overrides, Permission, Role, access};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, TransactionTrait};
 use serde_json::Value as Json;
+use std::sync::atomic::{AtomicBool, Ordering};
 use uuid::Uuid;
 
 /// Where a request came from; it is kept with the events of the request.
@@ -50,6 +52,9 @@ pub struct TenantTx {
     settings: OrgSettings,
     schemas: Schemas,
     request: RequestInfo,
+    bell: Bell,
+    /// Whether events were written.
+    has_news: AtomicBool,
 }
 
 impl std::fmt::Debug for TenantTx {
@@ -66,7 +71,7 @@ impl Db {
     /// Crate-private on purpose: handlers come here through `Guard`, which also checks the permission.
     pub(crate) async fn tenant(&self, org_id: Uuid, user_id: Uuid, request: RequestInfo) -> ApiResult<TenantTx> {
         let (tx, row) = begin(self.app.clone(), APP_BEGIN, vec![org_id.into(), user_id.into()]).await?;
-        TenantTx::of_member(tx, row, &self.schemas, org_id, user_id, request).await
+        TenantTx::of_member(tx, row, &self.shared, org_id, user_id, request).await
     }
 
     /// Opens a transaction for a job. `None` when the organization is gone.
@@ -82,9 +87,9 @@ impl Db {
         .await?;
         let Some(row) = row else { return Ok(None) };
         let settings = settings(&row, 0)?;
-        let schemas = self.schemas.of(&tx, org_id, row.try_get_by_index(1)?).await?;
+        let schemas = self.shared.schemas.of(&tx, org_id, row.try_get_by_index(1)?).await?;
         let actor = Actor::Worker { on_behalf_of };
-        Ok(Some(TenantTx { tx, org_id, actor, settings, schemas, request: RequestInfo::default() }))
+        Ok(Some(TenantTx::new(tx, org_id, actor, settings, schemas, &self.shared)))
     }
 
     /// Opens a transaction for a job that acts as a member, with the rights that the member has now.
@@ -94,7 +99,7 @@ impl Db {
     pub async fn worker_member(&self, org_id: Uuid, user_id: Uuid) -> ApiResult<TenantTx> {
         let sql = "SELECT role, permission_overrides, settings, fields_version FROM worker_begin_as($1, $2)";
         let (tx, row) = begin(self.worker.clone(), sql, vec![org_id.into(), user_id.into()]).await?;
-        TenantTx::of_member(tx, row, &self.schemas, org_id, user_id, RequestInfo::default()).await
+        TenantTx::of_member(tx, row, &self.shared, org_id, user_id, RequestInfo::default()).await
     }
 }
 
@@ -119,10 +124,22 @@ fn settings(row: &QueryResult, index: usize) -> ApiResult<OrgSettings> {
 }
 
 impl TenantTx {
+    fn new(
+        tx: DatabaseTransaction,
+        org_id: Uuid,
+        actor: Actor,
+        settings: OrgSettings,
+        schemas: Schemas,
+        shared: &Shared,
+    ) -> Self {
+        let (request, bell) = (RequestInfo::default(), shared.bell.clone());
+        Self { tx, org_id, actor, settings, schemas, request, bell, has_news: AtomicBool::new(false) }
+    }
+
     async fn of_member(
         tx: DatabaseTransaction,
         row: Option<QueryResult>,
-        known: &schemas::Known,
+        shared: &Shared,
         org_id: Uuid,
         user_id: Uuid,
         request: RequestInfo,
@@ -132,21 +149,22 @@ impl TenantTx {
         let overrides: Json = row.try_get_by_index(1)?;
         let overrides = serde_json::from_value(overrides).map_err(ApiError::internal)?;
         let settings = settings(&row, 2)?;
-        let schemas = known.of(&tx, org_id, row.try_get_by_index(3)?).await?;
-        Ok(Self { tx, org_id, actor: Actor::Member { user_id, role, overrides }, settings, schemas, request })
+        let schemas = shared.schemas.of(&tx, org_id, row.try_get_by_index(3)?).await?;
+        let actor = Actor::Member { user_id, role, overrides };
+        Ok(Self { request, ..Self::new(tx, org_id, actor, settings, schemas, shared) })
     }
 
     /// Goes on inside an organization in a transaction that began outside one (registration, accepting an
     /// invitation).
     pub(super) async fn enter(
         tx: DatabaseTransaction,
-        known: &schemas::Known,
+        shared: &Shared,
         org_id: Uuid,
         user_id: Uuid,
         request: RequestInfo,
     ) -> ApiResult<Self> {
         let row = tx.query_one_raw(statement(APP_BEGIN, [org_id.into(), user_id.into()])).await?;
-        Self::of_member(tx, row, known, org_id, user_id, request).await
+        Self::of_member(tx, row, shared, org_id, user_id, request).await
     }
 
     /// Runs statements.
@@ -225,6 +243,11 @@ impl TenantTx {
         self.request.at = Some(moment);
     }
 
+    /// Notes that events were written, of which the relays hear after the commit.
+    pub(crate) fn wrote_events(&self) {
+        self.has_news.store(true, Ordering::Relaxed);
+    }
+
     /// Makes the changes of a step of a job last, without waiting for the disk: where the power fails within a second the
     /// step may be gone, as a whole, and the job repeats it. Not for what somebody was told.
     ///
@@ -240,6 +263,10 @@ impl TenantTx {
     /// # Errors
     /// A deferred constraint fails, or the database cannot be reached.
     pub async fn commit(self) -> ApiResult<()> {
-        Ok(self.tx.commit().await?)
+        self.tx.commit().await?;
+        if self.has_news.into_inner() {
+            self.bell.pull();
+        }
+        Ok(())
     }
 }

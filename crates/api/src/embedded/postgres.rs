@@ -59,6 +59,7 @@ pub(super) async fn start(layout: &Layout, user: Option<User>, options: Options)
 fn server_command(bin: &Path, layout: &Layout, user: Option<User>, options: Options) -> tokio::process::Command {
     let mut command = program(&bin.join("postgres"), user);
     command.arg("-D").arg(&layout.cluster).arg("-k").arg(&layout.run).arg("-p").arg(PORT.to_string());
+    let buffers = format!("shared_buffers={}MB", buffers_mb(std::fs::read_to_string("/proc/meminfo").ok()));
     let mut settings = vec![
         "listen_addresses=",
         "unix_socket_permissions=0700",
@@ -68,7 +69,7 @@ fn server_command(bin: &Path, layout: &Layout, user: Option<User>, options: Opti
         // Every query here is short: compiling plans costs more than it saves.
         "jit=off",
         "random_page_cost=1.1",
-        "shared_buffers=256MB",
+        &buffers,
     ];
     if options.durable {
         settings.push("max_connections=100");
@@ -80,6 +81,13 @@ fn server_command(bin: &Path, layout: &Layout, user: Option<User>, options: Opti
         command.arg("-c").arg(setting);
     }
     command
+}
+
+/// Memory in which PostgreSQL keeps pages, in MB: an eighth of the machine's, within bounds. It takes up what it needs.
+fn buffers_mb(meminfo: Option<String>) -> u64 {
+    let total = meminfo.as_deref().and_then(|text| text.lines().find_map(|line| line.strip_prefix("MemTotal:")));
+    let kb: Option<u64> = total.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok());
+    kb.map_or(256, |kb| (kb / 1024 / 8).clamp(128, 1024))
 }
 
 /// Creates the cluster under another name first, so that an interrupted run leaves no half-made one.
@@ -250,6 +258,13 @@ mod tests {
         assert_eq!(major_version("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
         assert_eq!(major_version("postgres (PostgreSQL) 18beta2"), Some(18));
         assert_eq!(major_version("what?"), None);
+    }
+
+    #[test]
+    fn buffers_are_a_share_of_the_memory() {
+        let of = |text: &str| buffers_mb(Some(format!("MemTotal:       {text} kB\nMemFree:         1234 kB\n")));
+        assert_eq!((of("524288"), of("4194304"), of("25165824")), (128, 512, 1024));
+        assert_eq!((buffers_mb(Some("?".into())), buffers_mb(None)), (256, 256));
     }
 
     #[test]

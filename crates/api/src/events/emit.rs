@@ -45,5 +45,6 @@ pub async fn emit_all(tx: &TenantTx, events: Vec<NewEvent>) -> ApiResult<()> {
     let values =
         [tx.org_id().into(), tx.user_id().into(), request_id.into(), Json::Array(rows).into(), request.at.into()];
     tx.conn().execute_raw(statement(sql, values)).await?;
+    tx.wrote_events();
     Ok(())
 }

@@ -64,7 +64,7 @@ pub async fn carry(state: &AppState, org_id: Uuid) -> ApiResult<usize> {
     Ok(projected + published)
 }
 
-/// Waits for the database's notification, which comes with the commit of new events.
+/// Waits for the notification that comes after the commit of new events.
 struct Bell {
     state: AppState,
     listener: Option<PgListener>,

@@ -251,7 +251,9 @@ async fn orders_have_their_indexes<R: Stored>(app: &TestApp, owner: &Member) {
                 let reads = plan::<R>(app, owner, &[("sort_by", &order)], after).await;
                 let what = format!("{} by {order}: {reads:?}", R::spec().table);
                 assert!(!reads.scanned.contains(&R::spec().table.to_owned()), "{what}");
-                assert!(!reads.sorts && (!reads.breaks_ties || matches!(field.kind, Kind::Email)), "{what}");
+                // No two deals have one number: there are no ties, whichever of the two indexes it is.
+                let hardly_ever_equal = matches!(field.kind, Kind::Email) || field.name == "deal_number";
+                assert!(!reads.sorts && (!reads.breaks_ties || hardly_ever_equal), "{what}");
             }
         }
     }

@@ -105,3 +105,46 @@ async fn documents_follow_the_records() {
     app.carry(&owner).await;
     assert_eq!(titles(&owner, "parasol").await.len(), 2);
 }
+
+/// SEARCH-11, SEARCH-08: what is inside of words, parts of addresses, of numbers and of codes, several words of which
+/// one is misspelt; in the palette and in the list's own search.
+#[actix_web::test]
+async fn parts_of_words() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    for (first, last, email, phone) in [
+        ("Siobhán", "O'Brien-Smith", "siobhan.obrien@harbour-freight.example", "+49 30 901820"),
+        ("Рената", "Литвинова", "r.l@kino.example", "+44 20 7946 0958"),
+        ("Ann", "Underwood DN150-b", "a@valves.example", "+1 212 555 0199"),
+    ] {
+        let contact = json!({"first_name": first, "last_name": last, "email": email, "phone": phone});
+        owner.post("/contacts", &contact).await.expect(201);
+    }
+    app.carry(&owner).await;
+    for (q, wanted) in [
+        ("smith", "Siobhán O'Brien-Smith"),
+        ("brien-sm", "Siobhán O'Brien-Smith"),
+        ("harbour-freight.example", "Siobhán O'Brien-Smith"),
+        ("freight", "Siobhán O'Brien-Smith"),
+        ("901820", "Siobhán O'Brien-Smith"),
+        ("030 901820", "Siobhán O'Brien-Smith"),
+        ("литвин", "Рената Литвинова"),
+        ("твинов", "Рената Литвинова"),
+        ("79460958", "Рената Литвинова"),
+        ("020 7946", "Рената Литвинова"),
+        ("underwood ann", "Ann Underwood DN150-b"),
+        ("derwo", "Ann Underwood DN150-b"),
+        ("undrewood", "Ann Underwood DN150-b"),
+        ("ann undervood", "Ann Underwood DN150-b"),
+        ("150", "Ann Underwood DN150-b"),
+        ("5550199", "Ann Underwood DN150-b"),
+    ] {
+        assert_eq!(titles(&owner, q).await, [wanted], "{q}");
+        let list = owner.list("/contacts", &[("search", q)]).await.expect(200).json();
+        assert_eq!((list["data"].as_array().unwrap().len(), &list["data"][0]["name"]), (1, &json!(wanted)), "{q}");
+    }
+    for q in ["%", "'", "\\", ":*", "& |", "!", "<->", "o'", "''", "a'b\\c:*d", "#4155", "(", "x & !y"] {
+        owner.list("/search", &[("q", q)]).await.expect(200);
+        owner.list("/contacts", &[("search", q)]).await.expect(200);
+    }
+}
