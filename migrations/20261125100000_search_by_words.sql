@@ -70,8 +70,14 @@ GRANT EXECUTE ON FUNCTION search_mark(uuid, text), search_length(), search_text(
 ALTER TABLE search_documents DROP COLUMN body;
 ALTER TABLE search_documents ADD COLUMN words tsvector
     GENERATED ALWAYS AS (search_lexemes(org_id, entity_type, search_text(title, subtitle, keywords))) STORED;
-CREATE INDEX search_documents_words_idx ON search_documents USING gin (words)
-    WITH (fastupdate = off); -- a pending list would have to be read by every search after an import
+CREATE INDEX search_documents_words_idx ON search_documents USING gin (words);
+-- As before it waits for the end of a large batch, so that each word is written into the index once.
+CREATE OR REPLACE FUNCTION search_settle() RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT gin_clean_pending_list('search_documents_words_idx'::regclass)
+$$;
 CREATE INDEX search_documents_recent_idx ON search_documents (org_id, entity_type, updated_at);
 
 -- What has this number in it, of five digits and more.
@@ -168,6 +174,7 @@ CREATE FUNCTION search_words(p_q text) RETURNS text[]
 CREATE FUNCTION search_meant(p_org uuid, p_type text, p_word text, p_far integer, p_most integer) RETURNS SETOF text
     LANGUAGE plpgsql STABLE STRICT ROWS 10
     SET search_path = pg_catalog, public, pg_temp
+    SET plan_cache_mode = force_generic_plan
     SET pg_trgm.word_similarity_threshold = 0.6
     SET enable_seqscan = off
 AS $$
@@ -200,6 +207,7 @@ CREATE FUNCTION search_terms(p_org uuid, p_type text, p_words text[], p_digits t
     RETURNS tsquery[]
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, public, pg_temp
+    SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     v_mark  constant text := search_mark(p_org, p_type);
@@ -249,6 +257,9 @@ BEGIN
 END
 $$;
 
+-- What follows is written so that there is one way to run each statement, whatever is searched for: it is planned once
+-- for each connection, because planning takes longer than running it.
+
 -- The best p_most records of one type that match and did not match p_seen. Beginnings of words (tier 3) are better if
 -- they begin the title (4) or are all of it (5). Among equals come those that are most like it, and the latest.
 CREATE FUNCTION search_ranked(
@@ -257,8 +268,10 @@ CREATE FUNCTION search_ranked(
     RETURNS TABLE (entity_id uuid, title text, subtitle text, score real)
     LANGUAGE plpgsql ROWS 5
     SET search_path = pg_catalog, public, pg_temp
+    SET plan_cache_mode = force_generic_plan
     SET enable_seqscan = off
     SET jit = off
+    SET max_parallel_workers_per_gather = 0 -- starting a process takes longer than the search
 AS $$
 DECLARE
     v_query    constant tsquery := search_every(p_terms);
@@ -266,14 +279,16 @@ DECLARE
     -- The index is asked for the rarer words, if there are any; the others are looked for in what it finds.
     v_index    constant tsquery := coalesce(
         search_every(ARRAY(SELECT t FROM unnest(p_terms) t WHERE t <> ALL (v_frequent))), v_query);
+    -- Of which the best are taken.
+    v_few      constant integer := 4 * p_most;
     v_ids      uuid[] := '{}';
 BEGIN
     IF cardinality(v_frequent) > 0 THEN
         v_ids := ARRAY(
             SELECT d.entity_id
               FROM (SELECT * FROM search_documents l WHERE l.org_id = p_org AND l.entity_type = p_type
-                     ORDER BY l.updated_at DESC LIMIT 3000) d
-             WHERE d.words @@ v_query AND (p_seen IS NULL OR NOT d.words @@ p_seen) LIMIT 50);
+                     ORDER BY l.updated_at DESC LIMIT 1500) d
+             WHERE d.words @@ v_query AND (p_seen IS NULL OR NOT d.words @@ p_seen) LIMIT v_few);
     END IF;
     IF cardinality(v_ids) < p_most THEN
         -- By no other index: the organization is part of the words.
@@ -283,13 +298,13 @@ BEGIN
                      WHERE w.words @@ v_index AND (w.org_id, w.entity_type) IS NOT DISTINCT FROM (p_org, p_type)
                      LIMIT 5000) d
              WHERE d.words @@ v_query AND (p_seen IS NULL OR NOT d.words @@ p_seen)
-             ORDER BY d.updated_at DESC LIMIT 50);
+             ORDER BY d.updated_at DESC LIMIT v_few);
     END IF;
     IF p_tier = 3 THEN
         v_ids := v_ids || ARRAY(
             SELECT d.entity_id FROM search_documents d WHERE d.org_id = p_org AND d.entity_type = p_type
                 AND d.title_norm >= p_norm AND d.title_norm < p_norm || chr(1114111)
-             ORDER BY d.title_norm LIMIT 50);
+             ORDER BY d.title_norm LIMIT v_few);
     END IF;
     RETURN QUERY
         SELECT m.entity_id, m.title, m.subtitle, (m.tier + 0.5 * word_similarity(p_norm, m.title_norm)
@@ -311,6 +326,7 @@ CREATE FUNCTION search_records(p_q text, p_types text[], p_per_type integer DEFA
     RETURNS TABLE (entity_type text, entity_id uuid, title text, subtitle text, score real)
     LANGUAGE plpgsql SECURITY DEFINER ROWS 15
     SET search_path = pg_catalog, public, pg_temp
+    SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     v_org    constant uuid := app_org();
@@ -365,6 +381,10 @@ CREATE FUNCTION search_matches(p_words tsvector, p_text text, p_query tsquery, p
 CREATE FUNCTION search_condition(p_q text, p_type text, OUT query text, OUT parts text[], OUT index text, OUT about bigint)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off
+    SET jit = off
+    SET max_parallel_workers_per_gather = 0
 AS $$
 DECLARE
     v_org      constant uuid := app_org();
@@ -423,6 +443,7 @@ CREATE FUNCTION search_ids(p_index text, p_query text, p_parts text[], p_type te
     SET search_path = pg_catalog, public, pg_temp
     SET enable_seqscan = off
     SET jit = off
+    SET max_parallel_workers_per_gather = 0
 AS $$
     SELECT d.entity_id FROM search_documents d
      WHERE d.words @@ p_index::tsquery AND (d.org_id, d.entity_type) IS NOT DISTINCT FROM (app_org(), p_type)

@@ -64,6 +64,9 @@ async function targets(server, who, rows) {
     ...sorts.map((key) => ({ name: `list by ${key}`, paths: [`/contacts?sort_by=${key}`] })),
     { name: "search, few hits", paths: range(500).map((n) => `/search?q=p${1 + ((n * 7919) % rows)}%40c`) },
     { name: "search, many hits", paths: ["/search?q=anna", "/search?q=berg", "/search?q=engineer"] },
+    { name: "search, two words", paths: ["/search?q=anna%20berg", "/search?q=engineer%20ben", "/search?q=rosa%20lin"] },
+    { name: "search, misspelt", paths: surnames.map((name) => `/search?q=${encodeURIComponent(misspelt(name))}`) },
+    { name: "search in the list, many hits", paths: ["/contacts?search=anna", "/contacts?search=berg", "/contacts?search=engineer"] },
     { name: "search in the list", paths: surnames.map((name) => `/contacts?search=${encodeURIComponent(name)}`) },
     { name: "get", paths: ids.map((one) => `/contacts/${one}`), floor: true },
     { name: "create", method: "POST", paths: ["/contacts"], body: { first_name: "New", last_name: "Contact {n}", email: "n{n}@new.example" } },
@@ -74,6 +77,12 @@ async function targets(server, who, rows) {
     { name: "dashboard", paths: ["/dashboard/metrics"] },
   ];
 }
+
+/** With two letters in the middle exchanged. */
+const misspelt = (name) => {
+  const at = Math.floor(name.length / 2);
+  return name.slice(0, at - 1) + name[at] + name[at - 1] + name.slice(at + 1);
+};
 
 const range = (n) => Array.from({ length: n }, (_, at) => at);
 

@@ -50,10 +50,10 @@ SELECT :'org', gen_random_uuid(), 'B-' || n, 'Deal ' || n, s.pipeline_id, s.id, 
        AND CASE WHEN n <= 2000 THEN s.position = n % 4 ELSE s.is_closed_won END
   JOIN numbered c ON c.place = 1 + pg_temp.pick(n, 4, greatest(:rows / 10, 1));
 
-INSERT INTO search_documents (org_id, entity_type, entity_id, title, subtitle, keywords)
-SELECT t.org_id, 'contact', t.id, t.name, concat_ws(' · ', c.name, t.email), concat_ws(' ', t.phone, t.phone_e164, t.job_title)
+INSERT INTO search_documents (org_id, entity_type, entity_id, title, subtitle, keywords, updated_at)
+SELECT t.org_id, 'contact', t.id, t.name, concat_ws(' · ', c.name, t.email), concat_ws(' ', t.phone, t.phone_e164, t.job_title), t.updated_at
   FROM contacts t JOIN companies c ON c.org_id = t.org_id AND c.id = t.company_id WHERE t.org_id = :'org';
-INSERT INTO search_documents (org_id, entity_type, entity_id, title, subtitle, keywords)
-SELECT org_id, 'company', id, name, coalesce(domain, ''), coalesce(domain, '') FROM companies WHERE org_id = :'org';
-INSERT INTO search_documents (org_id, entity_type, entity_id, title, subtitle)
-SELECT org_id, 'deal', id, name, deal_number FROM deals WHERE org_id = :'org';
+INSERT INTO search_documents (org_id, entity_type, entity_id, title, subtitle, keywords, updated_at)
+SELECT org_id, 'company', id, name, coalesce(domain, ''), coalesce(domain, ''), updated_at FROM companies WHERE org_id = :'org';
+INSERT INTO search_documents (org_id, entity_type, entity_id, title, subtitle, updated_at)
+SELECT org_id, 'deal', id, name, deal_number, updated_at FROM deals WHERE org_id = :'org';

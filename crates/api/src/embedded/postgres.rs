@@ -68,6 +68,8 @@ fn server_command(bin: &Path, layout: &Layout, user: Option<User>, options: Opti
         "logging_collector=off",
         // Every query here is short: compiling plans costs more than it saves.
         "jit=off",
+        // And starting processes for one, too, while other requests wait for the cores.
+        "max_parallel_workers_per_gather=0",
         "random_page_cost=1.1",
         &buffers,
     ];

@@ -1,6 +1,6 @@
 //! SEARCH area: found by name, address, number, fragment and with a typo; nothing of others, nothing archived.
 
-use crate::support::{Member, TestApp};
+use crate::support::{Member, TestApp, db};
 use serde_json::{Value as Json, json};
 
 async fn titles(member: &Member, q: &str) -> Vec<String> {
@@ -147,4 +147,20 @@ async fn parts_of_words() {
         owner.list("/search", &[("q", q)]).await.expect(200);
         owner.list("/contacts", &[("search", q)]).await.expect(200);
     }
+}
+
+/// SEARCH-11: a batch that is large enough to be written into the index at its end is found as a whole, at once.
+#[actix_web::test]
+async fn large_batches_are_found() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    for n in 0..60 {
+        owner.post("/companies", &json!({"name": format!("Tyrell {n}")})).await.expect(201);
+    }
+    app.carry(&owner).await;
+    let failed = "SELECT count(*) FROM domain_events WHERE org_id = $1 AND attempts > 0";
+    assert_eq!(db::count(failed, owner.org_id()).await, 0);
+    let list = owner.list("/companies", &[("search", "tyrell")]).await.expect(200).json();
+    assert_eq!(list["pagination"]["total"], 60);
+    assert_eq!(titles(&owner, "tyrell 42").await, ["Tyrell 42"]);
 }

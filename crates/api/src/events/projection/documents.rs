@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Documents of so many events wait in the index until there are more. Those of a larger batch are written into it
-/// together, each trigram once, so that no search has to read through them.
+/// together, each word once, so that no search has to read through them.
 const FEW: usize = 50;
 
 /// Brings the documents of all records that the events concern up to date.

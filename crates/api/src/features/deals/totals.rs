@@ -9,11 +9,16 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, SelectStatement};
 use sea_orm::{FromQueryResult, QueryResult};
 use uuid::Uuid;
 
-/// The columns of a [`Total`] besides its currency. Sums beyond 64 bits stop at the largest number.
+/// The columns of a [`Total`] besides its currency. Sums beyond 64 bits stop at the largest number; what is multiplied is
+/// taken apart first, so that a single amount stays within them.
 const SUMS: [(&str, &str); 3] = [
     ("count", "count(*)"),
     ("amount_minor", "least(sum(t.amount_minor), 9223372036854775807)::bigint"),
-    ("weighted_minor", "least(sum(div(t.amount_minor::numeric * t.probability, 100)), 9223372036854775807)::bigint"),
+    (
+        "weighted_minor",
+        "least(sum(t.amount_minor / 100 * t.probability + t.amount_minor % 100 * t.probability / 100), \
+         9223372036854775807)::bigint",
+    ),
 ];
 
 /// Makes a [`Total`] per currency of the deals, called `t`, that a statement selects.
