@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$ROOT"
 for tool in wrk psql pgbench; do have "$tool" || fail "$tool is needed: install it (Debian: apt install wrk postgresql)."; done
 scripts/release.sh
-BENCH_BUNDLE=$(scripts/web.sh release | grep '^first load' || true)
+BENCH_BUNDLE=$(scripts/web.sh release | grep '^first load' | paste -sd ';' || true)
 CHROMIUM=${CHROMIUM:-$(chromium_bin)}
 export BENCH_BUNDLE CHROMIUM
 out=$(mktemp "${TMPDIR:-/tmp}/rapport-bench-figures.XXXXXX")

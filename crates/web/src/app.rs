@@ -9,11 +9,10 @@ use leptos_router::{NestedRoute, ParamSegment, StaticSegment, path};
 
 use crate::data::{Tone, provide_data, use_notices, use_session};
 use crate::features::auth::{InvitePage, LoginPage, RegisterPage, SessionExpired};
-use crate::features::board::BoardPage;
 use crate::features::dashboard::DashboardPage;
 use crate::features::records::{ListPage, RecordPage};
 use crate::features::settings::SettingsLayout;
-use crate::parts::{Import, Part, Settings, gallery, import, settings};
+use crate::parts::{Import, Part, Settings, board, gallery, import, settings};
 use crate::shell::{Leaving, NotFound, Shell, Starting, login_path};
 use crate::ui::{Toast, Toasts, UiRoot};
 
@@ -54,7 +53,7 @@ fn Pages() -> impl IntoView {
             >
                 <Route path=path!("") view=DashboardPage />
                 <RecordRoutes />
-                <Route path=path!("pipeline") view=BoardPage />
+                <Route path=path!("pipeline") view=Part(board) />
                 <Route path=path!("import/:entity") view=Part(|| import(Import::Upload)) />
                 <Route path=path!("import/:entity/:file") view=Part(|| import(Import::Wizard)) />
                 <Route path=path!("imports/:id") view=Part(|| import(Import::Job)) />

@@ -7,6 +7,7 @@ mod parts;
 mod api;
 mod app;
 mod data;
+mod dialogs;
 mod features;
 mod keyboard;
 mod palette;

@@ -1,18 +1,42 @@
-//! Parts of the app that are fetched on their own: what most days do without. The rest is loaded at the start.
+//! Parts of the app that are fetched on their own. The rest is loaded at the start.
 //!
-//! Each function marked `lazy` is one part, cut out of the linked app together with all code that nothing else needs.
-//! Pages that belong together stand in one function, because every further part multiplies the pieces in which shared
-//! code has to be kept.
+//! Each function marked `wasm_split` is the way into a part, cut out of the linked app together with all code that
+//! nothing else needs. What belongs together goes through one function, because every further part multiplies the pieces
+//! in which shared code has to be kept. Dialogs and editors come by way of [`crate::dialogs`].
 
+use crate::api::{ApiFail, ApiResult};
+use crate::dialogs::{DIALOGS, Dialogs};
+use crate::features::board::BoardPage;
+use crate::features::failed::failed;
 use crate::features::gallery::Gallery;
 use crate::features::import::{JobPage, UploadPage, WizardPage};
 use crate::features::settings::{
     DuplicatesPage, FieldsPage, MembersPage, OrganizationPage, PipelinesPage, ProfilePage, TagsPage,
 };
 use crate::features::work::{BulkPage, HistoryPage};
+use crate::ui::dom::ignore;
 use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::ChooseView;
 use std::future::Future;
+
+impl From<SplitLoaderError> for ApiFail {
+    fn from(_: SplitLoaderError) -> Self {
+        Self::network("")
+    }
+}
+
+/// Dialogs and editors.
+#[wasm_split(dialogs, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub(crate) fn dialogs() -> ApiResult<&'static Dialogs> {
+    Ok(&DIALOGS)
+}
+
+/// The board.
+#[wasm_split(board, wasm_split_path = ::leptos::wasm_split, preload(board_ahead), fallible)]
+pub(crate) fn board() -> ApiResult<AnyView> {
+    Ok(BoardPage().into_any())
+}
 
 /// The pages of the settings.
 #[derive(Clone, Copy)]
@@ -27,9 +51,9 @@ pub(crate) enum Settings {
 }
 
 /// The settings.
-#[lazy]
-pub(crate) fn settings(page: Settings) -> AnyView {
-    match page {
+#[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, preload(settings_ahead), fallible)]
+pub(crate) fn settings(page: Settings) -> ApiResult<AnyView> {
+    Ok(match page {
         Settings::Profile => ProfilePage().into_any(),
         Settings::Organization => OrganizationPage().into_any(),
         Settings::Members => MembersPage().into_any(),
@@ -37,7 +61,7 @@ pub(crate) fn settings(page: Settings) -> AnyView {
         Settings::Fields => FieldsPage().into_any(),
         Settings::Tags => TagsPage().into_any(),
         Settings::Duplicates => DuplicatesPage().into_any(),
-    }
+    })
 }
 
 /// The pages of imports and other work on many records.
@@ -51,21 +75,21 @@ pub(crate) enum Import {
 }
 
 /// Imports and other work on many records.
-#[lazy]
-pub(crate) fn import(page: Import) -> AnyView {
-    match page {
+#[wasm_split(import, wasm_split_path = ::leptos::wasm_split, preload(import_ahead), fallible)]
+pub(crate) fn import(page: Import) -> ApiResult<AnyView> {
+    Ok(match page {
         Import::Upload => UploadPage().into_any(),
         Import::Wizard => WizardPage().into_any(),
         Import::Job => JobPage().into_any(),
         Import::Bulk => BulkPage().into_any(),
         Import::History => HistoryPage().into_any(),
-    }
+    })
 }
 
 /// The component gallery.
-#[lazy]
-pub(crate) fn gallery() -> AnyView {
-    Gallery().into_any()
+#[wasm_split(gallery, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub(crate) fn gallery() -> ApiResult<AnyView> {
+    Ok(Gallery().into_any())
 }
 
 /// A route's view out of such a part. The page before stays until the part is there.
@@ -75,17 +99,27 @@ pub(crate) struct Part<F>(pub(crate) F);
 impl<F, Fetched> ChooseView for Part<F>
 where
     F: Fn() -> Fetched + Clone + Send + 'static,
-    Fetched: Future<Output = AnyView>,
+    Fetched: Future<Output = ApiResult<AnyView>>,
 {
     async fn choose(self) -> AnyView {
-        (self.0)().await
+        (self.0)().await.unwrap_or_else(|fail| missing(&fail))
     }
 
     async fn preload(&self) {}
 }
 
-/// Fetches what a signed-in person may open next, so that a page does not have to wait for it then.
+/// In place of a page whose part did not come. After an update of the server there is another part in its place, which
+/// goes with another app: so the page is loaded anew.
+fn missing(fail: &ApiFail) -> AnyView {
+    let reload = || ignore(window().location().reload());
+    view! { <div class="page-state">{failed("The page could not be loaded", fail, reload)}</div> }.into_any()
+}
+
+/// Fetches what a signed-in person may open next, so that they do not have to wait for it then. What does not come is
+/// fetched again, and missed, when it is opened.
 pub(crate) async fn fetch_ahead() {
-    __preload_settings().await;
-    __preload_import().await;
+    drop(dialogs().await);
+    ignore(board_ahead().await);
+    ignore(settings_ahead().await);
+    ignore(import_ahead().await);
 }

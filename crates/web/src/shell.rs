@@ -16,9 +16,9 @@ pub use page::{NoAccess, NotFound, PageHeader, Starting, login_path, use_page};
 
 use crate::api::records::Fields;
 use crate::data::{Session, use_session};
+use crate::dialogs::opened_by;
 use crate::features::records::{ConflictDialog, CreateDialogs};
 use crate::keyboard::{Action, Shortcuts};
-use crate::palette::Palette;
 use crate::parts::fetch_ahead;
 use crate::ui::dom::{storage_get, storage_set};
 use crate::ui::{IconName, SkipLink, Theme};
@@ -136,7 +136,7 @@ pub fn Shell() -> impl IntoView {
             </div>
         </div>
         <SidebarDrawer open=drawer />
-        <Palette open=palette />
+        {opened_by(palette, Box::new(move |dialogs| (dialogs.palette)(palette)))}
         <CreateDialogs />
         <ConflictDialog />
         <LeaveDialog />

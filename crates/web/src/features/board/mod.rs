@@ -9,7 +9,7 @@ mod state;
 
 use crate::api::Row;
 use crate::data::{schema, use_cache, use_directory, use_mutations, use_query, use_session};
-use crate::features::deals::closing::CloseDialog;
+use crate::dialogs::asked;
 use crate::features::deals::totals;
 use crate::features::failed::failed;
 use crate::features::records::address::{Address, ListState};
@@ -18,7 +18,6 @@ use crate::features::records::list::{Filters, ListSearch, NothingFits, Whose};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::page::{RecordPanel, TAB};
 use crate::features::records::prefs;
-use crate::features::settings::PipelineDialog;
 use crate::keyboard::{Action, Shortcuts};
 use crate::shell::use_page;
 use crate::ui::dom::{storage_get, storage_set};
@@ -79,7 +78,7 @@ pub fn BoardPage() -> impl IntoView {
                 {body}
             </div>
             <RecordPanel record=RecordType::Deal address=address />
-            <PipelineDialog editing=making on_made=move |id: Uuid| show(address, id) />
+            {asked(making, Box::new(move |dialogs| (dialogs.pipeline)(making, Callback::new(move |id| show(address, id)))))}
         </div>
     }
 }
@@ -257,7 +256,7 @@ fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSigna
             (None, true) => view! { <Columns state stages shown /><Nothing shown address closed creating /> }.into_any(),
         }}
         <MoveTo state />
-        <CloseDialog question=state.question />
+        {asked(state.question, Box::new(move |dialogs| (dialogs.closing)(state.question)))}
         <RecordForm record=RecordType::Deal open=creating prefill=prefill on_saved=move |row: Row| address.open(Some(row.id)) />
     }
 }

@@ -1,9 +1,10 @@
 //! Where a deal stands: its stages in a bar, and the buttons that end or reopen it.
 
-use super::closing::{CloseDialog, Question};
+use super::closing::Question;
 use super::moves::{Place, closing, is_open, moving, reopening_to};
 use crate::api::deals::Ending;
 use crate::data::{use_mutations, use_session};
+use crate::dialogs::asked;
 use crate::features::records::look::Shown;
 use crate::features::records::value::StageDot;
 use crate::ui::{Button, ButtonVariant, ControlSize, IconName};
@@ -123,6 +124,6 @@ pub fn Progress(
             <ol class="rec-steps" aria-label="Stages">{bar}</ol>
             <div class="rec-progress-actions">{buttons}</div>
         </div>
-        <CloseDialog question />
+        {asked(question, Box::new(move |dialogs| (dialogs.closing)(question)))}
     }
 }

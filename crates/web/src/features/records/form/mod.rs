@@ -2,15 +2,16 @@
 
 mod alike;
 mod body;
+mod dialog;
+
+pub(crate) use dialog::{Form, form_dialog};
 
 use super::href::href;
 use crate::api::Row;
 use crate::api::records::Fields;
 use crate::data::use_session;
+use crate::dialogs::opened_by;
 use crate::shell::Creating;
-use crate::ui::dom::later;
-use crate::ui::{ConfirmDialog, Modal};
-use body::FormBody;
 use domain::catalog::RecordType;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -32,34 +33,8 @@ pub fn RecordForm(
     #[prop(into)]
     on_saved: Callback<Row>,
 ) -> impl IntoView {
-    let title_id = crate::ui::dom::unique_id("record-form");
-    let dirty = RwSignal::new(false);
-    let asking = RwSignal::new(false);
-    // Draws a clean form anew after its content was thrown away.
-    let discard = RwSignal::new(0_u32);
-    let may_close = Callback::new(move |()| {
-        if dirty.get_untracked() {
-            asking.set(true);
-            false
-        } else {
-            true
-        }
-    });
-    let heading = title_id.clone();
-    view! {
-        <Modal open=open class="dialog dialog-lg" labelled_by=title_id may_close=may_close>
-            <FormBody record edited prefill heading=heading.clone() dirty discard may_close
-                on_close=move || later(move || crate::ui::dom::ignore(open.try_set(false)))
-                on_saved=on_saved />
-        </Modal>
-        <ConfirmDialog open=asking title="Throw away what you typed?" danger=true confirm="Throw away"
-            text="The form has changes that are not saved."
-            on_confirm=move |()| {
-                discard.update(|n| *n += 1);
-                asking.set(false);
-                open.set(false);
-            } />
-    }
+    let form = Form { record, open, edited, prefill, on_saved };
+    opened_by(open, Box::new(move |dialogs| (dialogs.form)(form)))
 }
 
 /// The dialogs behind "New company" and its like in the top bar and the palette. Once, in the frame (CONTACT-23).

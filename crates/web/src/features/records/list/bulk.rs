@@ -3,21 +3,23 @@
 mod dialog;
 mod work;
 
-use super::export::{ExportDialog, Exporting};
+pub(super) use dialog::{Asking, BulkDialog};
+pub(super) use work::Work;
+
+use super::export::Exporting;
 use super::window::Window;
 use crate::data::{schema, use_session};
+use crate::dialogs::asked;
 use crate::features::records::address::Address;
 use crate::features::records::lookup::Lookup;
 use crate::features::records::prefs;
 use crate::ui::{BulkBar, Button, ButtonVariant, ConfirmDialog, IconName, TableState, format};
-use dialog::{Asking, BulkDialog};
 use domain::bulk::{BulkAction, StartBulk};
 use domain::catalog::RecordType;
 use domain::permission::Permission;
 use domain::scope::{ListScope, MAX_IDS};
 use leptos::prelude::*;
 use uuid::Uuid;
-use work::Work;
 
 /// Which records are meant.
 #[derive(Clone, Copy)]
@@ -194,8 +196,8 @@ pub(super) fn BulkActions(
                     on_click=move |_| exporting.set(Some(Exporting::Selected))>"Export…"</Button>
             </Show>
         </BulkBar>
-        <ExportDialog asking=exporting chosen table />
-        <BulkDialog asking chosen lookup work />
+        {asked(exporting, Box::new(move |dialogs| (dialogs.lists.export)(exporting, chosen, table)))}
+        {asked(asking, Box::new(move |dialogs| (dialogs.lists.bulk)(asking, chosen, lookup, work)))}
         <ConfirmDialog open=deleting danger=true title=question confirm="Delete for good"
             text="They are deleted with everything that belongs to them alone. This cannot be undone."
             on_confirm=move |()| {

@@ -1,26 +1,25 @@
 //! Filter chips, and the box in which a condition is made or changed.
 
-use super::builder::FilterBuilder;
-use super::condition::{Comparison, Draft, Operands};
 use super::filter_text::value_text;
 use crate::api::records::typed;
 use crate::data::{queries, schema, use_query, use_session};
+use crate::dialogs::{in_place, once_there, opened_by};
 use crate::features::records::address::Address;
 use crate::features::records::editor::{Around, offered_name};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::prefs;
 use crate::features::records::value;
 use crate::keyboard::{Action, Shortcuts};
-use crate::ui::{Button, ButtonVariant, ControlSize, FilterChip, Icon, IconButton, IconName, Popover, SearchInput};
+use crate::ui::{Button, ButtonVariant, ControlSize, FilterChip, Icon, IconName, Popover, SearchInput};
 use domain::catalog::{Kind, RecordType, Schema};
-use domain::filter::{Condition, Filter, MAX_CONDITIONS, Subject};
+use domain::filter::{Condition, Filter, Subject};
 use leptos::prelude::*;
 
 /// What the box is editing: a condition of the address by its place, or a new one.
 #[derive(Clone, Copy, PartialEq)]
-struct Editing {
-    at: Option<usize>,
-    subject: Subject,
+pub(super) struct Editing {
+    pub at: Option<usize>,
+    pub subject: Subject,
 }
 
 /// The filters of a list, in its address.
@@ -46,9 +45,14 @@ pub fn Filters(
         open.set(false);
         building.set(true);
     };
-    let edit = move |what: Option<Editing>| {
+    let show = move |what: Option<Editing>| {
         editing.set(what);
         open.set(true);
+    };
+    // The focus goes into what is in the box when it opens.
+    let edit = move |what: Option<Editing>| match what {
+        Some(_) => once_there(move || show(what)),
+        None => show(None),
     };
     // Opened by its own button the box begins with the choice of a field.
     Effect::watch(
@@ -110,7 +114,10 @@ pub fn Filters(
             })}
             <Popover label="Filter" icon=IconName::ListFilter text="Filter" open=open flush=true>
                 {move || match editing.get() {
-                    Some(what) => condition_editor(record, what, address, lookup, editing, open),
+                    Some(what) => in_place(
+                        Callback::new(move |()| open.set(false)),
+                        Box::new(move |dialogs| (dialogs.lists.condition)(record, what, address, lookup, editing, open)),
+                    ),
                     None => view! {
                         <SubjectList record on_build=move || build(None) on_pick=move |subject: Subject| {
                             // A filter of another shape, and one of other records, have an editor of their own.
@@ -123,7 +130,7 @@ pub fn Filters(
                 }}
             </Popover>
             {move || other.with(Option::is_none).then(buttons)}
-            <FilterBuilder record address lookup open=building asked />
+            {opened_by(building, Box::new(move |dialogs| (dialogs.lists.builder)(record, address, lookup, building, asked)))}
         </div>
     }
 }
@@ -228,61 +235,6 @@ fn SubjectList(
             </div>
         </div>
     }
-}
-
-/// Operator and value of one condition.
-fn condition_editor(
-    record: RecordType,
-    what: Editing,
-    address: Address,
-    lookup: Lookup,
-    editing: RwSignal<Option<Editing>>,
-    open: RwSignal<bool>,
-) -> AnyView {
-    let Editing { at, subject } = what;
-    let before = at.and_then(|at| address.peek().conditions.get(at).cloned());
-    let Some(draft) = Draft::new(subject, before) else { return ().into_any() };
-    let lookup = match subject {
-        Subject::Along(relation, _) => Lookup::new(relation.record),
-        Subject::Own(_) | Subject::Many(_) => lookup,
-    };
-    // What the comparison cannot be made with ("an amount"), until something is changed.
-    let refused = RwSignal::new(None::<String>);
-    Effect::watch(move || draft.condition(), move |_, _, _| refused.set(None), false);
-    let apply = move || {
-        if !untrack(|| draft.is_complete()) {
-            return;
-        }
-        let condition = match draft.check(untrack(|| schema(record))) {
-            Ok(condition) => condition,
-            Err(why) => return refused.set(Some(why)),
-        };
-        open.set(false);
-        address.change(move |state| {
-            if let Some(old) = at.and_then(|at| state.conditions.get_mut(at)) {
-                *old = condition;
-            } else if state.conditions.len() < MAX_CONDITIONS {
-                state.conditions.push(condition);
-            }
-        });
-    };
-    view! {
-        <form class="rec-condition" on:submit=move |ev| { ev.prevent_default(); apply() }>
-            <div class="rec-condition-head">
-                <IconButton icon=IconName::ArrowLeft label="Choose another field" size=ControlSize::Xs
-                    on_click=move |_| editing.set(None) />
-                <span class="rec-condition-field">{subject.label()}</span>
-                <Comparison draft size=ControlSize::Sm />
-            </div>
-            <Operands draft around=around(lookup) />
-            <div role="alert">{move || refused.get().map(|why| view! { <p class="inline-error">{why}</p> })}</div>
-            <div class="rec-condition-foot">
-                <Button variant=ButtonVariant::Primary size=ControlSize::Sm submit=true
-                    disabled=Signal::derive(move || !draft.is_complete())>"Apply"</Button>
-            </div>
-        </form>
-    }
-    .into_any()
 }
 
 /// Which of the records that belong to one a condition means, in words.

@@ -3,6 +3,8 @@
 mod builder;
 mod bulk;
 mod condition;
+mod condition_box;
+mod dialogs;
 mod export;
 mod far;
 mod filter_text;
@@ -12,6 +14,7 @@ mod tools;
 mod views;
 mod window;
 
+pub(crate) use dialogs::{DIALOGS, ListDialogs};
 pub use filters::Filters;
 pub use grid::mark;
 pub use tools::{ListSearch, NothingFits, Whose};

@@ -3,6 +3,7 @@
 use super::grid::shown;
 use crate::api;
 use crate::data::{queries, schema, use_query, use_session};
+use crate::dialogs::asked;
 use crate::features::keeping::{Keeper, Named, Naming, NamingDialog, Request, may_share};
 use crate::features::records::address::{Address, ListState, ViewName, view_href};
 use crate::features::records::prefs;
@@ -209,7 +210,7 @@ fn ViewMenu(view: Memo<SavedView>, address: Address, table: TableState) -> impl 
         {move || (changed.get() && may_edit.get()).then(|| view! {
             <Button size=ControlSize::Sm on_click=move |_| change(address.peek().to_view())>"Save changes"</Button>
         })}
-        <ViewDialog record=view.with_untracked(|view| view.entity) renamed=view naming address columns=columns_of(table) />
+        {named_by(view.with_untracked(|view| view.entity), Some(view), naming, address, table)}
         <ConfirmDialog open=deleting danger=true title=named(|name| format!("Delete view {name}?"))
             text=consequence confirm="Delete view" on_confirm=delete />
     }
@@ -226,16 +227,26 @@ fn SaveView(record: RecordType, address: Address, table: TableState, open: Memo<
             <Button variant=ButtonVariant::Ghost size=ControlSize::Sm icon=IconName::Plus
                 on_click=move |_| naming.set(Some(Naming::New))>"Save view"</Button>
         </Show>
-        <ViewDialog record naming address columns=columns_of(table) />
+        {named_by(record, None, naming, address, table)}
     }
+}
+
+/// The dialog of a view's name, when it is asked for.
+fn named_by(
+    record: RecordType,
+    renamed: Option<Memo<SavedView>>,
+    naming: RwSignal<Option<Naming>>,
+    address: Address,
+    table: TableState,
+) -> AnyView {
+    asked(naming, Box::new(move |dialogs| (dialogs.lists.naming)(record, renamed, naming, address, columns_of(table))))
 }
 
 /// Names what the list shows now as a new view, which is opened at once, or the view at hand anew.
 #[component]
-fn ViewDialog(
+pub(super) fn ViewDialog(
     record: RecordType,
     /// The view that can get another name.
-    #[prop(optional)]
     renamed: Option<Memo<SavedView>>,
     naming: RwSignal<Option<Naming>>,
     address: Address,

@@ -7,7 +7,7 @@ mod timeline;
 
 pub use conflict::ConflictDialog;
 pub use header::RecordHeader;
-pub use properties::{BlockEdit, RecordProperties};
+pub use properties::{BlockEdit, RecordProperties, block};
 pub use timeline::RecordTimeline;
 
 use super::address::Address;

@@ -1,6 +1,7 @@
 //! The properties of a record, grouped, each edited where it stands.
 
 use crate::data::{schema, use_mutations, use_session};
+use crate::dialogs::in_place;
 use crate::features::records::cell;
 use crate::features::records::editor::{Around, FieldEditor};
 use crate::features::records::look::{Look, Shown};
@@ -159,7 +160,8 @@ pub fn BlockEdit(
     };
     move || {
         if editing.get() {
-            view! { <Block field shown on_done=stop /> }.into_any()
+            let stop = Callback::new(move |()| stop());
+            in_place(stop, Box::new(move |dialogs| (dialogs.block)(field, shown, stop)))
         } else if may_edit.get() {
             view! {
                 <button class="inline-value" type="button" node_ref=button on:click=move |_| editing.set(true)>
@@ -174,9 +176,8 @@ pub fn BlockEdit(
     }
 }
 
-/// The open editor of such a property.
-#[component]
-fn Block(field: &'static Field, shown: Shown, on_done: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
+/// The open editor of such a property. `on_done` is called when it is to go.
+pub fn block(field: &'static Field, shown: Shown, on_done: Callback<()>) -> AnyView {
     let Shown { row, lookup, .. } = shown;
     let began = row.with_untracked(|row| row.get(field.name).clone());
     let value = RwSignal::new(began.clone());
@@ -194,6 +195,7 @@ fn Block(field: &'static Field, shown: Shown, on_done: impl Fn() + Copy + Send +
     };
     let mutations = StoredValue::new(use_mutations());
     let done = StoredValue::new(false);
+    let on_done = move || ignore(on_done.try_run(()));
     let save = move || {
         // Taking the editor away makes it lose the focus, which must not save a second time.
         if done.try_get_value() != Some(false) {
@@ -259,4 +261,5 @@ fn Block(field: &'static Field, shown: Shown, on_done: impl Fn() + Copy + Send +
             </div>
         </div>
     }
+    .into_any()
 }

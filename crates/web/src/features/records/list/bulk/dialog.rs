@@ -18,7 +18,7 @@ use serde_json::{Map, Value as Json};
 
 /// What is asked.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asking {
+pub(in super::super) enum Asking {
     /// A field and its new value.
     Fields,
     /// Tags to add or take off.
@@ -36,7 +36,7 @@ fn fields(schema: Schema) -> impl Iterator<Item = &'static Field> {
 
 /// Open while `asking` is set.
 #[component]
-pub(super) fn BulkDialog(
+pub(in super::super) fn BulkDialog(
     /// What is asked, both ways: `None` while closed.
     asking: RwSignal<Option<Asking>>,
     /// Which records.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// Begins bulk work on one record type. It goes on when the page is left.
 #[derive(Clone, Copy)]
-pub(super) struct Work(StoredValue<Tools>);
+pub(in super::super) struct Work(StoredValue<Tools>);
 
 type Navigate = Arc<dyn Fn(&str, NavigateOptions) + Send + Sync>;
 
