@@ -14,6 +14,16 @@ use uuid::Uuid;
 /// The fields of an input, as in `domain::draft`.
 pub type Fields = Map<String, Json>;
 
+/// Fields of these names and values. They are put in one by one: `collect` would sort them first, by code that is compiled
+/// anew for each place where it is called.
+pub fn fields<N: Into<String>>(pairs: impl IntoIterator<Item = (N, Json)>) -> Fields {
+    let mut fields = Fields::new();
+    for (name, value) in pairs {
+        fields.insert(name.into(), value);
+    }
+    fields
+}
+
 /// Which records a list shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Archived {

@@ -5,7 +5,9 @@ use super::page::PageState;
 use crate::api;
 use crate::data::{queries, use_notices, use_query, use_session};
 use crate::features::records::address::view_href;
-use crate::ui::{Avatar, Drawer, Icon, IconButton, IconName, Kbd, Menu, MenuHeading, MenuItem, MenuSeparator, Side};
+use crate::ui::{
+    Avatar, Drawer, Each, Icon, IconButton, IconName, Kbd, Menu, MenuHeading, MenuItem, MenuSeparator, Side,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
@@ -72,7 +74,7 @@ fn FavoriteViews() -> impl IntoView {
         <Show when=move || favorites.with(|all| !all.is_empty())>
             <p class="nav-heading" aria-hidden="true">"Views"</p>
             <ul class="nav-group" aria-label="Views">
-                <For each=move || favorites.get() key=|view| (view.id, view.version) let:view>
+                <Each each=move || favorites.get() key=|view| (view.id, view.version) let:view>
                     {
                         let id = view.id.to_string();
                         view! {
@@ -85,7 +87,7 @@ fn FavoriteViews() -> impl IntoView {
                             </li>
                         }
                     }
-                </For>
+                </Each>
             </ul>
         </Show>
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     button::ControlSize,
     dom::unique_id,
+    each::Each,
     field::ControlAttrs,
     icon::{Icon, IconName},
     input::input_class,
@@ -277,7 +278,7 @@ pub fn Select(
                 {empty.get_untracked().map(|text| view! {
                     <option value="" selected=move || value.with(String::is_empty)>{text}</option>
                 })}
-                <For each=move || choices.get() key=|choice| choice.value.clone() let:choice>
+                <Each each=move || choices.get() key=|choice| choice.value.clone() let:choice>
                     {
                         let mine = choice.value.clone();
                         view! {
@@ -286,7 +287,7 @@ pub fn Select(
                             </option>
                         }
                     }
-                </For>
+                </Each>
             </select>
             <Icon name=IconName::ChevronDown />
         </div>

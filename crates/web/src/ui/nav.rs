@@ -4,6 +4,7 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 
 use super::{
     dom::{focus_id, unique_id},
+    each::Each,
     icon::{Icon, IconName, IconSize},
     marks::Count,
 };
@@ -90,7 +91,7 @@ pub fn Tabs(
     };
     view! {
         <div class="tabs" role="tablist" aria-label=label on:keydown=on_key>
-            <For each=move || tabs.get() key=|tab| (tab.key.clone(), tab.label.clone(), tab.count) let:tab>
+            <Each each=move || tabs.get() key=|tab| (tab.key.clone(), tab.label.clone(), tab.count) let:tab>
                 {
                     let key = StoredValue::new(tab.key.clone());
                     let is_active = Memo::new(move |_| active.with(|active| key.with_value(|key| key == active)));
@@ -110,7 +111,7 @@ pub fn Tabs(
                         </button>
                     }
                 }
-            </For>
+            </Each>
         </div>
         <div
             class="tab-panel"

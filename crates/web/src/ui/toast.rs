@@ -8,6 +8,7 @@ use super::{
     announce::Announcer,
     button::{Button, ButtonVariant, ControlSize, IconButton},
     dom::ignore,
+    each::Each,
     icon::{Icon, IconName},
 };
 
@@ -187,9 +188,9 @@ pub(super) fn ToastHost(toasts: Toasts) -> impl IntoView {
     });
     view! {
         <div class="toasts" popover="manual" node_ref=host role="region" aria-label="Notifications">
-            <For each=move || toasts.list.get() key=|toast| toast.id let:toast>
+            <Each each=move || toasts.list.get() key=|toast| toast.id let:toast>
                 <ToastView toast=toast toasts=toasts />
-            </For>
+            </Each>
         </div>
     }
 }

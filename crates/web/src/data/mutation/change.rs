@@ -60,7 +60,7 @@ impl Change {
     /// Fields of a record; `beside` is shown with them until the answer is there.
     pub fn update(row: &Row, fields: Fields, beside: Fields) -> Self {
         let (record, id) = (row.record, row.id);
-        let shown: Fields = fields.iter().chain(&beside).map(|(k, v)| (k.clone(), v.clone())).collect();
+        let shown = records::fields(fields.iter().chain(&beside).map(|(name, value)| (name.as_str(), value.clone())));
         let sent = fields.clone();
         let mut change = Self::new(
             row,
@@ -91,7 +91,7 @@ impl Change {
     /// Bringing a record back from the archive.
     pub fn restore(row: &Row) -> Self {
         let (record, id) = (row.record, row.id);
-        let cleared: Fields = [("deleted_at".to_owned(), Json::Null)].into_iter().collect();
+        let cleared = records::fields([("deleted_at", Json::Null)]);
         Self::new(
             row,
             format!("Restoring {}", row.title),

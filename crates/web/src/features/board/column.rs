@@ -7,7 +7,7 @@ use super::state::{BoardState, card_id};
 use crate::features::deals::totals;
 use crate::features::records::value::StageDot;
 use crate::ui::dom::ignore;
-use crate::ui::{Spinner, format};
+use crate::ui::{Each, Spinner, format};
 use domain::deals::Deal;
 use domain::deals::board::Column;
 use domain::pipelines::Stage;
@@ -103,9 +103,9 @@ pub fn StageColumn(
             data-landing=move || here.get().map(|_| "true")>
             {head}
             <ul class="board-cards" data-cards="" node_ref=list tabindex="-1" on:scroll=move |_| near_end()>
-                <For each=cards key=|deal| (deal.id, deal.version, deal.stage_id, deal.status, deal.days_in_stage) let:deal>
+                <Each each=cards key=|deal| (deal.id, deal.version, deal.stage_id, deal.status, deal.days_in_stage) let:deal>
                     <Card deal stage marks state drag />
-                </For>
+                </Each>
                 <li class="board-landing" aria-hidden="true"
                     data-here=move || here.get().filter(|target| target.before.is_none()).map(|_| "true")></li>
                 {move || has_more.get().then(|| view! {

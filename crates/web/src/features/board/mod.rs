@@ -22,8 +22,8 @@ use crate::keyboard::{Action, Shortcuts};
 use crate::shell::use_page;
 use crate::ui::dom::{storage_get, storage_set};
 use crate::ui::{
-    Announcer, Button, ButtonVariant, Choice, ControlSize, EmptyState, IconButton, IconName, Select, Skeleton, Switch,
-    Toasts, format,
+    Announcer, Button, ButtonVariant, Choice, ControlSize, Each, EmptyState, IconButton, IconName, Select, Skeleton,
+    Switch, Toasts, format,
 };
 use column::{Marks, StageColumn};
 use data::{Loaded, Wanted, board};
@@ -395,7 +395,7 @@ fn Columns(state: BoardState, stages: Memo<Vec<Stage>>, shown: Signal<Option<std
             on:pointermove=move |ev| drag.moved(&ev)
             on:pointerup=move |ev| drag.up(&ev)
             on:pointercancel=move |_| drag.stop()>
-            <For each=move || stages.get() key=|stage| (stage.id, stage.version) let:stage>
+            <Each each=move || stages.get() key=|stage| (stage.id, stage.version) let:stage>
                 {
                     let id = stage.id;
                     let column = Memo::new(move |_| {
@@ -403,7 +403,7 @@ fn Columns(state: BoardState, stages: Memo<Vec<Stage>>, shown: Signal<Option<std
                     });
                     view! { <StageColumn stage column landing marks state drag /> }
                 }
-            </For>
+            </Each>
         </div>
         {move || flying.get().and_then(|_| untrack(ghost)).map(|(deal, stage)| view! {
             <div class="board-card board-ghost" aria-hidden="true"

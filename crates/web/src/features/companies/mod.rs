@@ -9,7 +9,7 @@ use crate::features::records::linking::use_linking;
 use crate::features::records::look::{ListLook, Look, Mark, Shown};
 use crate::features::records::related::{LinkButton, MakeButton, Related, RelatedRow, UnlinkButton, listed};
 use crate::features::records::value;
-use crate::ui::{Badge, ControlSize, IconButton, IconName, SearchInput, Tone};
+use crate::ui::{Badge, ControlSize, Each, IconButton, IconName, SearchInput, Tone};
 use domain::catalog::RecordType;
 use domain::contacts::ContactCompanyInput;
 use figures::CompanyFigures;
@@ -75,9 +75,9 @@ fn CompanyContacts(shown: Shown) -> impl IntoView {
             {move || many.get().then(|| view! {
                 <li class="rec-related-search"><SearchInput value=typed label="Search these contacts" /></li>
             })}
-            <For each=rows key=|contact| (contact.id, contact.version, is_primary(contact)) let:contact>
+            <Each each=rows key=|contact| (contact.id, contact.version, is_primary(contact)) let:contact>
                 <CompanyContact contact company=id />
-            </For>
+            </Each>
         </Related>
     }
 }

@@ -6,7 +6,7 @@ use crate::features::deals::DealRows;
 use crate::features::records::linking::use_linking;
 use crate::features::records::look::{ListLook, Look, Mark, Shown};
 use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, listed};
-use crate::ui::{Badge, ControlSize, IconButton, IconName, Tone};
+use crate::ui::{Badge, ControlSize, Each, IconButton, IconName, Tone};
 use domain::catalog::RecordType;
 use domain::contacts::{ContactCompany, ContactCompanyInput, split_name};
 use leptos::prelude::*;
@@ -80,9 +80,9 @@ fn ContactCompanies(shown: Shown) -> impl IntoView {
                     <LinkButton record=RecordType::Company label="Link company" on_link=link />
                 })}
             }>
-            <For each=rows key=|link| (link.company.id, link.company.name.clone(), link.is_primary) let:link>
+            <Each each=rows key=|link| (link.company.id, link.company.name.clone(), link.is_primary) let:link>
                 <CompanyRow link contact=id may_edit=shown.may_edit />
-            </For>
+            </Each>
         </Related>
     }
 }

@@ -5,7 +5,7 @@ use crate::data::{queries, use_query};
 use crate::features::records::linking::use_linking;
 use crate::features::records::look::Shown;
 use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, listed};
-use crate::ui::{Badge, Choice, ControlSize, Select, Tone};
+use crate::ui::{Badge, Choice, ControlSize, Each, Select, Tone};
 use domain::catalog::RecordType;
 use domain::deals::{
     DealCompany, DealCompanyInput, DealCompanyRelationship, DealContact, DealContactInput, DealContactRole,
@@ -45,9 +45,9 @@ pub fn DealPeople(
                     <LinkButton record=RecordType::Contact label="Link contact" parts=roles() part_label="Role" on_link=link />
                 })}
             }>
-            <For each=rows key=|person| (person.contact_id, person.role, person.is_primary, person.name.clone()) let:person>
+            <Each each=rows key=|person| (person.contact_id, person.role, person.is_primary, person.name.clone()) let:person>
                 <Person person deal=id may_edit=shown.may_edit />
-            </For>
+            </Each>
         </Related>
     }
 }
@@ -115,9 +115,9 @@ pub fn DealCompanies(
                         part_label="Relationship" on_link=link />
                 })}
             }>
-            <For each=rows key=|link| (link.company_id, link.relationship, link.is_main, link.name.clone()) let:link>
+            <Each each=rows key=|link| (link.company_id, link.relationship, link.is_main, link.name.clone()) let:link>
                 <Company link deal=id may_edit=shown.may_edit />
-            </For>
+            </Each>
         </Related>
     }
 }

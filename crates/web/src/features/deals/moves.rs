@@ -2,7 +2,7 @@
 
 use crate::api::Row;
 use crate::api::deals::{self, Ending};
-use crate::api::records::Fields;
+use crate::api::records::{Fields, fields};
 use crate::data::Change;
 use crate::data::mutation::show;
 use domain::deals::board::{Board, PendingMove, fold};
@@ -27,8 +27,7 @@ pub struct Place {
 /// The members of a deal that tell how it stands.
 fn standing(status: DealStatus, stage: Option<(Uuid, &str)>) -> Fields {
     let stage = stage.map(|(id, name)| [("stage_id", json!(id)), ("stage_name", json!(name))]);
-    let members = stage.into_iter().flatten().chain([("status", json!(status))]);
-    members.map(|(name, value)| (name.to_owned(), value)).collect()
+    fields(stage.into_iter().flatten().chain([("status", json!(status))]))
 }
 
 /// Whether a deal is open.

@@ -1,6 +1,7 @@
 //! The products of a deal.
 
 use crate::api::Row;
+use crate::api::records::{Fields, fields};
 use crate::data::{Change, schema, use_mutations};
 use crate::features::records::href::href;
 use crate::features::records::look::Shown;
@@ -13,7 +14,7 @@ use domain::catalog::RecordType;
 use domain::deals::{DealProduct, LineTotals};
 use leptos::html;
 use leptos::prelude::*;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 /// DEAL-06: lines with quantity, price, discount, tax and total, edited together.
 #[component]
@@ -84,8 +85,8 @@ fn AmountOffer(shown: Shown) -> impl IntoView {
         let deal = row.get_untracked();
         let before = amount(amount_of(&deal));
         let done = format!("Amount set to {}", format::money(total, deal.currency()));
-        let change = Change::update(&deal, amount(total), Map::new());
-        let back = move |now: Option<&Row>| now.map(|now| Change::update(now, before.clone(), Map::new()));
+        let change = Change::update(&deal, amount(total), Fields::new());
+        let back = move |now: Option<&Row>| now.map(|now| Change::update(now, before.clone(), Fields::new()));
         mutations.run(change.undo(done, back));
     });
     move || {
@@ -105,8 +106,8 @@ fn amount_of(deal: &Row) -> i64 {
     deal.get("amount_minor").as_i64().unwrap_or_default()
 }
 
-fn amount(minor: i64) -> Map<String, Json> {
-    Map::from_iter([("amount_minor".to_owned(), Json::from(minor))])
+fn amount(minor: i64) -> Fields {
+    fields([("amount_minor", Json::from(minor))])
 }
 
 /// The lines as a table, for reading.

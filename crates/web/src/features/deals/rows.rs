@@ -6,7 +6,7 @@ use crate::data::{queries, use_query};
 use crate::features::records::look::{Shown, look};
 use crate::features::records::related::{MakeButton, Related, RelatedRow, listed};
 use crate::features::records::value;
-use crate::ui::{Badge, format};
+use crate::ui::{Badge, Each, format};
 use domain::catalog::RecordType;
 use domain::deals::DealStatus;
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ pub fn DealRows(
             actions=move || view! {
                 <MakeButton record=RecordType::Deal look=look(record) shown />
             }>
-            <For each=rows key=|deal| (deal.id, deal.version) let:deal><DealRow deal shown /></For>
+            <Each each=rows key=|deal| (deal.id, deal.version) let:deal><DealRow deal shown /></Each>
         </Related>
     }
 }

@@ -1,7 +1,9 @@
 //! Fields that no single column feeds: texts composed from columns, and texts that are the same for every row.
 
 use super::state::{Place, Wizard};
-use crate::ui::{Card, Choice, ControlSize, Field, IconButton, IconName, Input, Menu, MenuItem, Placement, Select};
+use crate::ui::{
+    Card, Choice, ControlSize, Each, Field, IconButton, IconName, Input, Menu, MenuItem, Placement, Select,
+};
 use domain::import::plan::Source;
 use leptos::prelude::*;
 
@@ -30,9 +32,9 @@ pub(super) fn Composed(wizard: Wizard) -> impl IntoView {
                 <code>"{account} – {product}"</code>". Text without braces is the same for every row."
             </p>
             <div class="import-composed">
-                <For each=move || composed.get() key=Clone::clone let:field>
+                <Each each=move || composed.get() key=Clone::clone let:field>
                     <ComposedRow wizard field />
-                </For>
+                </Each>
                 <div class="import-add">
                     <Select value=picked choices=free empty="Add a field…" size=ControlSize::Sm label="Add a field"
                         on_change=move |field: String| {

@@ -3,7 +3,8 @@
 use super::state::{Place, Wizard};
 use crate::data::{Directory, use_directory};
 use crate::ui::{
-    Button, ButtonVariant, Card, Choice, ControlSize, Field, Icon, IconName, IconSize, Input, InputKind, Select, format,
+    Button, ButtonVariant, Card, Choice, ControlSize, Each, Field, Icon, IconName, IconSize, Input, InputKind, Select,
+    format,
 };
 use domain::auth::{Member, check_email};
 use domain::catalog::Kind;
@@ -35,9 +36,9 @@ pub(super) fn ValuesStep(wizard: Wizard) -> impl IntoView {
     });
     view! {
         <div class="import-values">
-            <For each=move || fields.get() key=Clone::clone let:field>
+            <Each each=move || fields.get() key=Clone::clone let:field>
                 <FieldValues wizard field />
-            </For>
+            </Each>
         </div>
     }
 }
@@ -92,9 +93,9 @@ fn FieldValues(wizard: Wizard, field: String) -> impl IntoView {
                 </div>
             </Show>
             <ul class="import-rows">
-                <For each=shown key=|(text, count)| (text.clone(), *count) let((text, count))>
+                <Each each=shown key=|(text, count)| (text.clone(), *count) let((text, count))>
                     <ValueRow wizard field=field.get_value() text count choices empty />
-                </For>
+                </Each>
             </ul>
             <Show when=move || !all.get() && (many.get() > SHOWN)>
                 <div class="import-more">

@@ -5,7 +5,7 @@ use super::editor::{
 };
 use super::lookup::Lookup;
 use crate::api::Row;
-use crate::api::records::Fields;
+use crate::api::records::{self, Fields};
 use crate::api::row::name_beside;
 use crate::data::{Conflict, Mutations};
 use crate::features::forms::message;
@@ -121,7 +121,7 @@ pub fn save_json(
         let name = now.as_str().and_then(offered_name).map_or(Json::Null, Json::from);
         beside.insert(name_beside(field), name);
     }
-    let fields: Fields = [(field.name.to_owned(), now)].into_iter().collect();
+    let fields: Fields = records::fields([(field.name, now)]);
     if began == row.get(field.name) {
         mutations.update(row, fields, beside);
     } else {

@@ -3,7 +3,7 @@
 
 use super::lookup::Lookup;
 use crate::api::Row;
-use crate::api::records::Fields;
+use crate::api::records::{Fields, fields};
 use crate::shell::NavItem;
 use crate::ui::{Avatar, AvatarSize, IconName};
 use domain::catalog::RecordType;
@@ -92,7 +92,7 @@ impl Look {
             fixed: &[],
             facts: &["status"],
             marks: |_| ().into_any(),
-            rename: |name| [("name".to_owned(), Json::from(name))].into_iter().collect(),
+            rename: |name| fields([("name", Json::from(name))]),
             made_by_name: false,
             header: |_| ().into_any(),
             makes: |_| Vec::new(),

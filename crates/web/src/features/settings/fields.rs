@@ -13,7 +13,7 @@ use crate::data::{Def, Key, Load, use_query, use_session};
 use crate::features::failed::failed;
 use crate::features::records::look::look;
 use crate::shell::{NoAccess, PageHeader};
-use crate::ui::{Button, ButtonVariant, Card, ControlSize, IconName, RelativeTime};
+use crate::ui::{Button, ButtonVariant, Card, ControlSize, Each, IconName, RelativeTime};
 use delete::DeleteField;
 use dialog::{Editing, FieldDialog};
 use domain::catalog::RecordType;
@@ -104,9 +104,9 @@ fn FieldsCard(
                 <span></span><span>"Name and key"</span><span>"Type"</span><span>"In lists"</span><span></span>
             </div>
             <ol class="field-rows" node_ref=reorder.list>
-                <For each=shown key=|field| field.id let:field>
+                <Each each=shown key=|field| field.id let:field>
                     <FieldRow field=as_it_is(fields, field) reorder keeper editing deleting />
-                </For>
+                </Each>
             </ol>
             <Show when=move || none.get()><p class="field-none">{about.clone()}</p></Show>
             <Deleted gone keeper />
@@ -132,7 +132,7 @@ fn Deleted(gone: Signal<Vec<FieldDefinition>>, keeper: Keeper) -> impl IntoView 
             <details class="rec-group field-gone">
                 <summary>{move || format!("Deleted fields ({})", count.get())}</summary>
                 <ul>
-                    <For each=move || gone.get() key=|field| field.id let:field>
+                    <Each each=move || gone.get() key=|field| field.id let:field>
                         <li>
                             <span class="field-gone-name">{field.name.clone()}</span>
                             <span class="field-type">
@@ -143,7 +143,7 @@ fn Deleted(gone: Signal<Vec<FieldDefinition>>, keeper: Keeper) -> impl IntoView 
                                 tip=format!("Bring back {}", field.name)
                                 on_click=move |_| keeper.restore(&field)>"Restore"</Button>
                         </li>
-                    </For>
+                    </Each>
                 </ul>
             </details>
         </Show>

@@ -8,8 +8,8 @@ use crate::data::{Load, queries, use_cache, use_directory, use_notices, use_quer
 use crate::features::failed::failed;
 use crate::shell::{NoAccess, PageHeader};
 use crate::ui::{
-    Avatar, Badge, Button, ButtonVariant, Card, Choice, ConfirmDialog, ControlSize, IconButton, IconName, Select, Tone,
-    format,
+    Avatar, Badge, Button, ButtonVariant, Card, Choice, ConfirmDialog, ControlSize, Each, IconButton, IconName, Select,
+    Tone, format,
 };
 use domain::auth::{Invitation, Member};
 use domain::permission::{Permission, Role};
@@ -108,10 +108,10 @@ fn MemberList() -> impl IntoView {
                 Load::Failed(fail) => failed("The members could not be loaded", &fail, move || directory.members.refetch()),
                 Load::Ready(_) => view! {
                     <Table headings=["Name", "Email", "Role", "Joined"]>
-                        <For each=move || directory.active_members()
+                        <Each each=move || directory.active_members()
                             key=|member| (member.id, member.role, member.name.clone()) let:member>
                             <MemberRow member ask />
-                        </For>
+                        </Each>
                     </Table>
                 }.into_any(),
             }}

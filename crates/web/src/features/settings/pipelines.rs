@@ -10,7 +10,7 @@ use crate::api::{self, ApiResult};
 use crate::data::{Cache, Load, Mutations, Notices, use_cache, use_directory, use_mutations, use_notices, use_session};
 use crate::features::failed::failed;
 use crate::shell::PageHeader;
-use crate::ui::{Badge, Button, ButtonVariant, Card, IconName, Menu, MenuItem, MenuSeparator, Tone};
+use crate::ui::{Badge, Button, ButtonVariant, Card, Each, IconName, Menu, MenuItem, MenuSeparator, Tone};
 use delete::DeletePipeline;
 pub(crate) use dialog::PipelineDialog;
 use domain::page::Page;
@@ -49,9 +49,9 @@ pub fn PipelinesPage() -> impl IntoView {
                 view! { <Card>{failed("The pipelines could not be loaded", &fail, move || directory.pipelines.refetch())}</Card> }.into_any()
             }
             Some(Ok(())) => view! {
-                <For each=move || directory.all_pipelines() key=|pipeline| pipeline.id let:pipeline>
+                <Each each=move || directory.all_pipelines() key=|pipeline| pipeline.id let:pipeline>
                     <PipelineCard id=pipeline.id editing deleting />
-                </For>
+                </Each>
             }.into_any(),
         }}
         <PipelineDialog editing />

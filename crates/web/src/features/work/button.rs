@@ -5,7 +5,7 @@ use super::{HISTORY, list, refresh};
 use crate::data::notice::Notice;
 use crate::data::{use_cache, use_live, use_notices, use_query, use_session};
 use crate::keyboard::{Action, Shortcuts};
-use crate::ui::{Icon, IconName, Placement, Popover, Spinner, Tone};
+use crate::ui::{Each, Icon, IconName, Placement, Popover, Spinner, Tone};
 use domain::catalog::RecordType;
 use domain::permission::Permission;
 use domain::work::{WorkItem, WorkKind};
@@ -56,9 +56,9 @@ pub fn WorkButton() -> impl IntoView {
                 <div class="work-recent">
                     <h2>"Background work"</h2>
                     <ul class="work-list">
-                        <For each=move || jobs.get() key=|job| (job.id, job.status, job.processed) let:item>
+                        <Each each=move || jobs.get() key=|job| (job.id, job.status, job.processed) let:item>
                             <li><Line item /></li>
-                        </For>
+                        </Each>
                     </ul>
                     <a class="work-all" href=HISTORY>"Show all"</a>
                 </div>

@@ -6,6 +6,7 @@ use super::{
     column::{CellKind, Column},
     state::TableState,
 };
+use crate::ui::Each;
 use crate::ui::{ButtonVariant, Checkbox, ControlSize, IconButton, IconName, Placement, Popover};
 
 /// A button that opens the list of columns: tick to show, arrows to move.
@@ -21,9 +22,9 @@ pub fn ColumnChooser(
         <Popover label="Columns" icon=IconName::Columns3 text="Columns" variant=ButtonVariant::Ghost
             placement=Placement::BottomEnd flush=true>
             <ul class="vt-columns" aria-label="Columns">
-                <For each=move || keys.get() key=Clone::clone let:key>
+                <Each each=move || keys.get() key=Clone::clone let:key>
                     <ChooserRow key_of=key state />
-                </For>
+                </Each>
             </ul>
         </Popover>
     }

@@ -16,6 +16,7 @@ use super::{
     state::TableState,
     window::{ROW_H, RowWindow, is_scaled, scroll_to, spacer_height, window_at},
 };
+use crate::ui::Each;
 use crate::ui::{
     dom::{ignore, unique_id},
     editor::Edited,
@@ -291,9 +292,9 @@ pub fn DataTable(
                     <div role="presentation" style:height=move || format!("{}px", spacer_height(rows.get())) class="relative">
                         <div class="vt-window" role="rowgroup"
                             style:top=move || scaled.get().then(|| format!("{}px", window.get().offset))>
-                            <For each=move || { let w = window.get(); w.first..w.end } key=|index| *index let:index>
+                            <Each each=move || { let w = window.get(); w.first..w.end } key=|index| *index let:index>
                                 <RowView index table window scaled />
-                            </For>
+                            </Each>
                         </div>
                     </div>
                 </div>

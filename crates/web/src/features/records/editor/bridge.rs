@@ -1,5 +1,6 @@
 //! Controls hold text, dates or amounts; fields hold JSON. A bridge keeps the two the same.
 
+use crate::api::records::fields;
 use crate::ui::{Typed, format};
 use chrono::NaiveDate;
 use domain::value::Value;
@@ -146,7 +147,7 @@ pub fn as_object_lines(value: RwSignal<Json>) -> RwSignal<String> {
                 let (name, value) = line.split_once(':').unwrap_or((line, ""));
                 (name.trim().to_owned(), Json::from(value.trim()))
             });
-            let map: serde_json::Map<String, Json> = pairs.collect();
+            let map = fields(pairs);
             value.set(if map.is_empty() { Json::Null } else { Json::Object(map) });
         },
         false,

@@ -6,8 +6,8 @@ use crate::api::records::{self, ListParams};
 use crate::features::deals::products::totals_list;
 use crate::ui::dom::{ignore, later, query_all};
 use crate::ui::{
-    Button, ButtonVariant, ComboOption, Combobox, ControlSize, IconButton, IconName, Input, InputKind, MoneyInput,
-    OptionSource, Typed, format,
+    Button, ButtonVariant, ComboOption, Combobox, ControlSize, Each, IconButton, IconName, Input, InputKind,
+    MoneyInput, OptionSource, Typed, format,
 };
 use domain::catalog::RecordType;
 use domain::deals::products::{MAX_LINES, UNIT_MAX};
@@ -155,10 +155,10 @@ pub fn LinesEditor(
     let has_room = Memo::new(move |_| lines.with(|lines| lines.len() < MAX_LINES));
     view! {
         <div class="rec-lines" node_ref=node>
-            <For each=move || lines.get() key=|line| line.key let:line>
+            <Each each=move || lines.get() key=|line| line.key let:line>
                 <LineEditor line currency
                     on_remove=move |()| lines.update(|lines| lines.retain(|other| other.key != line.key)) />
-            </For>
+            </Each>
             <Show when=move || has_room.get()>
                 <div class="rec-lines-add">
                     <ProductPicker on_pick=move |product: Row| add(Some(&product)) />

@@ -1,7 +1,7 @@
 //! The form inside the dialog.
 
 use super::alike::Alike;
-use crate::api::records::Fields;
+use crate::api::records::{Fields, fields};
 use crate::api::row::{is_named, name_beside};
 use crate::api::{ApiResult, Row};
 use crate::data::mutation::part;
@@ -209,7 +209,7 @@ fn collect(values: &Values, before: Option<&Row>) -> Fields {
         Some(row) => *json != *row.get(name),
         None => !value::is_blank(json),
     });
-    sent.map(|(name, json)| (name.to_owned(), json)).collect()
+    fields(sent)
 }
 
 /// How saving went.

@@ -8,7 +8,7 @@ use crate::features::records::address::Address;
 use crate::features::records::editor::Around;
 use crate::features::records::lookup::Lookup;
 use crate::ui::{
-    Button, ButtonVariant, Choice, ControlSize, Dialog, DialogSize, IconButton, IconName, Segmented, Select,
+    Button, ButtonVariant, Choice, ControlSize, Dialog, DialogSize, Each, IconButton, IconName, Segmented, Select,
 };
 use domain::catalog::{RecordType, Relation, Schema};
 use domain::filter::{Condition, Filter, MAX_CONDITIONS, MAX_DEPTH, Op, Subject};
@@ -285,7 +285,7 @@ fn group_view(tree: Tree, root: Group, group: Group, depth: usize, remove: Optio
                     <IconButton icon=IconName::X label="Remove this group" on_click=move |_| remove.run(()) />
                 })}
             </div>
-            <For each=move || group.parts.get() key=Part::key let:part>
+            <Each each=move || group.parts.get() key=Part::key let:part>
                 {
                     let gone = Callback::new(move |()| take(part.key()));
                     match part {
@@ -293,7 +293,7 @@ fn group_view(tree: Tree, root: Group, group: Group, depth: usize, remove: Optio
                         Part::Group(inner) => group_view(tree, root, inner, depth + 1, Some(gone)),
                     }
                 }
-            </For>
+            </Each>
             <div class="filter-group-foot">
                 <Button variant=ButtonVariant::Ghost size=ControlSize::Sm icon=IconName::Plus disabled=full on_click=add>
                     "Add condition"

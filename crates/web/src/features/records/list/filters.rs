@@ -10,7 +10,7 @@ use crate::features::records::lookup::Lookup;
 use crate::features::records::prefs;
 use crate::features::records::value;
 use crate::keyboard::{Action, Shortcuts};
-use crate::ui::{Button, ButtonVariant, ControlSize, FilterChip, Icon, IconName, Popover, SearchInput};
+use crate::ui::{Button, ButtonVariant, ControlSize, Each, FilterChip, Icon, IconName, Popover, SearchInput};
 use domain::catalog::{Kind, RecordType, Schema};
 use domain::filter::{Condition, Filter, Subject};
 use leptos::prelude::*;
@@ -221,11 +221,11 @@ fn SubjectList(
                 } />
             </div>
             <div class="rec-fields-list">
-                <For each=found key=|subject| subject.name() let:subject>
+                <Each each=found key=|subject| subject.name() let:subject>
                     <button type="button" class="menu-item" on:click=move |_| on_pick(subject)>
                         <span class="menu-item-label">{subject.label()}</span>
                     </button>
-                </For>
+                </Each>
             </div>
             <div class="rec-fields-foot">
                 <button type="button" class="menu-item" on:click=move |_| on_build()>

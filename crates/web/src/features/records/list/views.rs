@@ -9,7 +9,7 @@ use crate::features::records::address::{Address, ListState, ViewName, view_href}
 use crate::features::records::prefs;
 use crate::ui::dom::ignore;
 use crate::ui::{
-    Button, ButtonVariant, ConfirmDialog, ControlSize, Icon, IconName, IconSize, Menu, MenuItem, MenuSeparator,
+    Button, ButtonVariant, ConfirmDialog, ControlSize, Each, Icon, IconName, IconSize, Menu, MenuItem, MenuSeparator,
     TableState, format,
 };
 use domain::catalog::RecordType;
@@ -66,9 +66,9 @@ pub(super) fn ViewTabs(record: RecordType, address: Address, table: TableState) 
             <nav class="view-list" aria-label="Views">
                 <a class="view-tab" href=format!("/{plural}?view=all")
                     aria-current=move || none_open.get().then_some("page")>{all}</a>
-                <For each=move || views.get() key=|view| view.id let:view>
+                <Each each=move || views.get() key=|view| view.id let:view>
                     <ViewTab view=as_it_is(views, view) open address table />
-                </For>
+                </Each>
             </nav>
             <SaveView record address table open />
         </div>

@@ -1,6 +1,6 @@
 //! A save that met a newer version: both side by side, field by field, and the person chooses.
 
-use crate::api::records::Fields;
+use crate::api::records::{self, Fields};
 use crate::api::row::name_beside;
 use crate::data::{Conflict, schema, use_mutations};
 use crate::features::records::lookup::Lookup;
@@ -39,7 +39,7 @@ pub fn ConflictDialog() -> impl IntoView {
     let finish = move |chosen: &dyn Fn(&str) -> bool| {
         if let Some(met) = shown.get_untracked() {
             let chosen = met.mine.into_iter().filter(|(name, _)| chosen(name));
-            let fields: Fields = met.rest.into_iter().chain(chosen).collect();
+            let fields = records::fields(met.rest.into_iter().chain(chosen));
             if !fields.is_empty() {
                 mutations.update(&met.current, fields, Fields::new());
             }

@@ -1,6 +1,6 @@
 //! The head of a record: picture, name edited in place, facts, owner, actions.
 
-use crate::api::records::Fields;
+use crate::api::records::{self, Fields};
 use crate::data::{schema, use_mutations, use_notices, use_session};
 use crate::features::records::cell;
 use crate::features::records::editor::member_source;
@@ -53,7 +53,7 @@ pub fn RecordHeader(
                 cell::check(field, json)?;
             }
             if edited.before == now.title {
-                let beside = [(spec.title.to_owned(), serde_json::Value::from(name))].into_iter().collect();
+                let beside = records::fields([(spec.title, serde_json::Value::from(name))]);
                 mutations.update(&now, fields, beside);
             } else {
                 cell::ask(&mutations, now, fields, Fields::new());

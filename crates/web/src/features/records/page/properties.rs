@@ -7,7 +7,7 @@ use crate::features::records::editor::{Around, FieldEditor};
 use crate::features::records::look::{Look, Shown};
 use crate::features::records::value;
 use crate::ui::dom::{ignore, later, query_all};
-use crate::ui::{Button, ButtonVariant, ControlSize, Edited, InlineEdit, Property};
+use crate::ui::{Button, ButtonVariant, ControlSize, Each, Edited, InlineEdit, Property};
 use domain::catalog::{Field, Group, Kind, RecordType};
 use leptos::html;
 use leptos::prelude::*;
@@ -79,9 +79,9 @@ fn OwnProperties(record: RecordType, heading: &'static str, shown: Shown, look: 
             <details class="rec-group" open=true>
                 <summary>{heading}</summary>
                 <dl class="properties">
-                    <For each=own key=key let:field>
+                    <Each each=own key=key let:field>
                         <Prop field shown look />
-                    </For>
+                    </Each>
                 </dl>
             </details>
         </Show>

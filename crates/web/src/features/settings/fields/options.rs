@@ -2,7 +2,7 @@
 
 use super::super::reorder::{Grip, Reorder};
 use crate::ui::dom::{html_element, ignore, later, query_all, unique_id};
-use crate::ui::{Button, ButtonVariant, ControlSize, Field, IconButton, IconName, Input};
+use crate::ui::{Button, ButtonVariant, ControlSize, Each, Field, IconButton, IconName, Input};
 use domain::fields::{FieldOption, MAX_OPTIONS, NAME_MAX};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -82,9 +82,9 @@ pub(super) fn OptionsEditor(
     view! {
         <div class="option-lines" id=around.get_value()>
             <ol node_ref=reorder.list>
-                <For each=shown key=|line| line.id let:line>
+                <Each each=shown key=|line| line.id let:line>
                     <OptionLine line lines wrong reorder fresh add remove />
-                </For>
+                </Each>
             </ol>
             <Button variant=ButtonVariant::Ghost size=ControlSize::Sm icon=IconName::Plus disabled=full
                 on_click=move |_| add.run(None)>"Add option"</Button>

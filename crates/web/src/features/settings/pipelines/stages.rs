@@ -5,7 +5,7 @@ use super::Saver;
 use super::delete::DeleteStage;
 use super::stage::{StageRow, StageText};
 use crate::api;
-use crate::ui::{Button, ControlSize, IconName, Input};
+use crate::ui::{Button, ControlSize, Each, IconName, Input};
 use domain::pipelines::{MAX_STAGES, NAME_MAX, Pipeline, Stage, StageInput};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -40,7 +40,7 @@ pub(super) fn Stages(pipeline: Memo<Option<Pipeline>>, editable: bool) -> impl I
                     <span></span>
                 </div>
                 <ol node_ref=reorder.list>
-                    <For each=shown key=|stage| stage.id let:stage>
+                    <Each each=shown key=|stage| stage.id let:stage>
                         {
                             let id = stage.id;
                             let now = Memo::new(move |_| {
@@ -57,7 +57,7 @@ pub(super) fn Stages(pipeline: Memo<Option<Pipeline>>, editable: bool) -> impl I
                                 </li>
                             }
                         }
-                    </For>
+                    </Each>
                 </ol>
             </div>
         </div>

@@ -2,6 +2,7 @@
 
 use super::Chosen;
 use super::work::Work;
+use crate::api::records;
 use crate::data::schema;
 use crate::features::forms::{message, show_errors};
 use crate::features::records::editor::FieldEditor;
@@ -14,7 +15,7 @@ use crate::ui::{
 use domain::bulk::{BulkAction, StartBulk, is_shareable};
 use domain::catalog::{Field, Kind, Schema};
 use leptos::prelude::*;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 /// What is asked.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,7 +67,7 @@ pub(in super::super) fn BulkDialog(
     let submit = move || {
         let input = match shown.get_untracked() {
             Asking::Fields => StartBulk {
-                fields: Map::from_iter([(name.get_untracked(), value.get_untracked())]),
+                fields: records::fields([(name.get_untracked(), value.get_untracked())]),
                 ..chosen.start(BulkAction::Update)
             },
             Asking::Tags => {
