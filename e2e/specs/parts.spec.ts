@@ -5,6 +5,9 @@ import { complaints } from "../fixtures/console";
 
 const DIALOGS = /\/assets\/part_dialogs\.[0-9a-f]+\.wasm$/;
 
+/** What an address is called, without the hash of its content. */
+const nameOf = (address: string) => address.replace(/.*\/|\.[0-9a-f]+\.wasm/g, "");
+
 /** Holds back the part of dialogs until the returned function is called. */
 async function held(page: Page): Promise<() => void> {
   let release = () => {};
@@ -21,13 +24,14 @@ test("Parts: the first page loads one module, the others follow before they are 
   const said = complaints(page);
   const modules: string[] = [];
   page.on("response", (response) => {
-    if (response.url().endsWith(".wasm")) modules.push(new URL(response.url()).pathname.replace(/.*\/|\.[0-9a-f]+\.wasm/g, ""));
+    const { pathname } = new URL(response.url());
+    if (pathname.endsWith(".wasm") || pathname.endsWith("/dashboard/metrics")) modules.push(nameOf(pathname));
   });
   await page.goto("/");
   await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
-  expect(modules).toEqual(["web"]);
-  const parts = ["part_dialogs", "part_board", "part_settings", "part_import"];
+  const parts = ["part_record", "part_dialogs", "part_board", "part_settings", "part_import"];
   await expect.poll(() => modules).toEqual(expect.arrayContaining(parts));
+  expect(modules.slice(0, 2)).toEqual(["web", "metrics"]);
   const fetched = modules.length;
   await page.keyboard.press("Control+k");
   const palette = page.getByRole("dialog", { name: "Search and commands" });
@@ -100,15 +104,22 @@ test("Parts: a page whose part cannot be fetched says so, and comes when it is t
   await expect(page.getByRole("heading", { level: 1, name: "Profile" })).toBeVisible();
 });
 
-test("Parts: a first page with a part of its own has it fetched once, beside the app", async ({ page }) => {
+test("Parts: a first page with a part of its own has it fetched beside the app", async ({ page }) => {
   await register(page.request);
+  const company = await create(page.request, "companies", { name: "Blue Finch Ltd" });
   const said = complaints(page);
-  const modules: string[] = [];
-  page.on("request", (request) => {
-    if (request.url().endsWith(".wasm")) modules.push(new URL(request.url()).pathname.replace(/.*\/|\.[0-9a-f]+\.wasm/g, ""));
-  });
-  await page.goto("/pipeline");
-  await expect(page.getByRole("heading", { level: 1, name: "Pipeline" })).toBeVisible();
-  expect(modules.filter((name) => name === "part_board")).toHaveLength(1);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(nameOf(new URL(request.url()).pathname)));
+  const places = [
+    { path: "/pipeline", part: "part_board", heading: "Pipeline" },
+    { path: `/companies/${company.id}`, part: "part_record", heading: "Blue Finch Ltd" },
+  ];
+  for (const { path, part, heading } of places) {
+    asked.length = 0;
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 }).filter({ hasText: heading })).toBeVisible();
+    expect(asked).toContain(part);
+    expect(asked.indexOf(part)).toBeLessThan(asked.indexOf("session"));
+  }
   expect(said).toEqual([]);
 });

@@ -12,7 +12,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const BUDGET_BYTES = 900_000; // brotli, everything the first page needs
 // What signed-in people may begin with, and the parts that these pages are in; the others are in web.wasm.
-const FIRST_PAGES = { "dashboard, lists, records": [], board: ["board"] };
+const FIRST_PAGES = { "dashboard, lists": [], "a record": ["record"], "the board": ["board"] };
 const MARKER = /<!-- bundle:.*?-->/s;
 const COMPRESSIBLE = new Set([".html", ".js", ".css", ".wasm", ".json", ".svg", ".txt", ".webmanifest"]);
 
@@ -93,7 +93,13 @@ writeFileSync(join(assetsDir, glueName), glue.replaceAll('from "./__wasm_split.j
 writeFileSync(join(assetsDir, loaderName), loader.replaceAll("./web.js", `./${glueName}`));
 const fill = (text, values) =>
   text.replace(/\{\{(\w+)\}\}/g, (whole, key) => values[key] ?? fail(`unknown placeholder ${whole}.`));
-const bootName = emit("boot.js", fill(readFileSync(join(webDir, "boot.js"), "utf8"), { glue: glueName, wasm: wasmName, board: JSON.stringify(modulesOf("board")) }));
+const firstParts = Object.values(FIRST_PAGES).flat();
+const bootValues = {
+  glue: glueName,
+  wasm: wasmName,
+  parts: JSON.stringify(Object.fromEntries(firstParts.map((part) => [part, modulesOf(part)]))),
+};
+const bootName = emit("boot.js", fill(readFileSync(join(webDir, "boot.js"), "utf8"), bootValues));
 
 const page = readFileSync(join(webDir, "index.html"), "utf8").replace(/\b(href|src)="\/([^"]+)"/g, (whole, attribute, path) => {
   const source = join(publicDir, path);

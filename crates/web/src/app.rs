@@ -10,9 +10,9 @@ use leptos_router::{NestedRoute, ParamSegment, StaticSegment, path};
 use crate::data::{Tone, provide_data, use_notices, use_session};
 use crate::features::auth::{InvitePage, LoginPage, RegisterPage, SessionExpired};
 use crate::features::dashboard::DashboardPage;
-use crate::features::records::{ListPage, RecordPage};
+use crate::features::records::ListPage;
 use crate::features::settings::SettingsLayout;
-use crate::parts::{Import, Part, Settings, board, gallery, import, settings};
+use crate::parts::{Import, Part, Settings, board, gallery, import, record_page, settings};
 use crate::shell::{Leaving, NotFound, Shell, Starting, login_path};
 use crate::ui::{Toast, Toasts, UiRoot};
 
@@ -82,7 +82,7 @@ fn RecordRoutes() -> AnyNestedRoute {
     let routes = RecordType::ALL.iter().copied().flat_map(|record| {
         let table = StaticSegment(record.spec().table);
         let list = NestedRoute::new(table, move || view! { <ListPage record /> });
-        let page = NestedRoute::new((table, ParamSegment("id")), move || view! { <RecordPage record /> });
+        let page = NestedRoute::new((table, ParamSegment("id")), Part(move || record_page(record)));
         [list.into_any_nested_route(), page.into_any_nested_route()]
     });
     StaticVec::from(routes.collect::<Vec<_>>()).into_any_nested_route()

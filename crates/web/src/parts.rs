@@ -5,17 +5,21 @@
 //! in which shared code has to be kept. Dialogs and editors come by way of [`crate::dialogs`].
 
 use crate::api::{ApiFail, ApiResult};
+use crate::data::use_notices;
 use crate::dialogs::{DIALOGS, Dialogs};
 use crate::features::board::BoardPage;
 use crate::features::failed::failed;
 use crate::features::gallery::Gallery;
 use crate::features::import::{JobPage, UploadPage, WizardPage};
+use crate::features::records::page::{RECORDS, RecordViews};
 use crate::features::settings::{
     DuplicatesPage, FieldsPage, MembersPage, OrganizationPage, PipelinesPage, ProfilePage, TagsPage,
 };
 use crate::features::work::{BulkPage, HistoryPage};
 use crate::ui::dom::ignore;
+use domain::catalog::RecordType;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::ChooseView;
 use std::future::Future;
@@ -30,6 +34,17 @@ impl From<SplitLoaderError> for ApiFail {
 #[wasm_split(dialogs, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub(crate) fn dialogs() -> ApiResult<&'static Dialogs> {
     Ok(&DIALOGS)
+}
+
+/// Records on pages of their own, and beside lists and the board.
+#[wasm_split(record, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub(crate) fn records() -> ApiResult<&'static RecordViews> {
+    Ok(&RECORDS)
+}
+
+/// The page of a record.
+pub(crate) async fn record_page(record: RecordType) -> ApiResult<AnyView> {
+    records().await.map(|views| (views.page)(record))
 }
 
 /// The board.
@@ -115,9 +130,57 @@ fn missing(fail: &ApiFail) -> AnyView {
     view! { <div class="page-state">{failed("The page could not be loaded", fail, reload)}</div> }.into_any()
 }
 
+/// Draws something with what came out of a part.
+pub(crate) type Draw<T> = Box<dyn Fn(&'static T) -> AnyView + Send + Sync>;
+
+/// Runs `then` with what comes out of a part. Where it does not come the person is told so, and `give_up` is run.
+pub(crate) fn fetched<T: 'static>(
+    part: impl Future<Output = ApiResult<T>> + 'static,
+    then: impl FnOnce(T) + 'static,
+    give_up: Callback<()>,
+) {
+    let notices = use_notices();
+    spawn_local(async move {
+        match part.await {
+            Ok(there) => then(there),
+            Err(fail) => {
+                ignore(give_up.try_run(()));
+                notices.failed("This could not be opened", &fail);
+            }
+        }
+    });
+}
+
+/// Draws something out of a part when it is `wanted` for the first time, and keeps it. `give_up` takes the wish back.
+pub(crate) fn drawn<T, Fetched>(
+    part: fn() -> Fetched,
+    wanted: Signal<bool>,
+    give_up: Callback<()>,
+    draw: Draw<T>,
+) -> AnyView
+where
+    T: Sync + 'static,
+    Fetched: Future<Output = ApiResult<&'static T>> + 'static,
+{
+    let there = RwSignal::new(None::<&'static T>);
+    Effect::new(move |_| {
+        if !wanted.get() || there.with_untracked(Option::is_some) {
+            return;
+        }
+        let show = move |come| {
+            if there.try_with_untracked(Option::is_none) == Some(true) {
+                there.set(Some(come));
+            }
+        };
+        fetched(part(), show, give_up);
+    });
+    (move || there.get().map(|there| untrack(|| draw(there)))).into_any()
+}
+
 /// Fetches what a signed-in person may open next, so that they do not have to wait for it then. What does not come is
 /// fetched again, and missed, when it is opened.
 pub(crate) async fn fetch_ahead() {
+    drop(records().await);
     drop(dialogs().await);
     ignore(board_ahead().await);
     ignore(settings_ahead().await);

@@ -119,7 +119,7 @@ pub fn Shell() -> impl IntoView {
     let palette = RwSignal::new(false);
     register_actions(collapsed, palette);
     // After the first page has fetched what it shows.
-    set_timeout(|| spawn_local(fetch_ahead()), Duration::from_secs(2));
+    set_timeout(|| spawn_local(fetch_ahead()), Duration::from_secs(1));
 
     let path = use_location().pathname;
     Effect::watch(move || path.get(), move |_, _, _| drawer.set(false), false);

@@ -6,7 +6,7 @@ use crate::api::{Row, links};
 use crate::data::{queries, use_query, use_session};
 use crate::features::deals::DealRows;
 use crate::features::records::linking::use_linking;
-use crate::features::records::look::{ListLook, Look, Mark, Shown};
+use crate::features::records::look::{ListLook, Look, Mark, PageLook, Shown};
 use crate::features::records::related::{LinkButton, MakeButton, Related, RelatedRow, UnlinkButton, listed};
 use crate::features::records::value;
 use crate::ui::{Badge, ControlSize, Each, IconButton, IconName, SearchInput, Tone};
@@ -20,6 +20,15 @@ use serde_json::json;
 pub static LOOK: Look = Look {
     quick: &["industry", "owner_id"],
     facts: &["status", "lifecycle_stage", "industry", "company_size", "website", "primary_email", "primary_phone"],
+    list: ListLook { icon: IconName::Building2, keys: Some("g c"), keywords: "accounts customers", beside: &[] },
+    mark: Mark::Company,
+    made_by_name: true,
+    own_field: "a customer number or the size of the fleet",
+    ..Look::plain(IconName::Building2, "Companies are the organizations you sell to and work with.")
+};
+
+/// Their pages.
+pub static PAGE: PageLook = PageLook {
     header: |shown| view! { <CompanyFigures shown /> }.into_any(),
     makes: |row| {
         let given = json!({ "company_id": row.id, "company_name": row.title });
@@ -27,11 +36,7 @@ pub static LOOK: Look = Look {
         vec![(RecordType::Contact, given.clone()), (RecordType::Deal, given)]
     },
     related: |shown| view! { <CompanyContacts shown /><DealRows shown /> }.into_any(),
-    list: ListLook { icon: IconName::Building2, keys: Some("g c"), keywords: "accounts customers", beside: &[] },
-    mark: Mark::Company,
-    made_by_name: true,
-    own_field: "a customer number or the size of the fleet",
-    ..Look::plain(IconName::Building2, "Companies are the organizations you sell to and work with.")
+    ..PageLook::plain()
 };
 
 /// More contacts than these are searched.
@@ -70,7 +75,7 @@ fn CompanyContacts(shown: Shown) -> impl IntoView {
                 {move || shown.may_edit.get().then(|| view! {
                     <LinkButton record=RecordType::Contact label="Link contact" on_link=link />
                 })}
-                <MakeButton record=RecordType::Contact look=&LOOK shown />
+                <MakeButton record=RecordType::Contact shown />
             }>
             {move || many.get().then(|| view! {
                 <li class="rec-related-search"><SearchInput value=typed label="Search these contacts" /></li>

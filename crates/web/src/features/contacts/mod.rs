@@ -4,7 +4,7 @@ use crate::api::links;
 use crate::data::{queries, use_query};
 use crate::features::deals::DealRows;
 use crate::features::records::linking::use_linking;
-use crate::features::records::look::{ListLook, Look, Mark, Shown};
+use crate::features::records::look::{ListLook, Look, Mark, PageLook, Shown};
 use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, listed};
 use crate::ui::{Badge, ControlSize, Each, IconButton, IconName, Tone};
 use domain::catalog::RecordType;
@@ -21,6 +21,15 @@ pub static LOOK: Look = Look {
         let (first, last) = split_name(name);
         json!({ "first_name": first, "last_name": last }).as_object().cloned().unwrap_or_default()
     },
+    list: ListLook { icon: IconName::Users, keys: Some("g p"), keywords: "people persons", beside: &[] },
+    mark: Mark::Person,
+    made_by_name: true,
+    own_field: "a department or the language of the newsletter",
+    ..Look::plain(IconName::User, "Contacts are the people you talk to.")
+};
+
+/// Their pages.
+pub static PAGE: PageLook = PageLook {
     header: |shown| view! { <Marks shown /> }.into_any(),
     makes: |row| {
         let given = json!({
@@ -30,11 +39,7 @@ pub static LOOK: Look = Look {
         vec![(RecordType::Deal, given.as_object().cloned().unwrap_or_default())]
     },
     related: |shown| view! { <ContactCompanies shown /><DealRows shown /> }.into_any(),
-    list: ListLook { icon: IconName::Users, keys: Some("g p"), keywords: "people persons", beside: &[] },
-    mark: Mark::Person,
-    made_by_name: true,
-    own_field: "a department or the language of the newsletter",
-    ..Look::plain(IconName::User, "Contacts are the people you talk to.")
+    ..PageLook::plain()
 };
 
 const SIDES: &[RecordType] = &[RecordType::Contact, RecordType::Company];

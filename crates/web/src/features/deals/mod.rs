@@ -12,7 +12,7 @@ mod rows;
 
 pub use rows::DealRows;
 
-use crate::features::records::look::{ListLook, Look};
+use crate::features::records::look::{ListLook, Look, PageLook};
 use crate::shell::item;
 use crate::ui::IconName;
 use domain::permission::Permission;
@@ -23,11 +23,6 @@ pub static LOOK: Look = Look {
     quick: &["status", "stage_id", "owner_id"],
     fixed: &["status", "stage_id", "pipeline_id", "closed_date"],
     facts: &["status", "amount_minor", "company_id", "primary_contact_id", "expected_close_date"],
-    marks: |shown| view! { <marks::DealMarks shown /> }.into_any(),
-    header: |shown| view! { <progress::Progress shown /> }.into_any(),
-    related: |shown| {
-        view! { <links::DealPeople shown /><links::DealCompanies shown /><products::DealProducts shown /> }.into_any()
-    },
     list: ListLook {
         icon: IconName::Handshake,
         keys: Some("g d"),
@@ -38,4 +33,14 @@ pub static LOOK: Look = Look {
     },
     own_field: "a contract number or the day of delivery",
     ..Look::plain(IconName::Handshake, "Deals are what you hope to sell, on its way through a pipeline.")
+};
+
+/// Their pages.
+pub static PAGE: PageLook = PageLook {
+    marks: |shown| view! { <marks::DealMarks shown /> }.into_any(),
+    header: |shown| view! { <progress::Progress shown /> }.into_any(),
+    related: |shown| {
+        view! { <links::DealPeople shown /><links::DealCompanies shown /><products::DealProducts shown /> }.into_any()
+    },
+    ..PageLook::plain()
 };

@@ -3,7 +3,7 @@
 use super::moves::is_open;
 use crate::api::Row;
 use crate::data::{queries, use_query};
-use crate::features::records::look::{Shown, look};
+use crate::features::records::look::Shown;
 use crate::features::records::related::{MakeButton, Related, RelatedRow, listed};
 use crate::features::records::value;
 use crate::ui::{Badge, Each, format};
@@ -23,7 +23,7 @@ pub fn DealRows(
     view! {
         <Related title="Deals" standing nothing="No deals yet."
             actions=move || view! {
-                <MakeButton record=RecordType::Deal look=look(record) shown />
+                <MakeButton record=RecordType::Deal shown />
             }>
             <Each each=rows key=|deal| (deal.id, deal.version) let:deal><DealRow deal shown /></Each>
         </Related>

@@ -1,5 +1,5 @@
-//! What the catalogue does not say about a record type: its picture, its words, and the parts of its page that no
-//! other type has. A new type works with [`Look::plain`] and gets better from there.
+//! What the catalogue does not say about a record type: its picture, its words ([`Look`]), and the parts of its page that
+//! no other type has ([`PageLook`]). A new type works with the plain ones and gets better from there.
 
 use super::lookup::Lookup;
 use crate::api::Row;
@@ -65,18 +65,10 @@ pub struct Look {
     pub fixed: &'static [&'static str],
     /// Fields shown in the header of a record.
     pub facts: &'static [&'static str],
-    /// What follows from them, beside them.
-    pub marks: fn(Shown) -> AnyView,
     /// The fields that a new name sets.
     pub rename: fn(&str) -> Fields,
     /// Whether a name is all that it takes to make one where such a record is chosen.
     pub made_by_name: bool,
-    /// Buttons and bars of its own, in the header.
-    pub header: fn(Shown) -> AnyView,
-    /// Records that can be made for it: their types, with the values that they begin with.
-    pub makes: fn(&Row) -> Vec<(RecordType, Fields)>,
-    /// Related records.
-    pub related: fn(Shown) -> AnyView,
 }
 
 impl Look {
@@ -91,13 +83,29 @@ impl Look {
             quick: &["owner_id"],
             fixed: &[],
             facts: &["status"],
-            marks: |_| ().into_any(),
             rename: |name| fields([("name", Json::from(name))]),
             made_by_name: false,
-            header: |_| ().into_any(),
-            makes: |_| Vec::new(),
-            related: |_| ().into_any(),
         }
+    }
+}
+
+/// The parts of a record type's page that no other type has. Apart from its looks, because lists do without them.
+#[derive(Debug)]
+pub struct PageLook {
+    /// What follows from the facts in the header, beside them.
+    pub marks: fn(Shown) -> AnyView,
+    /// Buttons and bars of its own, in the header.
+    pub header: fn(Shown) -> AnyView,
+    /// Records that can be made for it: their types, with the values that they begin with.
+    pub makes: fn(&Row) -> Vec<(RecordType, Fields)>,
+    /// Related records.
+    pub related: fn(Shown) -> AnyView,
+}
+
+impl PageLook {
+    /// A page with nothing of its own.
+    pub const fn plain() -> Self {
+        Self { marks: |_| ().into_any(), header: |_| ().into_any(), makes: |_| Vec::new(), related: |_| ().into_any() }
     }
 }
 
@@ -114,12 +122,22 @@ pub fn picture(record: RecordType, id: Uuid, name: String, logo: Option<&str>, s
     }
 }
 
-/// The looks of a record type: the one place of the web app that knows all of them.
+/// The looks of a record type. Here and in [`page_look`] alone the web app knows all of them.
 pub fn look(record: RecordType) -> &'static Look {
     match record {
         RecordType::Company => &crate::features::companies::LOOK,
         RecordType::Contact => &crate::features::contacts::LOOK,
         RecordType::Deal => &crate::features::deals::LOOK,
         RecordType::Product => &crate::features::products::LOOK,
+    }
+}
+
+/// The parts of its page.
+pub fn page_look(record: RecordType) -> &'static PageLook {
+    match record {
+        RecordType::Company => &crate::features::companies::PAGE,
+        RecordType::Contact => &crate::features::contacts::PAGE,
+        RecordType::Deal => &crate::features::deals::PAGE,
+        RecordType::Product => &crate::features::products::PAGE,
     }
 }

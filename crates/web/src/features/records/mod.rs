@@ -21,4 +21,4 @@ pub mod value;
 
 pub use form::CreateDialogs;
 pub use list::ListPage;
-pub use page::{ConflictDialog, RecordPage};
+pub use page::ConflictDialog;

@@ -2,7 +2,7 @@
 
 use super::editor::record_source;
 use super::href::href;
-use super::look::{Look, Shown, picture};
+use super::look::{Shown, page_look, picture};
 use crate::api::ApiFail;
 use crate::data::Query;
 use crate::data::query::Cached;
@@ -179,14 +179,12 @@ pub fn LinkButton(
 pub fn MakeButton(
     /// Its type.
     record: RecordType,
-    /// The looks of the record shown.
-    look: &'static Look,
     /// The record shown.
     shown: Shown,
 ) -> impl IntoView {
     let creating = Creating::current();
     let make = move || {
-        let made = shown.row.with_untracked(|row| (look.makes)(row));
+        let made = shown.row.with_untracked(|row| (page_look(row.record).makes)(row));
         if let Some((record, given)) = made.into_iter().find(|(made, _)| *made == record) {
             creating.open_with(record, given);
         }

@@ -7,7 +7,7 @@ use crate::features::records::editor::member_source;
 use crate::features::records::form::RecordForm;
 use crate::features::records::href::href;
 use crate::features::records::list::mark;
-use crate::features::records::look::{Look, Shown};
+use crate::features::records::look::{Look, Shown, page_look};
 use crate::features::records::value;
 use crate::keyboard::{Action, Shortcuts};
 use crate::shell::{Creating, icon_of};
@@ -37,6 +37,7 @@ pub fn RecordHeader(
 ) -> impl IntoView {
     let Shown { row, lookup, may_edit } = shown;
     let record = row.with_untracked(|row| row.record);
+    let page = page_look(record);
     // The fields named here are standard ones.
     let spec = record.standard();
     let mutations = use_mutations();
@@ -83,12 +84,12 @@ pub fn RecordHeader(
                 {move || row.with(|row| mark(row, AvatarSize::Lg))}
                 <div class="rec-head-text">
                     {name}
-                    <div class="rec-facts">{facts.collect_view()}{(look.marks)(shown)}</div>
+                    <div class="rec-facts">{facts.collect_view()}{(page.marks)(shown)}</div>
                 </div>
                 <Owner shown />
-                <Actions shown look on_gone />
+                <Actions shown on_gone />
             </div>
-            {(look.header)(shown)}
+            {(page.header)(shown)}
             <ArchivedBanner shown />
         </header>
     }
@@ -117,7 +118,7 @@ fn Owner(shown: Shown) -> impl IntoView {
 
 /// What else can be done with the record.
 #[component]
-fn Actions(shown: Shown, look: &'static Look, on_gone: Callback<()>) -> impl IntoView {
+fn Actions(shown: Shown, on_gone: Callback<()>) -> impl IntoView {
     let Shown { row, may_edit, .. } = shown;
     let record = row.with_untracked(|row| row.record);
     let (session, mutations, notices) = (use_session(), use_mutations(), use_notices());
@@ -184,7 +185,7 @@ fn Actions(shown: Shown, look: &'static Look, on_gone: Callback<()>) -> impl Int
             })}
             <Menu label="More actions" icon=IconName::Ellipsis placement=Placement::BottomEnd size=ControlSize::Md>
                 {move || {
-                    let made = if archived.get() { Vec::new() } else { row.with_untracked(|row| (look.makes)(row)) };
+                    let made = if archived.get() { Vec::new() } else { row.with_untracked(|row| (page_look(record).makes)(row)) };
                     let offered = made.into_iter().filter(|(record, _)| creating.available().contains(record));
                     offered.map(|(record, given)| view! {
                         <MenuItem icon=icon_of(record) on_select=move |()| creating.open_with(record, given.clone())>
