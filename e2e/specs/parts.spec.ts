@@ -29,7 +29,7 @@ test("Parts: the first page loads one module, the others follow before they are 
   });
   await page.goto("/");
   await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
-  const parts = ["part_record", "part_dialogs", "part_board", "part_settings", "part_import"];
+  const parts = ["part_record", "part_dialogs", "part_board", "part_rare"];
   await expect.poll(() => modules).toEqual(expect.arrayContaining(parts));
   expect(modules.slice(0, 2)).toEqual(["web", "metrics"]);
   const fetched = modules.length;
@@ -94,7 +94,7 @@ test("Parts: a dialog whose part cannot be fetched says so, and opens when it is
 
 test("Parts: a page whose part cannot be fetched says so, and comes when it is tried again", async ({ page }) => {
   await register(page.request);
-  const settings = /\/assets\/part_settings\.[0-9a-f]+\.wasm$/;
+  const settings = /\/assets\/part_rare\.[0-9a-f]+\.wasm$/;
   await page.route(settings, (route) => route.abort());
   await page.goto("/settings/profile");
   const failure = page.getByRole("alert").filter({ hasText: "The page could not be loaded" });

@@ -5,7 +5,7 @@ use crate::features::deals::closing::{CloseDialog, Question};
 use crate::features::records::form::{Form, form_dialog};
 use crate::features::records::list::{self, ListDialogs};
 use crate::features::records::look::Shown;
-use crate::features::records::page::block;
+use crate::features::records::page::{Done, block};
 use crate::features::settings::PipelineDialog;
 use crate::palette::Palette;
 use crate::parts;
@@ -23,7 +23,7 @@ pub(crate) struct Dialogs {
     /// Makes or edits a record.
     pub form: fn(Form) -> AnyView,
     /// The editor of a property that takes more than one control.
-    pub block: fn(&'static Field, Shown, Callback<()>) -> AnyView,
+    pub block: fn(&'static Field, Shown, Done) -> AnyView,
     /// How a deal ended.
     pub closing: fn(RwSignal<Option<Question>>) -> AnyView,
     /// Makes or renames a pipeline.

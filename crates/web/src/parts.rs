@@ -1,8 +1,8 @@
 //! Parts of the app that are fetched on their own. The rest is loaded at the start.
 //!
-//! Each function marked `wasm_split` is the way into a part, cut out of the linked app together with all code that
-//! nothing else needs. What belongs together goes through one function, because every further part multiplies the pieces
-//! in which shared code has to be kept. Dialogs and editors come by way of [`crate::dialogs`].
+//! Each function marked `wasm_split` is a way into the part that it names, cut out of the linked app together with all code
+//! that nothing else needs. What belongs together goes into one part, because every further one multiplies the pieces in
+//! which shared code has to be kept. Dialogs and editors come by way of [`crate::dialogs`].
 
 use crate::api::{ApiFail, ApiResult};
 use crate::data::use_notices;
@@ -66,7 +66,7 @@ pub(crate) enum Settings {
 }
 
 /// The settings.
-#[wasm_split(settings, wasm_split_path = ::leptos::wasm_split, preload(settings_ahead), fallible)]
+#[wasm_split(rare, wasm_split_path = ::leptos::wasm_split, preload(rare_ahead), fallible)]
 pub(crate) fn settings(page: Settings) -> ApiResult<AnyView> {
     Ok(match page {
         Settings::Profile => ProfilePage().into_any(),
@@ -89,8 +89,8 @@ pub(crate) enum Import {
     History,
 }
 
-/// Imports and other work on many records.
-#[wasm_split(import, wasm_split_path = ::leptos::wasm_split, preload(import_ahead), fallible)]
+/// Imports and other work on many records: in one part with the settings.
+#[wasm_split(rare, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub(crate) fn import(page: Import) -> ApiResult<AnyView> {
     Ok(match page {
         Import::Upload => UploadPage().into_any(),
@@ -183,6 +183,5 @@ pub(crate) async fn fetch_ahead() {
     drop(records().await);
     drop(dialogs().await);
     ignore(board_ahead().await);
-    ignore(settings_ahead().await);
-    ignore(import_ahead().await);
+    ignore(rare_ahead().await);
 }

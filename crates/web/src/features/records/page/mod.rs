@@ -10,7 +10,7 @@ mod timeline;
 
 pub use conflict::ConflictDialog;
 pub use header::RecordHeader;
-pub use properties::{BlockEdit, RecordProperties, block};
+pub use properties::{BlockEdit, Done, RecordProperties, block};
 pub use timeline::RecordTimeline;
 
 use super::address::Address;

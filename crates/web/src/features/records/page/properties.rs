@@ -12,6 +12,7 @@ use domain::catalog::{Field, Group, Kind, RecordType};
 use leptos::html;
 use leptos::prelude::*;
 use serde_json::Value as Json;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
 /// The heading of a group, and whether it is open at first.
@@ -160,8 +161,10 @@ pub fn BlockEdit(
     };
     move || {
         if editing.get() {
-            let stop = Callback::new(move |()| stop());
-            in_place(stop, Box::new(move |dialogs| (dialogs.block)(field, shown, stop)))
+            in_place(
+                Callback::new(move |()| stop()),
+                Box::new(move |dialogs| (dialogs.block)(field, shown, Arc::new(stop))),
+            )
         } else if may_edit.get() {
             view! {
                 <button class="inline-value" type="button" node_ref=button on:click=move |_| editing.set(true)>
@@ -176,8 +179,12 @@ pub fn BlockEdit(
     }
 }
 
-/// The open editor of such a property. `on_done` is called when it is to go.
-pub fn block(field: &'static Field, shown: Shown, on_done: Callback<()>) -> AnyView {
+/// What is done when an editor is to go. No `Callback`: what was saved may draw the place anew, and the editor with it,
+/// before this is called.
+pub type Done = Arc<dyn Fn() + Send + Sync>;
+
+/// The open editor of such a property.
+pub fn block(field: &'static Field, shown: Shown, on_done: Done) -> AnyView {
     let Shown { row, lookup, .. } = shown;
     let began = row.with_untracked(|row| row.get(field.name).clone());
     let value = RwSignal::new(began.clone());
@@ -195,7 +202,12 @@ pub fn block(field: &'static Field, shown: Shown, on_done: Callback<()>) -> AnyV
     };
     let mutations = StoredValue::new(use_mutations());
     let done = StoredValue::new(false);
-    let on_done = move || ignore(on_done.try_run(()));
+    let on_done = StoredValue::new(on_done);
+    let finish = move || {
+        done.set_value(true);
+        let on_done = on_done.get_value();
+        later(move || on_done());
+    };
     let save = move || {
         // Taking the editor away makes it lose the focus, which must not save a second time.
         if done.try_get_value() != Some(false) {
@@ -210,16 +222,9 @@ pub fn block(field: &'static Field, shown: Shown, on_done: Callback<()>) -> AnyV
             })
         });
         match saved {
-            Ok(()) => {
-                done.set_value(true);
-                later(on_done);
-            }
+            Ok(()) => finish(),
             Err(why) => error.set(Some(why)),
         }
-    };
-    let give_up = move || {
-        done.set_value(true);
-        later(on_done);
     };
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
@@ -244,7 +249,7 @@ pub fn block(field: &'static Field, shown: Shown, on_done: Callback<()>) -> AnyV
                 "Escape" if !ev.default_prevented() => {
                     ev.prevent_default();
                     ev.stop_propagation();
-                    give_up();
+                    finish();
                 }
                 "Enter" if ev.ctrl_key() || ev.meta_key() => {
                     ev.prevent_default();
@@ -257,7 +262,7 @@ pub fn block(field: &'static Field, shown: Shown, on_done: Callback<()>) -> AnyV
             {move || error.get().map(|why| view! { <p class="inline-error" role="alert">{why}</p> })}
             <div class="rec-block-foot">
                 <Button variant=ButtonVariant::Primary size=ControlSize::Sm on_click=move |_| save()>"Save"</Button>
-                <Button variant=ButtonVariant::Ghost size=ControlSize::Sm on_click=move |_| give_up()>"Cancel"</Button>
+                <Button variant=ButtonVariant::Ghost size=ControlSize::Sm on_click=move |_| finish()>"Cancel"</Button>
             </div>
         </div>
     }
