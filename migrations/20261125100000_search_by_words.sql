@@ -141,10 +141,10 @@ DECLARE
 BEGIN
     DELETE FROM search_vocabulary v
      WHERE v.org_id = v_org
-       AND (v.entity_type, v.word) NOT IN (
-           SELECT DISTINCT d.entity_type, search_letters(l.lexeme)
-             FROM search_documents d, unnest(d.words) l
-            WHERE d.org_id = v_org AND search_letters(l.lexeme) IS NOT NULL);
+       AND NOT EXISTS (
+           SELECT FROM (SELECT DISTINCT d.entity_type, search_letters(l.lexeme) AS word
+                          FROM search_documents d, unnest(d.words) l WHERE d.org_id = v_org) w
+            WHERE w.entity_type = v.entity_type AND w.word = v.word);
     RETURN v_org;
 END
 $$;
