@@ -196,7 +196,10 @@ fn narrow<R: Stored>(
     parent: Option<Parent>,
     place: Place<'_>,
 ) -> ApiResult<()> {
-    restrict::<R>(select, tx, clock, query, parent);
+    filter::<R>(select, tx, clock, query, parent);
+    if let Some(search) = &query.search {
+        select.and_where(search.condition_of_page(R::TYPE));
+    }
     if let Some(cursor) = place.cursor.filter(|_| place.from_cursor) {
         select.and_where(query.sorting.after(cursor, place.part)?);
     }
@@ -204,8 +207,22 @@ fn narrow<R: Stored>(
     Ok(())
 }
 
-/// Adds the conditions of a list.
+/// Adds the conditions of a list that is read as a whole.
 pub fn restrict<R: Stored>(
+    select: &mut SelectStatement,
+    tx: &TenantTx,
+    clock: &Clock,
+    query: &ListQuery,
+    parent: Option<Parent>,
+) {
+    filter::<R>(select, tx, clock, query, parent);
+    if let Some(search) = &query.search {
+        select.and_where(search.condition(R::TYPE));
+    }
+}
+
+/// Adds its conditions without the search.
+fn filter<R: Stored>(
     select: &mut SelectStatement,
     tx: &TenantTx,
     clock: &Clock,
@@ -222,9 +239,6 @@ pub fn restrict<R: Stored>(
     select.cond_where(filter_sql::condition(R::spec(), &query.filter, today));
     if query.mine {
         select.and_where(column("owner_id").eq(tx.user_id()));
-    }
-    if let Some(search) = &query.search {
-        select.and_where(search.condition(R::TYPE));
     }
     if let Some(condition) = parent.and_then(|parent| R::belongs_to(parent, tx.org_id())) {
         select.and_where(condition);

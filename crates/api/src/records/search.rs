@@ -32,17 +32,23 @@ impl Search {
         Ok(row.map(|row| Self::from_query_result(&row, "")).transpose()?)
     }
 
-    /// The condition on a record. Where very many match, each record of the list is asked in turn, so that a page is
-    /// full after a few of them; otherwise the ids of all that match are collected first.
+    /// The condition on a record of a list that is read to its end: the ids of all that match are collected first.
     pub fn condition(&self, record: RecordType) -> SimpleExpr {
+        let ids = "t.id IN (SELECT s FROM search_ids($1, $2, $3, $4) s)";
         let (query, parts) = (self.query.clone(), texts_array(&self.parts));
+        Expr::cust_with_values(ids, [self.index.as_str().into(), query.into(), parts, record.as_str().into()])
+    }
+
+    /// The same for a page of it. Where very many match, each record is asked in turn, so that the page is full after a few
+    /// of them.
+    pub fn condition_of_page(&self, record: RecordType) -> SimpleExpr {
         if self.about.is_some() {
             let matches = "(SELECT search_matches(d.words, search_text(d.title, d.subtitle, d.keywords), $1::tsquery, $2) \
                  FROM search_documents d WHERE d.org_id = t.org_id AND d.entity_type = $3 AND d.entity_id = t.id)";
+            let (query, parts) = (self.query.clone(), texts_array(&self.parts));
             return Expr::cust_with_values(matches, [query.into(), parts, record.as_str().into()]);
         }
-        let ids = "t.id IN (SELECT s FROM search_ids($1, $2, $3, $4) s)";
-        Expr::cust_with_values(ids, [self.index.as_str().into(), query.into(), parts, record.as_str().into()])
+        self.condition(record)
     }
 
     /// About how many records match, where these are more than `most`.
