@@ -1,5 +1,6 @@
 import { expect, type Page, test } from "../fixtures/test";
 import { create, newAccount, register } from "../fixtures/account";
+import { hold } from "../fixtures/problems";
 
 /** What has the focus, for messages that explain themselves. */
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.outerHTML.slice(0, 120) ?? "");
@@ -125,16 +126,6 @@ test("SEARCH-02, WEB-04: help, palette and menus by keyboard", async ({ page }) 
   // A record by a part of its name, misspelt; Enter opens it.
   await page.keyboard.press("Control+k");
   const search = page.getByRole("combobox", { name: "Search records and commands" });
-  /** Holds back the answers to a search until the function that it returns is called. */
-  const hold = async (searches: RegExp): Promise<() => void> => {
-    let release = () => {};
-    const released = new Promise<void>((resolve) => (release = resolve));
-    await page.route(searches, async (route) => {
-      await released;
-      await route.continue();
-    });
-    return release;
-  };
   await expect(search).toBeFocused();
   await page.keyboard.type("amber lantrn");
   await expect(page.getByRole("option", { name: /Amber Lantern/ })).toBeVisible();
@@ -147,7 +138,7 @@ test("SEARCH-02, WEB-04: help, palette and menus by keyboard", async ({ page }) 
   await expect(search).toBeFocused();
   await page.keyboard.type("amber");
   await expect(page.getByRole("group", { name: "Companies" }).getByRole("option", { name: /Amber Lantern/ })).toBeVisible();
-  const answer = await hold(/\/search\?q=new%20contact/);
+  const answer = await hold(page, /\/search\?q=new%20contact/);
   await search.fill("new contact");
   await expect(page.getByRole("option").first()).toContainText("New contact");
   await page.keyboard.press("Enter");
@@ -159,7 +150,7 @@ test("SEARCH-02, WEB-04: help, palette and menus by keyboard", async ({ page }) 
 
   // Who has gone down the list stays on their line when hits come in above it.
   await create(page.request, "companies", { name: "New Haven" });
-  const answerNew = await hold(/\/search\?q=new&/);
+  const answerNew = await hold(page, /\/search\?q=new&/);
   await page.keyboard.press("Control+k");
   await expect(search).toBeFocused();
   await page.keyboard.type("new");

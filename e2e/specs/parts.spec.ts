@@ -1,23 +1,12 @@
-import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
 import { complaints } from "../fixtures/console";
+import { hold } from "../fixtures/problems";
 
 const DIALOGS = /\/assets\/part_dialogs\.[0-9a-f]+\.wasm$/;
 
 /** What an address is called, without the hash of its content. */
 const nameOf = (address: string) => address.replace(/.*\/|\.[0-9a-f]+\.wasm/g, "");
-
-/** Holds back the part of dialogs until the returned function is called. */
-async function held(page: Page): Promise<() => void> {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  await page.route(DIALOGS, async (route) => {
-    await released;
-    await route.continue();
-  });
-  return release;
-}
 
 test("Parts: the first page loads one module, the others follow before they are needed", async ({ page }) => {
   await register(page.request);
@@ -52,7 +41,7 @@ test("Parts: the first page loads one module, the others follow before they are 
 test("Parts: a dialog that is asked for before its part is there opens when it comes, with the focus in it", async ({ page }) => {
   await register(page.request);
   await create(page.request, "companies", { name: "Blue Finch Ltd" });
-  const release = await held(page);
+  const release = await hold(page, DIALOGS);
   await page.goto("/companies");
   await page.getByRole("button", { name: "New company" }).click();
   await expect(page.getByRole("grid").getByText("Blue Finch Ltd")).toBeVisible();
@@ -68,7 +57,7 @@ test("Parts: a dialog that is asked for before its part is there opens when it c
 test("Parts: a filter that is asked for before its part is there opens when it comes, with the focus in it", async ({ page }) => {
   await register(page.request);
   await create(page.request, "companies", { name: "Blue Finch Ltd" });
-  const release = await held(page);
+  const release = await hold(page, DIALOGS);
   await page.goto("/companies");
   await page.getByRole("group", { name: "Filters" }).getByRole("button", { name: "Industry" }).click();
   await expect(page.getByRole("grid").getByText("Blue Finch Ltd")).toBeVisible();

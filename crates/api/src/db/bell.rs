@@ -19,8 +19,8 @@ impl Bell {
         let (pull, mut pulled) = mpsc::channel(1);
         tokio::spawn(async move {
             while pulled.recv().await.is_some() {
-                // Nothing has to last of this.
-                let ring = "BEGIN; SET LOCAL synchronous_commit = off; NOTIFY rapport_events; COMMIT";
+                // Sent together these are one transaction, of which nothing has to last.
+                let ring = "SET LOCAL synchronous_commit = off; NOTIFY rapport_events";
                 if let Err(error) = db.execute_unprepared(ring).await {
                     tracing::warn!(%error, "the relays were not told of new events and find them by themselves");
                 }
