@@ -54,6 +54,44 @@ test("Parts: a dialog that is asked for before its part is there opens when it c
   await expect(page.getByRole("button", { name: "New company" })).toBeFocused();
 });
 
+test("Parts: what is typed before a dialog is there goes into its field and is no shortcut; Escape takes the wish back", async ({ page }) => {
+  await register(page.request);
+  await create(page.request, "companies", { name: "Blue Finch Ltd" });
+  const release = await hold(page, DIALOGS);
+  await page.goto("/companies");
+  await expect(page.getByRole("grid").getByText("Blue Finch Ltd")).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("nobody");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("blue fimnc");
+  for (let times = 0; times < 3; times += 1) await page.keyboard.press("Backspace");
+  await page.keyboard.type("n");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  release();
+  const search = page.getByRole("combobox", { name: "Search records and commands" });
+  await expect(search).toHaveValue("blue fin");
+  await page.keyboard.type("ch");
+  await expect(search).toHaveValue("blue finch");
+  await expect(page.getByRole("option", { name: /Blue Finch Ltd/ })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+
+  // Its part is there now; the next key may still be faster than the focus.
+  await page.evaluate(async () => {
+    const press = (key: string, ctrlKey = false) => document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true, cancelable: true }));
+    press("k", true);
+    // Before any timer, which is what the dialog waits for.
+    for (let tick = 0; tick < 20; tick += 1) await Promise.resolve();
+    ["n", "e", "w"].forEach((key) => press(key));
+  });
+  await expect(search).toHaveValue("new");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(/\/companies$/);
+});
+
 test("Parts: a filter that is asked for before its part is there opens when it comes, with the focus in it", async ({ page }) => {
   await register(page.request);
   await create(page.request, "companies", { name: "Blue Finch Ltd" });

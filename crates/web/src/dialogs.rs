@@ -7,6 +7,7 @@ use crate::features::records::list::{self, ListDialogs};
 use crate::features::records::look::Shown;
 use crate::features::records::page::{Done, block};
 use crate::features::settings::PipelineDialog;
+use crate::keyboard::Shortcuts;
 use crate::palette::Palette;
 use crate::parts;
 use domain::catalog::Field;
@@ -52,13 +53,31 @@ pub(crate) fn once_there(act: impl FnOnce() + 'static) {
 
 /// Draws one of them when `open`, which it is both ways, is set for the first time.
 pub(crate) fn opened_by(open: RwSignal<bool>, draw: Draw) -> AnyView {
-    parts::drawn(parts::dialogs, open.into(), Callback::new(move |()| open.set(false)), draw)
+    modal(open.into(), move || open.set(false), draw)
 }
 
 /// The same for one that is open while it is asked for something.
 pub(crate) fn asked<T: Send + Sync + 'static>(asking: RwSignal<Option<T>>, draw: Draw) -> AnyView {
-    let wanted = Signal::derive(move || asking.with(Option::is_some));
-    parts::drawn(parts::dialogs, wanted, Callback::new(move |()| asking.set(None)), draw)
+    modal(Signal::derive(move || asking.with(Option::is_some)), move || asking.set(None), draw)
+}
+
+/// They take the focus: what is typed while they are on their way is meant for them.
+fn modal(wanted: Signal<bool>, close: impl Fn() + Send + Sync + 'static, draw: Draw) -> AnyView {
+    let shortcuts = Shortcuts::current();
+    let give_up = Callback::new(move |()| {
+        shortcuts.no_dialog();
+        close();
+    });
+    Effect::new(move |before: Option<bool>| {
+        let wanted = wanted.get();
+        if wanted {
+            shortcuts.await_dialog(give_up);
+        } else if before == Some(true) {
+            shortcuts.no_dialog();
+        }
+        wanted
+    });
+    parts::drawn(parts::dialogs, wanted, give_up, draw)
 }
 
 /// The same for one that is open as long as the place where it stands.

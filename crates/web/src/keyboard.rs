@@ -1,6 +1,9 @@
 //! Shortcuts and actions. Components register what can be done while they are on the screen; the `?` help and the
 //! command palette are views over the same registry, so that nothing can be done by key that cannot be found.
 
+mod ahead;
+
+use ahead::Ahead;
 use leptos::{ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -126,6 +129,7 @@ pub struct Shortcuts {
     dialogs: RwSignal<usize>,
     pending: StoredValue<Pending>,
     next: StoredValue<u32>,
+    ahead: Ahead,
 }
 
 impl Shortcuts {
@@ -135,6 +139,7 @@ impl Shortcuts {
             dialogs: RwSignal::new(0),
             pending: StoredValue::new(Pending::default()),
             next: StoredValue::new(0),
+            ahead: Ahead::new(),
         }
     }
 
@@ -144,6 +149,7 @@ impl Shortcuts {
         provide_context(shortcuts);
         let handle = window_event_listener(leptos::ev::keydown, move |ev| shortcuts.on_key(&ev));
         on_cleanup(move || handle.remove());
+        shortcuts.ahead.listen();
         shortcuts
     }
 
@@ -167,6 +173,17 @@ impl Shortcuts {
     pub fn enter_dialog(self) {
         ignore(self.dialogs.try_update(|n| *n += 1));
         on_cleanup(move || ignore(self.dialogs.try_update(|n| *n = n.saturating_sub(1))));
+    }
+
+    /// Says that a dialog has been asked for that will take the focus: what is typed until then goes into its field.
+    /// `give_up` takes the wish back.
+    pub fn await_dialog(self, give_up: Callback<()>) {
+        self.ahead.begin(give_up);
+    }
+
+    /// Says that it will not come.
+    pub fn no_dialog(self) {
+        self.ahead.end();
     }
 
     /// Every action that could be done now, the latest of each id, in order of registration. Tracked.
