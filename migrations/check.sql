@@ -141,6 +141,12 @@ SELECT pg_temp.proved('app_begin refuses a foreign user', count(*) = 0) FROM app
 SELECT pg_temp.proved('and sets nothing', app_org() IS NULL AND pg_temp.visible_rows() = 0);
 COMMIT;
 
+-- What only reads.
+BEGIN;
+SELECT pg_temp.proved('app_begin lets in who only reads', role = 'owner') FROM app_begin(pg_temp.id('a', 0), pg_temp.id('a', 1), true);
+SELECT pg_temp.proved('and then nothing is written', pg_temp.refusal(format('UPDATE deals SET name = %L', 'x')) = '25006');
+ROLLBACK;
+
 -- Organization B looks at A.
 BEGIN;
 SELECT 1 FROM app_begin(pg_temp.id('b', 0), pg_temp.id('b', 1)) \g /dev/null

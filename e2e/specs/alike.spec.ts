@@ -40,6 +40,8 @@ test("DEDUPE-05: whom a new contact may double is told while it is typed, and no
   const ada = await withAda(page);
   await begin(page, "contact");
   const create = page.getByRole("dialog").getByRole("button", { name: "Create contact" });
+  // It comes up to its place.
+  await page.getByRole("dialog").evaluate((dialog) => Promise.all(dialog.getAnimations().map(({ finished }) => finished)));
   const place = await create.boundingBox();
   await field(page, "First name").fill("Augusta");
   await field(page, "Email").pressSequentially("ADA@engine.example");

@@ -1,4 +1,4 @@
-import { expect, type Page, test } from "../fixtures/test";
+import { expect, type Locator, type Page, test } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
 import { colleague } from "../fixtures/people";
 
@@ -124,4 +124,35 @@ test("IMPORT-07, IMPORT-10: a whole import is undone; what was changed since sta
   await expect(page.getByText("It has been changed since the import, and stays.")).toBeVisible();
   await page.getByRole("link", { name: "Birch" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Birch" })).toBeVisible();
+});
+
+test("Accessibility: whoever stands on a piece of work stays there while it goes on, in the list and on the page of all", async ({ page }) => {
+  await register(page.request);
+  const { id } = await create(page.request, "companies", { name: "Aster" });
+  expect((await page.request.post("/api/v1/bulk/companies", { data: { action: "add_tags", tags: ["Key"], ids: [id] } })).status()).toBe(202);
+  // It takes as long as somebody looks at it.
+  let processed = 0;
+  await page.route("**/api/v1/work?*", async (route) => {
+    const response = await route.fetch();
+    const found = await response.json();
+    processed += 1;
+    Object.assign(found.data[0], { status: "running", processed, total: 1000, finished_at: null });
+    await route.fulfill({ response, json: found });
+  });
+  await page.goto("/");
+  await page.getByRole("button", { name: /^Background work/ }).focus();
+  await page.keyboard.press("Enter");
+  const list = page.getByRole("dialog", { name: /^Background work/ });
+  const onward = async (work: Locator) => {
+    await expect(work).toBeFocused();
+    const before = processed;
+    await expect.poll(() => processed).toBeGreaterThan(before + 1);
+    await expect(work).not.toContainText(`${before} of 1,000`);
+    await expect(work).toBeFocused();
+  };
+  await onward(list.getByRole("link", { name: /Add tags to companies/ }));
+  await list.getByRole("link", { name: "Show all" }).click();
+  const line = page.locator("#main").getByRole("link", { name: /Add tags to companies/ });
+  await line.focus();
+  await onward(line);
 });

@@ -21,6 +21,7 @@ pub struct Guard<P> {
     state: web::Data<AppState>,
     session: Session,
     request: RequestInfo,
+    reads: bool,
     permission: PhantomData<P>,
 }
 
@@ -31,12 +32,17 @@ impl<P> std::fmt::Debug for Guard<P> {
 }
 
 impl<P: Requires> Guard<P> {
-    /// Opens the organization's transaction.
+    /// Opens the organization's transaction. That of a GET can only read.
     ///
     /// # Errors
     /// 401 when the person is no member any more, 403 when the permission is refused.
     pub async fn begin(&self) -> ApiResult<TenantTx> {
-        let tx = self.state.db.tenant(self.session.org_id, self.session.user_id, self.request.clone()).await?;
+        let (db, session) = (&self.state.db, &self.session);
+        let tx = if self.reads {
+            db.tenant_reading(session.org_id, session.user_id, self.request.clone()).await?
+        } else {
+            db.tenant(session.org_id, session.user_id, self.request.clone()).await?
+        };
         tx.require(P::PERMISSION)?;
         Ok(tx)
     }
@@ -58,9 +64,10 @@ impl<P: Requires> FromRequest for Guard<P> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let signed_in = SignedIn::from_request(request, payload);
+        let reads = request.method().is_safe();
         Box::pin(async move {
             let SignedIn { state, session, request, .. } = signed_in.await?;
-            Ok(Self { state, session, request, permission: PhantomData })
+            Ok(Self { state, session, request, reads, permission: PhantomData })
         })
     }
 }

@@ -53,6 +53,8 @@ pub struct TenantTx {
     schemas: Schemas,
     request: RequestInfo,
     bell: Bell,
+    /// Whether it can only read.
+    reads: bool,
     /// Whether events were written.
     has_news: AtomicBool,
 }
@@ -63,15 +65,26 @@ impl std::fmt::Debug for TenantTx {
     }
 }
 
-const APP_BEGIN: &str = "SELECT role, permission_overrides, settings, fields_version FROM app_begin($1, $2)";
+const APP_BEGIN: &str = "SELECT role, permission_overrides, settings, fields_version FROM app_begin($1, $2, $3)";
 
 impl Db {
     /// Opens a transaction for a member of an organization. 401 for somebody who is not (any more).
     ///
     /// Crate-private on purpose: handlers come here through `Guard`, which also checks the permission.
     pub(crate) async fn tenant(&self, org_id: Uuid, user_id: Uuid, request: RequestInfo) -> ApiResult<TenantTx> {
-        let (tx, row) = begin(self.app.clone(), APP_BEGIN, vec![org_id.into(), user_id.into()]).await?;
-        TenantTx::of_member(tx, row, &self.shared, org_id, user_id, request).await
+        self.member(org_id, user_id, request, false).await
+    }
+
+    /// The same for what only reads: PostgreSQL refuses to write in it.
+    pub(crate) async fn tenant_reading(&self, org: Uuid, user: Uuid, request: RequestInfo) -> ApiResult<TenantTx> {
+        self.member(org, user, request, true).await
+    }
+
+    async fn member(&self, org_id: Uuid, user_id: Uuid, request: RequestInfo, reads: bool) -> ApiResult<TenantTx> {
+        let values = vec![org_id.into(), user_id.into(), reads.into()];
+        let (tx, row) = begin(self.app.clone(), APP_BEGIN, values).await?;
+        let tx = TenantTx::of_member(tx, row, &self.shared, org_id, user_id, request).await?;
+        Ok(TenantTx { reads, ..tx })
     }
 
     /// Opens a transaction for a job. `None` when the organization is gone.
@@ -133,7 +146,7 @@ impl TenantTx {
         shared: &Shared,
     ) -> Self {
         let (request, bell) = (RequestInfo::default(), shared.bell.clone());
-        Self { tx, org_id, actor, settings, schemas, request, bell, has_news: AtomicBool::new(false) }
+        Self { tx, org_id, actor, settings, schemas, request, bell, reads: false, has_news: AtomicBool::new(false) }
     }
 
     async fn of_member(
@@ -163,7 +176,7 @@ impl TenantTx {
         user_id: Uuid,
         request: RequestInfo,
     ) -> ApiResult<Self> {
-        let row = tx.query_one_raw(statement(APP_BEGIN, [org_id.into(), user_id.into()])).await?;
+        let row = tx.query_one_raw(statement(APP_BEGIN, [org_id.into(), user_id.into(), false.into()])).await?;
         Self::of_member(tx, row, shared, org_id, user_id, request).await
     }
 
@@ -263,6 +276,10 @@ impl TenantTx {
     /// # Errors
     /// A deferred constraint fails, or the database cannot be reached.
     pub async fn commit(self) -> ApiResult<()> {
+        if self.reads {
+            // Nothing to be kept. Dropped, it ends in the same round trip as the pool's look at the connection.
+            return Ok(());
+        }
         self.tx.commit().await?;
         if self.has_news.into_inner() {
             self.bell.pull();

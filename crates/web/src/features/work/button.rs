@@ -1,11 +1,11 @@
 //! The button in the top bar: background work under way, and the latest of it.
 
-use super::line::{Line, href, said};
+use super::line::{Lines, href, said};
 use super::{HISTORY, list, refresh};
 use crate::data::notice::Notice;
 use crate::data::{use_cache, use_live, use_notices, use_query, use_session};
 use crate::keyboard::{Action, Shortcuts};
-use crate::ui::{Each, Icon, IconName, Placement, Popover, Spinner, Tone};
+use crate::ui::{Icon, IconName, Placement, Popover, Spinner, Tone};
 use domain::catalog::RecordType;
 use domain::permission::Permission;
 use domain::work::{WorkItem, WorkKind};
@@ -55,11 +55,7 @@ pub fn WorkButton() -> impl IntoView {
             <Popover label=label trigger=trigger placement=Placement::BottomEnd flush=true open=open>
                 <div class="work-recent">
                     <h2>"Background work"</h2>
-                    <ul class="work-list">
-                        <Each each=move || jobs.get() key=|job| (job.id, job.status, job.processed) let:item>
-                            <li><Line item /></li>
-                        </Each>
-                    </ul>
+                    <Lines items=jobs />
                     <a class="work-all" href=HISTORY>"Show all"</a>
                 </div>
             </Popover>

@@ -2,7 +2,7 @@
 
 use super::{bulk_href, done_by, title};
 use crate::api;
-use crate::ui::{Icon, IconName, IconSize, RelativeTime, Tone, format};
+use crate::ui::{Each, Icon, IconName, IconSize, RelativeTime, Tone, format};
 use domain::bulk::BulkAction;
 use domain::work::{WorkItem, WorkKind, WorkStatus};
 use leptos::prelude::*;
@@ -54,42 +54,68 @@ pub(super) fn said(item: &WorkItem) -> (Tone, String) {
     }
 }
 
-/// A line that leads to it.
+/// Lines that lead to some work. A line stays the same element while its work goes on, and keeps the focus.
 #[component]
-pub(super) fn Line(
+pub(super) fn Lines(
     /// The work.
-    item: WorkItem,
+    #[prop(into)]
+    items: Signal<Vec<WorkItem>>,
     /// Who asked for it; nothing where that goes without saying.
     #[prop(optional, into)]
-    by: Option<String>,
+    by: Option<Callback<WorkItem, String>>,
 ) -> impl IntoView {
-    let (tone, sentence) = said(&item);
-    let (icon, class) = match tone {
-        Tone::Success => (IconName::CircleCheck, "work-ok"),
-        Tone::Warning => (IconName::TriangleAlert, "work-warn"),
-        Tone::Danger => (IconName::CircleX, "work-bad"),
-        _ => (IconName::LoaderCircle, "work-busy"),
+    let line = move |first: WorkItem| {
+        let id = first.id;
+        let now = move || items.with(|items| items.iter().find(|item| item.id == id).cloned());
+        let item = Memo::new(move |_| now().unwrap_or_else(|| first.clone()));
+        view! { <li><Line item by /></li> }
     };
-    let kind = match item.kind {
+    view! {
+        <ul class="work-list">
+            <Each each=move || items.get() key=|item| item.id children=line />
+        </ul>
+    }
+}
+
+#[component]
+fn Line(item: Memo<WorkItem>, by: Option<Callback<WorkItem, String>>) -> impl IntoView {
+    let icon = move || {
+        let (icon, class) = match item.with(said).0 {
+            Tone::Success => (IconName::CircleCheck, "work-ok"),
+            Tone::Warning => (IconName::TriangleAlert, "work-warn"),
+            Tone::Danger => (IconName::CircleX, "work-bad"),
+            _ => (IconName::LoaderCircle, "work-busy"),
+        };
+        view! { <span class=class><Icon name=icon size=IconSize::Md /></span> }
+    };
+    let text = move || {
+        let by = by.map(|by| by.run(item.get())).filter(|by| !by.is_empty());
+        format!("{}{}", item.with(said).1, by.map(|by| format!(" · {by}")).unwrap_or_default())
+    };
+    let kind = item.with_untracked(|item| item.kind);
+    let kind_icon = match kind {
         WorkKind::Import => Some(IconName::Upload),
         WorkKind::Export => Some(IconName::Download),
         WorkKind::Bulk => None,
     };
-    let at = item.finished_at.unwrap_or(item.created_at);
-    let inside = view! {
-        <span class=class><Icon name=icon size=IconSize::Md /></span>
-        <span class="work-text">
-            <strong>{name(&item)}</strong>
-            <span>{sentence}{by.filter(|by| !by.is_empty()).map(|by| format!(" · {by}"))}</span>
-        </span>
-        <span class="work-kind">{kind.map(|icon| view! { <Icon name=icon size=IconSize::Sm /> })}</span>
-        <RelativeTime at=at />
-    };
-    match (href(&item), item.kind) {
-        (Some(href), WorkKind::Export) => {
-            view! { <a class="work-line" href=href download="" rel="external">{inside}</a> }.into_any()
+    let at = Memo::new(move |_| item.with(|item| item.finished_at.unwrap_or(item.created_at)));
+    let inside = move || {
+        view! {
+            {icon}
+            <span class="work-text">
+                <strong>{move || item.with(name)}</strong>
+                <span>{text}</span>
+            </span>
+            <span class="work-kind">{kind_icon.map(|icon| view! { <Icon name=icon size=IconSize::Sm /> })}</span>
+            {move || view! { <RelativeTime at=at.get() /> }}
         }
-        (Some(href), _) => view! { <a class="work-line" href=href>{inside}</a> }.into_any(),
-        (None, _) => view! { <span class="work-line">{inside}</span> }.into_any(),
+    };
+    let leads = Memo::new(move |_| item.with(href));
+    move || match (leads.get(), kind) {
+        (Some(href), WorkKind::Export) => {
+            view! { <a class="work-line" href=href download="" rel="external">{inside()}</a> }.into_any()
+        }
+        (Some(href), _) => view! { <a class="work-line" href=href>{inside()}</a> }.into_any(),
+        (None, _) => view! { <span class="work-line">{inside()}</span> }.into_any(),
     }
 }
