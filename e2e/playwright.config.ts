@@ -19,6 +19,8 @@ export default defineConfig({
     timezoneId: "UTC",
     // A trace costs a third of the time: `--trace retain-on-failure` where one is wanted.
     trace: "off",
+    // Else a click that cannot be made ends with the test, which then cannot say where it waited.
+    actionTimeout: 20_000,
     launchOptions: {
       executablePath: process.env.CHROMIUM,
       args: [

@@ -205,3 +205,39 @@ test("REALTIME-01, WEB-05: a company made while its list is being fetched is in 
     await expect(page.getByRole("grid").getByText(name)).toBeVisible();
   }
 });
+
+test("REALTIME-01, WEB-05: an answer that was on its way while a change was saved does not bring the old value back", async ({ page }) => {
+  await register(page.request);
+  const company = await create(page.request, "companies", { name: "Blue Finch Ltd", industry: "Fishing" });
+  await page.goto(`/companies/${company.id}`);
+  const properties = page.getByRole("region", { name: "Properties" });
+  const shown = (industry: string) => properties.getByRole("button", { name: new RegExp(`^${industry} ?, edit industry`, "i") });
+  const change = async (to: string) => {
+    await properties.getByRole("button", { name: /edit industry/i }).click();
+    await properties.getByRole("textbox", { name: "Industry" }).fill(to);
+    const saved = page.waitForResponse((response) => response.request().method() === "PATCH");
+    await properties.getByRole("textbox", { name: "Industry" }).press("Enter");
+    await saved;
+  };
+  await expect(shown("Fishing")).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  // What the server says from now on is read, and comes later.
+  const coming: (() => Promise<void>)[] = [];
+  await page.route(`**/api/v1/companies/${company.id}`, async (route) => {
+    if (route.request().method() !== "GET") return route.fallback();
+    const response = await route.fetch();
+    coming.push(() => route.fulfill({ response }));
+  });
+  await change("Retail");
+  await expect.poll(() => coming.length).toBe(1);
+  await change("Shipping");
+  await expect(shown("Shipping")).toBeVisible();
+  const late = page.waitForResponse((response) => response.request().method() === "GET" && response.url().endsWith(company.id));
+  await coming[0]();
+  expect((await (await late).json()).industry).toBe("Retail");
+  // It asks once more, and shows until then what was saved.
+  await expect.poll(() => coming.length).toBe(2);
+  await expect(shown("Shipping")).toBeVisible();
+  await coming[1]();
+  await expect(shown("Shipping")).toBeVisible();
+});

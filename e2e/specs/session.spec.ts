@@ -1,6 +1,12 @@
 import { expect, type Page, test } from "../fixtures/test";
 import { type Account, create, register } from "../fixtures/account";
 
+/** The browser loses its cookie: nobody tells the page. What it asks for by itself has been answered before. */
+async function loseCookie(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await page.context().clearCookies();
+}
+
 /** Signs in again in the dialog that is over the page. */
 async function signInAgain(page: Page, account: Account): Promise<void> {
   const dialog = page.getByRole("dialog", { name: "Please sign in again" });
@@ -34,8 +40,7 @@ test("AUTH-03: the action that meets an ended session is carried out after signi
   const properties = page.getByRole("region", { name: "Properties" });
   await properties.getByRole("button", { name: /edit industry/i }).click();
   await properties.getByRole("textbox", { name: "Industry" }).fill("Shipbuilding");
-  // The browser lost its cookie: nobody tells the page.
-  await page.context().clearCookies();
+  await loseCookie(page);
   await properties.getByRole("textbox", { name: "Industry" }).press("Enter");
   await signInAgain(page, account);
   await expect(properties.getByText("Shipbuilding")).toBeVisible();
@@ -46,7 +51,7 @@ test("AUTH-03: the action that meets an ended session is carried out after signi
   await page.getByRole("button", { name: "New company" }).first().click();
   const form = page.getByRole("dialog", { name: "New company" });
   await form.getByRole("textbox", { name: "Name", exact: true }).fill("Green Heron");
-  await page.context().clearCookies();
+  await loseCookie(page);
   await form.getByRole("button", { name: "Create company" }).click();
   await signInAgain(page, account);
   await expect(form).toBeHidden();
@@ -60,7 +65,7 @@ test("AUTH-03: going to another page with an ended session asks to sign in and t
   await create(page.request, "companies", { name: "Blue Finch Ltd" });
   await page.goto("/");
   await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
-  await page.context().clearCookies();
+  await loseCookie(page);
   await page.getByRole("link", { name: "Companies" }).first().click();
   await signInAgain(page, account);
   await expect(page.getByRole("link", { name: "Blue Finch Ltd" })).toBeVisible();

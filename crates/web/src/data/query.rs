@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use leptos_fetch::{QueryClient, QueryOptions};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -133,6 +134,12 @@ impl PartialEq for Entry {
 
 thread_local! {
     static CLIENT: Cell<Option<QueryClient>> = const { Cell::new(None) };
+    /// How often something was written from here, by key.
+    static WRITTEN: RefCell<HashMap<Key, u64>> = RefCell::default();
+}
+
+fn times_written(key: &Key) -> u64 {
+    WRITTEN.with_borrow(|times| times.get(key).copied().unwrap_or(0))
 }
 
 /// An owner without a parent. Making one also makes it the current one, which would hide the contexts of the app
@@ -146,10 +153,19 @@ fn detached_owner() -> Owner {
     detached
 }
 
-/// The one scope: fetches, and keeps the data of before where the failure may pass.
+/// The one scope: fetches, and keeps the data of before where the failure may pass. What was saved while the answer was
+/// on its way may be missing in it: then it is fetched again, so that nothing that is shown goes back to what it was.
 async fn load(keyed: Keyed) -> Entry {
-    let before = CLIENT.get().and_then(|client| client.get_cached_query(load, &keyed)).and_then(|entry| entry.data);
-    match (keyed.fetch)(before.clone()).await {
+    let (mut before, mut answer);
+    loop {
+        let written = times_written(&keyed.key);
+        before = CLIENT.get().and_then(|client| client.get_cached_query(load, &keyed)).and_then(|entry| entry.data);
+        answer = (keyed.fetch)(before.clone()).await;
+        if times_written(&keyed.key) == written {
+            break;
+        }
+    }
+    match answer {
         Ok(data) => Entry { key: keyed.key, data: Some(data), error: None },
         Err(fail) => {
             let data = before.filter(|_| fail.is_retryable() || fail.is_unauthenticated());
@@ -235,7 +251,7 @@ impl Cache {
 
     /// Puts a value in.
     pub fn set<T: Cached>(&self, def: &Def<T>, value: T) {
-        self.put(def.keyed(), Arc::new(value));
+        self.write(def.keyed(), Some(Arc::new(value)));
     }
 
     /// Lets go of a value. Whoever uses it next fetches it.
@@ -243,10 +259,8 @@ impl Cache {
         let keyed = def.keyed();
         if self.entry(&keyed).is_some() {
             // The library removes single values only after a time of its own.
-            let empty = Entry { key: keyed.key.clone(), data: None, error: None };
-            self.client.set_query_local(load, keyed, empty);
+            self.write(keyed, None);
             self.invalidate_where(|key| *key == def.key);
-            self.bump();
         }
     }
 
@@ -257,13 +271,14 @@ impl Cache {
             let Some(cached) = cached else { continue };
             let mut value = T::clone(&cached);
             if change(&mut value) {
-                self.put(keyed, Arc::new(value));
+                self.write(keyed, Some(Arc::new(value)));
             }
         }
     }
 
-    fn put(&self, keyed: Keyed, data: Shared) {
-        let entry = Entry { key: keyed.key.clone(), data: Some(data), error: None };
+    fn write(&self, keyed: Keyed, data: Option<Shared>) {
+        WRITTEN.with_borrow_mut(|times| *times.entry(keyed.key.clone()).or_default() += 1);
+        let entry = Entry { key: keyed.key.clone(), data, error: None };
         self.client.set_query_local(load, keyed, entry);
         self.bump();
     }
