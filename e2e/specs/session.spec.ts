@@ -1,10 +1,15 @@
 import { expect, type Page, test } from "../fixtures/test";
 import { type Account, create, register } from "../fixtures/account";
 
-/** The browser loses its cookie: nobody tells the page. What it asks for by itself has been answered before. */
-async function loseCookie(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle");
-  await page.context().clearCookies();
+/** The browser loses its cookie as it sends this: nobody tells the page before. */
+async function loseCookieWith(page: Page, method: string, path: string): Promise<void> {
+  let isLost = false;
+  await page.route(path, async (route) => {
+    if (isLost || route.request().method() !== method) return route.fallback();
+    isLost = true;
+    await page.context().clearCookies();
+    await route.continue();
+  });
 }
 
 /** Signs in again in the dialog that is over the page. */
@@ -40,7 +45,7 @@ test("AUTH-03: the action that meets an ended session is carried out after signi
   const properties = page.getByRole("region", { name: "Properties" });
   await properties.getByRole("button", { name: /edit industry/i }).click();
   await properties.getByRole("textbox", { name: "Industry" }).fill("Shipbuilding");
-  await loseCookie(page);
+  await loseCookieWith(page, "PATCH", `**/api/v1/companies/${company.id}`);
   await properties.getByRole("textbox", { name: "Industry" }).press("Enter");
   await signInAgain(page, account);
   await expect(properties.getByText("Shipbuilding")).toBeVisible();
@@ -51,7 +56,7 @@ test("AUTH-03: the action that meets an ended session is carried out after signi
   await page.getByRole("button", { name: "New company" }).first().click();
   const form = page.getByRole("dialog", { name: "New company" });
   await form.getByRole("textbox", { name: "Name", exact: true }).fill("Green Heron");
-  await loseCookie(page);
+  await loseCookieWith(page, "POST", "**/api/v1/companies");
   await form.getByRole("button", { name: "Create company" }).click();
   await signInAgain(page, account);
   await expect(form).toBeHidden();
@@ -65,7 +70,7 @@ test("AUTH-03: going to another page with an ended session asks to sign in and t
   await create(page.request, "companies", { name: "Blue Finch Ltd" });
   await page.goto("/");
   await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
-  await loseCookie(page);
+  await loseCookieWith(page, "GET", "**/api/v1/companies?*");
   await page.getByRole("link", { name: "Companies" }).first().click();
   await signInAgain(page, account);
   await expect(page.getByRole("link", { name: "Blue Finch Ltd" })).toBeVisible();
