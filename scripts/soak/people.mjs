@@ -3,14 +3,16 @@ import { randomUUID } from "node:crypto";
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** Begins the work; `goes` tells whether it still goes on. */
+const KINDS = ["created", "updated", "read", "imports", "undone", "bulk", "exports"];
+
+/** Begins the work; `goes` tells whether it still goes on, `warm` whether each kind of it has been done. */
 export function people(who, goes) {
   const told = {
     /** Contacts by id: what they were last told to be called; `unsure` where the last answer did not come. */
     titles: new Map(),
     /** Imports that were begun, with what became of them. */
     imports: [],
-    counts: { created: 0, updated: 0, archived: 0, read: 0, imports: 0, undone: 0, bulk: 0, exports: 0, unanswered: 0 },
+    counts: { created: 0, updated: 0, read: 0, imports: 0, undone: 0, bulk: 0, exports: 0, unanswered: 0 },
     refused: [],
   };
 
@@ -124,10 +126,11 @@ export function people(who, goes) {
         told.counts.exports++;
         if (job.status !== "completed") told.refused.push(`an export ${job.status}: ${job.failure}`);
       }
-      await pause(1_000);
+      // A person may ask for twenty a minute.
+      await pause(3_000);
     }
   }
 
   const loops = [writer(), writer(), reader(), reader(), importer(), exporter()];
-  return { ended: async () => (await Promise.all(loops), told) };
+  return { warm: () => KINDS.every((kind) => told.counts[kind] > 0), ended: async () => (await Promise.all(loops), told) };
 }
