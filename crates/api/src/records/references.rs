@@ -1,5 +1,6 @@
 //! Ids in inputs: each must name something live in the same organization (TENANCY-06).
 
+use super::select::one_of;
 use super::values::ids_array;
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
@@ -58,7 +59,7 @@ async fn strange_products(tx: &TenantTx, draft: &Draft) -> ApiResult<Vec<FieldEr
 async fn missing(tx: &TenantTx, field: &Field, ids: &[Uuid]) -> ApiResult<Vec<Uuid>> {
     let Some(mut select) = live(field, tx.org_id()) else { return Ok(Vec::new()) };
     let key = if is_member(field) { "user_id" } else { "id" };
-    select.column(Alias::new(key)).and_where(Expr::col(Alias::new(key)).is_in(ids.iter().copied()));
+    select.column(Alias::new(key)).and_where(one_of(Expr::col(Alias::new(key)), ids));
     let rows = tx.conn().query_all(&select).await?;
     let found = rows.iter().map(|row| row.try_get_by_index::<Uuid>(0)).collect::<Result<Vec<_>, _>>()?;
     Ok(ids.iter().copied().filter(|id| !found.contains(id)).collect())

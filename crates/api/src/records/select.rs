@@ -1,7 +1,9 @@
 //! The select that reads records: the catalogue's columns, tags, and what the record type adds.
 
 use super::Stored;
+use super::values::ids_array;
 use domain::catalog::RecordSpec;
+use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use uuid::Uuid;
 
@@ -11,6 +13,12 @@ pub const T: &str = "t";
 /// A column of the record's table.
 pub fn column(name: &str) -> Expr {
     Expr::col((Alias::new(T), Alias::new(name)))
+}
+
+/// Whether a column is one of these ids. They are one parameter, so that the statement is the same, and is prepared once
+/// per connection, however many there are.
+pub fn one_of(column: Expr, ids: &[Uuid]) -> SimpleExpr {
+    column.eq(PgFunc::any(ids_array(ids)))
 }
 
 /// `SELECT … FROM companies t WHERE t.org_id = $1`, with everything a typed record needs.
@@ -67,4 +75,20 @@ fn tags_of(spec: &RecordSpec) -> String {
          WHERE l.org_id = t.org_id AND l.record_id = t.id ORDER BY g.name)",
         spec.tag_table()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::sea_query::PostgresQueryBuilder;
+
+    /// However many ids there are, PostgreSQL is sent one statement with one parameter more.
+    #[test]
+    fn ids_are_one_parameter() {
+        let statement = |ids: &[Uuid]| {
+            Query::select().expr(column("id")).and_where(one_of(column("id"), ids)).build(PostgresQueryBuilder)
+        };
+        let ((none, _), (many, values)) = (statement(&[]), statement(&[Uuid::nil(); 3]));
+        assert_eq!((none, values.0.len()), (many, 1));
+    }
 }

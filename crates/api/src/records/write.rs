@@ -1,6 +1,7 @@
 //! Writing records: create, change, archive, restore, delete. Each writes its events in the same transaction.
 
 use super::read::{self, For};
+use super::select::one_of;
 use super::values::to_sql;
 use super::{Stored, bulk, phone, references, tagging};
 use crate::db::TenantTx;
@@ -256,18 +257,18 @@ pub async fn delete<R: Stored>(tx: &TenantTx, id: Uuid, expected: Option<i32>) -
 
 /// `UPDATE companies SET version = version + 1, updated_at = now() WHERE …`: the beginning of every change.
 pub fn touch<R: Stored>(tx: &TenantTx, id: Uuid) -> UpdateStatement {
-    touch_all::<R>(tx, [id])
+    touch_all::<R>(tx, &[id])
 }
 
 /// [`touch`] for many records.
-pub fn touch_all<R: Stored>(tx: &TenantTx, ids: impl IntoIterator<Item = Uuid>) -> UpdateStatement {
+pub fn touch_all<R: Stored>(tx: &TenantTx, ids: &[Uuid]) -> UpdateStatement {
     let mut update = Query::update();
     update
         .table(Alias::new(R::spec().table))
         .value(Alias::new("version"), Expr::col(Alias::new("version")).add(1))
         .value(Alias::new("updated_at"), Expr::cust("now()"))
         .and_where(Expr::col(Alias::new("org_id")).eq(tx.org_id()))
-        .and_where(Expr::col(Alias::new("id")).is_in(ids));
+        .and_where(one_of(Expr::col(Alias::new("id")), ids));
     update
 }
 

@@ -17,6 +17,7 @@ mod person;
 mod place;
 mod profile;
 mod reach;
+mod stored;
 mod text;
 mod weights;
 mod wire;
@@ -25,6 +26,7 @@ pub use compare::compare;
 pub use draft::compared;
 pub use keys::{MAX_BLOCK, keys};
 pub use profile::{CompanyFacts, PersonFacts, Profile};
+pub use stored::{StoredCompany, StoredContact};
 pub use wire::{
     Candidate, CandidateStatus, CheckInput, Checked, Lookalike, MERGE_MAX, MergeInput, Merged, Scan, ScanInput, TOLD,
     is_choice, is_mergeable,

@@ -1,5 +1,8 @@
 //! Diminutives of English first names.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// A first name, its other spellings and its diminutives, folded. A diminutive may stand in several rows.
 const ROWS: &[&str] = &[
     "abigail abby abbie gail",
@@ -104,9 +107,18 @@ const ROWS: &[&str] = &[
     "zachary zach zack",
 ];
 
+/// The numbers of the rows that each name stands in.
+static ROWS_OF: LazyLock<HashMap<&str, Vec<u16>>> = LazyLock::new(|| {
+    let mut rows: HashMap<&str, Vec<u16>> = HashMap::new();
+    for (number, row) in (0..).zip(ROWS) {
+        row.split(' ').for_each(|name| rows.entry(name).or_default().push(number));
+    }
+    rows
+});
+
 /// The numbers of the rows that a folded first name stands in.
-pub fn rows_of(name: &str) -> Vec<u16> {
-    (0..).zip(ROWS).filter(|(_, row)| row.split(' ').any(|known| known == name)).map(|(number, _)| number).collect()
+pub fn rows_of(name: &str) -> &'static [u16] {
+    ROWS_OF.get(name).map_or(&[], Vec::as_slice)
 }
 
 /// The first name that leads the row with this number.

@@ -16,7 +16,7 @@ pub struct Part {
     pub sound: String,
     words: Vec<String>,
     /// Rows of [`nicknames`] that the first word stands in.
-    pub nicknames: Vec<u16>,
+    pub nicknames: &'static [u16],
 }
 
 impl Part {

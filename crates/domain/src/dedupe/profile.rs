@@ -4,8 +4,7 @@ use super::company::CompanyName;
 use super::person::PersonName;
 use super::place::Place;
 use super::reach::{self, Email};
-use crate::companies::{Company, domain_of};
-use crate::contacts::Contact;
+use crate::companies::domain_of;
 use crate::records::Address;
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -100,34 +99,6 @@ impl Profile {
             phones: phones(&facts.phones),
             places: places(&facts.addresses),
         }
-    }
-}
-
-impl From<&Contact> for Profile {
-    fn from(contact: &Contact) -> Self {
-        let phones = [&contact.phone, &contact.mobile_phone, &contact.work_phone];
-        Self::person(&PersonFacts {
-            first_name: &contact.first_name,
-            last_name: &contact.last_name,
-            emails: contact.email.as_deref().into_iter().collect(),
-            phones: phones.into_iter().flatten().map(String::as_str).collect(),
-            company_id: contact.company_id,
-            company_name: contact.company_name.as_deref().unwrap_or_default(),
-            addresses: Vec::new(),
-            birthday: contact.birthday,
-        })
-    }
-}
-
-impl From<&Company> for Profile {
-    fn from(company: &Company) -> Self {
-        Self::company(&CompanyFacts {
-            name: &company.name,
-            emails: company.primary_email.as_deref().into_iter().collect(),
-            phones: company.primary_phone.as_deref().into_iter().collect(),
-            website: company.website.as_deref().or(company.domain.as_deref()),
-            addresses: [&company.billing_address, &company.shipping_address].into_iter().flatten().collect(),
-        })
     }
 }
 

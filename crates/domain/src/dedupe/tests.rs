@@ -5,6 +5,8 @@ use crate::catalog::RecordType;
 use crate::companies::Company;
 use crate::contacts::Contact;
 use proptest::prelude::*;
+use serde::de::DeserializeOwned;
+use serde_json::{Value as Json, json};
 
 #[derive(Clone, Debug)]
 struct Known {
@@ -143,17 +145,18 @@ fn a_common_phone_is_told() {
     assert_eq!(likeness, Likeness { score: 0, reasons: vec![Reason::SamePhone, Reason::OtherName] });
 }
 
+/// What is compared of a record, out of the whole of it.
+fn stored<R: Serialize + DeserializeOwned, S: DeserializeOwned>(more: Json) -> (Json, S) {
+    let mut json = crate::companies::sample();
+    json.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let whole = serde_json::to_value(serde_json::from_value::<R>(json).unwrap()).unwrap();
+    (whole.clone(), serde_json::from_value(whole).unwrap())
+}
+
 /// DEDUPE-01: profiles of stored records hold what the records hold.
 #[test]
 fn records() {
-    let base = crate::companies::sample();
-    let of = |more: serde_json::Value| {
-        let mut json = base.clone();
-        json.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        json
-    };
-    let company = |more| -> Company { serde_json::from_value(of(more)).unwrap() };
-    let acme = company(serde_json::json!({
+    let (_, acme): (_, StoredCompany) = stored::<Company, _>(json!({
         "name": "Acme GmbH", "domain": "acme.com", "primary_phone": "+49 30 901820",
         "billing_address": {"street": "1 Main St", "city": "Ulm", "zip": "89073"},
     }));
@@ -166,21 +169,20 @@ fn records() {
     };
     assert_eq!(Profile::from(&acme), Profile::company(&facts));
 
-    let contact = |more| -> Contact { serde_json::from_value(of(more)).unwrap() };
-    let ada = contact(serde_json::json!({
+    let (whole, ada): (_, StoredContact) = stored::<Contact, _>(json!({
         "first_name": "Ada", "last_name": "Lovelace", "email": "ada@acme.com", "work_phone": "+49 30 901820",
         "company_name": "Acme", "birthday": "1980-05-17", "is_primary": false, "is_new_lead": false,
         "email_opt_in": true, "sms_opt_in": false, "do_not_call": false,
     }));
     // A draft that holds the same is compared as the record is.
-    let draft = |record, json: serde_json::Value| Profile::of_draft(record, json.as_object().unwrap(), "Acme").unwrap();
-    assert_eq!(draft(RecordType::Contact, serde_json::to_value(&ada).unwrap()), Profile::from(&ada));
-    let shop = company(serde_json::json!({"name": "Acme", "website": "acme.com/shop", "primary_email": "hi@acme.com"}));
-    assert_eq!(draft(RecordType::Company, serde_json::to_value(&shop).unwrap()), Profile::from(&shop));
+    let draft = |record, json: &Json| Profile::of_draft(record, json.as_object().unwrap(), "Acme").unwrap();
+    assert_eq!(draft(RecordType::Contact, &whole), Profile::from(&ada));
+    let (whole, shop): (_, StoredCompany) =
+        stored::<Company, _>(json!({"name": "Acme", "website": "acme.com/shop", "primary_email": "hi@acme.com"}));
+    assert_eq!(draft(RecordType::Company, &whole), Profile::from(&shop));
     let likeness = compare(&Profile::from(&ada), &Profile::from(&ada)).unwrap();
     assert_eq!(likeness.score, 100);
     let expected = ["same_email", "same_name", "same_birthday", "same_phone", "same_company"];
-    let json = serde_json::to_value(&likeness).unwrap();
-    assert_eq!(json, serde_json::json!({"score": 100, "reasons": expected}));
+    assert_eq!(serde_json::to_value(&likeness).unwrap(), json!({"score": 100, "reasons": expected}));
     assert!(likeness.reasons.iter().all(|reason| reason.speaks_for() && !reason.label().is_empty()));
 }

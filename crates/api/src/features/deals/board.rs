@@ -131,7 +131,7 @@ async fn cards(
         .from_as(Alias::new("pipeline_stages"), Alias::new("s"))
         .join_lateral(JoinType::InnerJoin, first, Alias::new("c"), Expr::val(true))
         .and_where(of_stage("org_id").eq(tx.org_id()))
-        .and_where(of_stage("id").is_in(stages.iter().copied()))
+        .and_where(select::one_of(of_stage("id"), stages))
         .to_owned();
     let mut select = select::records::<Deal>(tx.org_id());
     select.and_where(column("id").in_subquery(ids));

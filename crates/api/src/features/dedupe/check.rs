@@ -1,7 +1,7 @@
 //! Possible duplicates of a record that is being typed: met under the same keys as by the search, and told by the same
 //! score.
 
-use super::compared::{Compared, live};
+use super::compared::{Compared, see};
 use super::scan::{self, is_worth_a_look};
 use super::store;
 use crate::db::{TenantTx, statement};
@@ -10,7 +10,7 @@ use crate::records::phone;
 use domain::catalog::{Kind, RecordType};
 use domain::companies::Company;
 use domain::contacts::Contact;
-use domain::dedupe::{CheckInput, Checked, Lookalike, Profile, TOLD, compare, keys};
+use domain::dedupe::{CheckInput, Checked, Likeness, Lookalike, Profile, TOLD, compare, keys};
 use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
@@ -53,14 +53,19 @@ async fn like<R: Compared>(tx: &TenantTx, draft: &Profile) -> ApiResult<Checked>
     }
     let met: HashMap<Uuid, bool> = store::under(tx, R::TYPE, &keys, COMPARED).await?.into_iter().collect();
     let ids: Vec<Uuid> = met.keys().copied().collect();
-    let records: Vec<R> = live(tx, &ids).await?;
-    let told = |record: &R| {
-        let alone = met.get(&record.id()).copied().unwrap_or(false);
-        let likeness = compare(draft, &record.profile()).filter(|likeness| is_worth_a_look(likeness, alone))?;
-        let (title, subtitle) = (record.title().to_owned(), record.beside().to_owned());
-        Some(Lookalike { id: record.id(), title, subtitle, score: likeness.score, reasons: likeness.reasons })
-    };
-    let mut candidates: Vec<Lookalike> = records.iter().filter_map(told).collect();
+    let mut candidates = Vec::new();
+    see::<R>(tx, &ids, |seen| {
+        let alone = met.get(&seen.id).copied().unwrap_or(false);
+        let likeness = compare(draft, &seen.profile).filter(|likeness| is_worth_a_look(likeness, alone));
+        candidates.extend(likeness.map(|Likeness { score, reasons }| Lookalike {
+            id: seen.id,
+            title: seen.title,
+            subtitle: seen.beside,
+            score,
+            reasons,
+        }));
+    })
+    .await?;
     candidates.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.title.cmp(&b.title)).then(a.id.cmp(&b.id)));
     candidates.truncate(TOLD);
     Ok(Checked { candidates })

@@ -1,7 +1,7 @@
 //! The search for duplicates: records that are new or have changed since the last search meet the others under the keys
 //! that they share, and pairs that are alike are written down.
 
-use super::compared::{Compared, live, rekey};
+use super::compared::{Compared, rekey, see};
 use super::store::{self, Found};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
@@ -11,11 +11,11 @@ use domain::companies::Company;
 use domain::contacts::Contact;
 use domain::dedupe::{Likeness, POSSIBLE, Reason, compare};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
-/// Records per transaction.
-const BATCH: u32 = 300;
+/// Records per transaction: each may meet some hundred others, which are in memory together.
+const BATCH: u32 = 100;
 
 /// The job: searches the records of one type.
 #[derive(Debug, Serialize, Deserialize)]
@@ -67,9 +67,9 @@ async fn search<R: Compared>(ctx: &JobCtx) -> ApiResult<()> {
 async fn step<R: Compared>(tx: &TenantTx, ids: &[Uuid]) -> ApiResult<()> {
     let mut profiles = rekey::<R>(tx, ids).await?;
     let met = store::partners(tx, R::TYPE, ids).await?;
-    let others: Vec<Uuid> = met.iter().map(|meeting| meeting.other).filter(|id| !profiles.contains_key(id)).collect();
-    let others: Vec<R> = live(tx, &others).await?;
-    profiles.extend(others.iter().map(|record| (record.id(), record.profile())));
+    let others: HashSet<Uuid> = met.iter().map(|meeting| meeting.other).collect();
+    let others: Vec<Uuid> = others.into_iter().filter(|id| !profiles.contains_key(id)).collect();
+    see::<R>(tx, &others, |seen| drop(profiles.insert(seen.id, seen.profile))).await?;
     let mut found: BTreeMap<(Uuid, Uuid), Found> = BTreeMap::new();
     for meeting in met {
         let (one, other) = (meeting.record.min(meeting.other), meeting.record.max(meeting.other));

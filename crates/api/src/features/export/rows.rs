@@ -9,7 +9,7 @@ use crate::records::{Stored, list, scope, select};
 use crate::state::Clock;
 use domain::catalog::{Field, Kind, RecordSpec};
 use domain::export::{Column, StartExport};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, PostgresQueryBuilder, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, PostgresQueryBuilder, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -135,7 +135,7 @@ async fn restrict<R: Stored>(
     input: &StartExport,
 ) -> ApiResult<ListQuery> {
     if let Some(ids) = &input.ids {
-        select.and_where(select::column("id").is_in(ids.iter().copied()));
+        select.and_where(select::one_of(select::column("id"), ids));
     }
     let query = scope::query::<R>(tx, &input.query.clone().unwrap_or_default()).await?;
     if input.query.is_some() {

@@ -4,6 +4,7 @@ use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::http::page::{Window, limit_of};
 use crate::records::cursor::Cursor;
+use crate::records::select::one_of;
 use domain::catalog::RecordType;
 use domain::events::{Activity, Timeline};
 use domain::page::{MAX_OFFSET, Page};
@@ -142,7 +143,7 @@ async fn of_record(tx: &TenantTx, entity: &str, id: Uuid) -> ApiResult<SelectSta
         ids.push(part.try_get_by_index(0)?);
     }
     let mut select = all(tx);
-    select.and_where(column("entity_type").eq(entity)).and_where(column("entity_id").is_in(ids));
+    select.and_where(column("entity_type").eq(entity)).and_where(one_of(column("entity_id"), &ids));
     Ok(select)
 }
 

@@ -16,7 +16,7 @@ use super::{Stored, select};
 use crate::db::TenantTx;
 use crate::error::ApiResult;
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Alias, ExprTrait, LockType, Order};
+use sea_orm::sea_query::{Alias, LockType, Order};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -30,7 +30,7 @@ pub async fn load<R: Stored>(tx: &TenantTx, ids: &[Uuid], lock: For) -> ApiResul
     }
     let mut select = select::records::<R>(tx.org_id());
     select
-        .and_where(select::column("id").is_in(ids.iter().copied()))
+        .and_where(select::one_of(select::column("id"), ids))
         .order_by((Alias::new(select::T), Alias::new("id")), Order::Asc);
     if lock == For::Update {
         select.lock_with_tables(LockType::NoKeyUpdate, [Alias::new(select::T)]);

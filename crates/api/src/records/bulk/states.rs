@@ -5,6 +5,7 @@ use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit_all;
 use crate::records::read::For;
+use crate::records::select::one_of;
 use crate::records::{Stored, write};
 use domain::events::verb;
 use sea_orm::ConnectionTrait;
@@ -47,10 +48,11 @@ pub async fn delete<R: Stored>(tx: &TenantTx, rows: &[R]) -> ApiResult<()> {
     for row in rows {
         events.extend(R::events(tx, write::event::<R>(verb::DELETED, row), Some(row), row).await?);
     }
+    let ids: Vec<Uuid> = rows.iter().map(R::id).collect();
     let delete = Query::delete()
         .from_table(Alias::new(R::spec().table))
         .and_where(Expr::col(Alias::new("org_id")).eq(tx.org_id()))
-        .and_where(Expr::col(Alias::new("id")).is_in(rows.iter().map(R::id)))
+        .and_where(one_of(Expr::col(Alias::new("id")), &ids))
         .to_owned();
     let deleted = tx.conn().execute(&delete).await?.rows_affected();
     if usize::try_from(deleted).ok() != Some(rows.len()) {
@@ -60,7 +62,7 @@ pub async fn delete<R: Stored>(tx: &TenantTx, rows: &[R]) -> ApiResult<()> {
 }
 
 async fn set_archived<R: Stored>(tx: &TenantTx, rows: &[R], at: SimpleExpr) -> ApiResult<()> {
-    let mut update = write::touch_all::<R>(tx, rows.iter().map(R::id));
+    let mut update = write::touch_all::<R>(tx, &rows.iter().map(R::id).collect::<Vec<_>>());
     update.value(Alias::new("deleted_at"), at);
     tx.conn().execute(&update).await?;
     Ok(())
