@@ -24,6 +24,7 @@
 //! | `HTTP_WORKERS` | cores | threads that serve requests |
 //! | `LOG_FORMAT` | text | `json` for machines |
 //! | `RUST_LOG` | info | what is logged |
+//! | `MIMALLOC_PURGE_DELAY`, `MIMALLOC_ALLOW_THP` | 10, 0 | of the memory allocator, which reads them before `main` |
 
 use crate::http::origin::TrustedProxies;
 use anyhow::{Context, bail};
