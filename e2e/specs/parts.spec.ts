@@ -92,6 +92,22 @@ test("Parts: what is typed before a dialog is there goes into its field and is n
   await expect(page).toHaveURL(/\/companies$/);
 });
 
+test("Parts: what is typed right after F goes into the search for a field, and is no shortcut", async ({ page }) => {
+  await register(page.request);
+  await create(page.request, "companies", { name: "Blue Finch Ltd" });
+  await page.goto("/companies");
+  await expect(page.getByRole("grid").getByText("Blue Finch Ltd")).toBeVisible();
+  // Faster than the focus moves.
+  await page.evaluate(() => ["f", "n", "o", "t"].forEach((key) => document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))));
+  const search = page.getByRole("searchbox", { name: "Find a field" });
+  await expect(search).toHaveValue("not");
+  await expect(search).toBeFocused();
+  await page.keyboard.type("e");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog").getByText("Notes")).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(1);
+});
+
 test("Parts: a filter that is asked for before its part is there opens when it comes, with the focus in it", async ({ page }) => {
   await register(page.request);
   await create(page.request, "companies", { name: "Blue Finch Ltd" });

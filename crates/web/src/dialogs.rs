@@ -46,9 +46,9 @@ pub(crate) static DIALOGS: Dialogs = Dialogs {
 /// Draws one of them.
 pub(crate) type Draw = parts::Draw<Dialogs>;
 
-/// Does what needs them, as soon as they are there.
-pub(crate) fn once_there(act: impl FnOnce() + 'static) {
-    parts::fetched(parts::dialogs(), move |_| act(), Callback::new(|()| ()));
+/// Does what needs them, as soon as they are there; `give_up` where they cannot be fetched.
+pub(crate) fn once_there(act: impl FnOnce() + 'static, give_up: Callback<()>) {
+    parts::fetched(parts::dialogs(), move |_| act(), give_up);
 }
 
 /// Draws one of them when `open`, which it is both ways, is set for the first time.

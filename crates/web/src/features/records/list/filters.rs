@@ -49,10 +49,18 @@ pub fn Filters(
         editing.set(what);
         open.set(true);
     };
-    // The focus goes into what is in the box when it opens.
-    let edit = move |what: Option<Editing>| match what {
-        Some(_) => once_there(move || show(what)),
-        None => show(None),
+    // The focus goes into what is in the box when it opens, and with it what is typed until then.
+    let shortcuts = Shortcuts::current();
+    let give_up = Callback::new(move |()| {
+        shortcuts.no_dialog();
+        open.set(false);
+    });
+    let edit = move |what: Option<Editing>| {
+        shortcuts.await_dialog(give_up);
+        match what {
+            Some(_) => once_there(move || show(what), give_up),
+            None => show(None),
+        }
     };
     // Opened by its own button the box begins with the choice of a field.
     Effect::watch(
@@ -64,7 +72,7 @@ pub fn Filters(
         },
         false,
     );
-    Shortcuts::current().register(
+    shortcuts.register(
         Action::new("list.filter", "Filter the list", move || edit(None)).keys("f").icon(IconName::ListFilter),
     );
     let chips = move || {
@@ -115,7 +123,7 @@ pub fn Filters(
             <Popover label="Filter" icon=IconName::ListFilter text="Filter" open=open flush=true>
                 {move || match editing.get() {
                     Some(what) => in_place(
-                        Callback::new(move |()| open.set(false)),
+                        give_up,
                         Box::new(move |dialogs| (dialogs.lists.condition)(record, what, address, lookup, editing, open)),
                     ),
                     None => view! {
