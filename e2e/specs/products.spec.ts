@@ -214,3 +214,33 @@ test("DEAL-05, DEAL-06, WEB-30: products are put on a deal with discount and tax
   const made = (await (await page.request.get(`/api/v1/products/${crane.id}/deals?name=Second crane`)).json()).data;
   expect(made).toMatchObject([{ amount_minor: 100_000, products: [{ product_id: crane.id }] }]);
 });
+
+test("DEAL-05, WEB-30: whoever is in a field of the products before the first one takes the focus stays there", async ({ page }) => {
+  await register(page.request);
+  await create(page.request, "products", { name: "Crane hire", code: "CR-1", price_minor: 100_000 });
+  const deal = await create(page.request, "deals", { name: "Harbour works", amount_minor: 480_000 });
+  await page.goto(`/deals/${deal.id}`);
+  const products = page.getByRole("region", { name: "Products", exact: true });
+  await products.getByRole("button", { name: "Add products" }).press("Enter");
+  const picker = products.getByRole("combobox", { name: "Add a product" });
+  await picker.fill("crane");
+  await page.getByRole("option", { name: /Crane hire/ }).click();
+  await page.keyboard.press("Control+Enter");
+  const edit = products.getByRole("button", { name: "Edit products" });
+  await expect(edit).toBeFocused();
+  // A busy machine: frames come late, and are counted.
+  await page.evaluate(() => {
+    const frame = window.requestAnimationFrame.bind(window);
+    Object.assign(window, { lateFrames: 0 });
+    window.requestAnimationFrame = (act) =>
+      window.setTimeout(() => frame((now) => {
+        act(now);
+        (window as unknown as { lateFrames: number }).lateFrames += 1;
+      }), 400);
+  });
+  await edit.click();
+  await picker.fill("CR-1");
+  await expect.poll(() => page.evaluate(() => (window as unknown as { lateFrames: number }).lateFrames)).toBeGreaterThan(0);
+  await expect(picker).toBeFocused();
+  await expect(picker).toHaveValue("CR-1");
+});

@@ -6,7 +6,7 @@ use crate::features::records::cell;
 use crate::features::records::editor::{Around, FieldEditor};
 use crate::features::records::look::{Look, Shown};
 use crate::features::records::value;
-use crate::ui::dom::{ignore, later, query_all};
+use crate::ui::dom::{active_element, ignore, later, query_all};
 use crate::ui::{Button, ButtonVariant, ControlSize, Each, Edited, InlineEdit, Property};
 use domain::catalog::{Field, Group, Kind, RecordType};
 use leptos::html;
@@ -230,6 +230,10 @@ pub fn block(field: &'static Field, shown: Shown, on_done: Done) -> AnyView {
     Effect::new(move |_| {
         if let Some(node) = node.get() {
             request_animation_frame(move || {
+                // Somebody quick is in a field of it already.
+                if active_element().is_some_and(|element| node.contains(Some(&element))) {
+                    return;
+                }
                 if let Some(first) = query_all(&node, "input:not(:disabled),select,textarea").first() {
                     ignore(first.focus());
                 }
