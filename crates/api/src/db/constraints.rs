@@ -87,6 +87,11 @@ fn is_broken(error: &DbErr) -> bool {
     matches!(**inner, sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed)
 }
 
+/// Whether the connection has ended, be it that the database server said so before it went.
+pub(super) fn is_gone(error: &DbErr) -> bool {
+    is_broken(error) || parts(error).is_some_and(|(state, _)| matches!(state.as_str(), "57P01" | "57P02"))
+}
+
 /// SQLSTATE and constraint name of a database error.
 fn parts(error: &DbErr) -> Option<(String, String)> {
     let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) = error else {

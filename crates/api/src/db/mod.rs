@@ -1,6 +1,7 @@
 //! The database, behind three doors: a tenant's transaction, a worker's transaction, and the few sanctioned reads
 //! outside any tenant. The pools themselves are private: no query runs without one of them.
 
+mod begin;
 mod bell;
 pub mod constraints;
 mod housekeeping;

@@ -1,8 +1,9 @@
 //! Reads and writes outside any tenant: sign-in, registration, invitations. Each is one narrow definer function.
 
+use super::begin::begin;
 use super::{Db, RequestInfo, TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use uuid::Uuid;
 
 /// Why a transaction runs outside a tenant: the complete list.
@@ -38,8 +39,7 @@ impl Db {
     /// The database cannot be reached.
     pub async fn system(&self, reason: Reason) -> ApiResult<System> {
         let pool = self.app.clone();
-        // A task of its own for the reason given at `tenant::begin`.
-        let tx = tokio::spawn(async move { pool.begin().await }).await.map_err(ApiError::internal)??;
+        let tx = tokio::spawn(async move { begin(&pool).await }).await.map_err(ApiError::internal)??;
         Ok(System { tx, shared: self.shared.clone(), reason })
     }
 }

@@ -1,5 +1,6 @@
 //! Transactions inside one organization. Every statement on business data runs in one of these.
 
+use super::begin::begin;
 use super::bell::Bell;
 use super::{Db, Shared, statement};
 use crate::error::{ApiError, ApiResult};
@@ -7,7 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::auth::OrgSettings;
 use domain::catalog::{RecordType, Schema, Schemas};
 use domain::permission::{Access, Overrides, Permission, Role, access};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, QueryResult};
 use serde_json::Value as Json;
 use std::sync::atomic::{AtomicBool, Ordering};
 use uuid::Uuid;
@@ -82,7 +83,7 @@ impl Db {
 
     async fn member(&self, org_id: Uuid, user_id: Uuid, request: RequestInfo, reads: bool) -> ApiResult<TenantTx> {
         let values = vec![org_id.into(), user_id.into(), reads.into()];
-        let (tx, row) = begin(self.app.clone(), APP_BEGIN, values).await?;
+        let (tx, row) = enter(self.app.clone(), APP_BEGIN, values).await?;
         let tx = TenantTx::of_member(tx, row, &self.shared, org_id, user_id, request).await?;
         Ok(TenantTx { reads, ..tx })
     }
@@ -92,7 +93,7 @@ impl Db {
     /// # Errors
     /// The database cannot be reached.
     pub async fn worker_tenant(&self, org_id: Uuid, on_behalf_of: Option<Uuid>) -> ApiResult<Option<TenantTx>> {
-        let (tx, row) = begin(
+        let (tx, row) = enter(
             self.worker.clone(),
             "SELECT settings, fields_version FROM worker_begin($1, $2)",
             vec![org_id.into(), on_behalf_of.into()],
@@ -111,20 +112,19 @@ impl Db {
     /// 401 for somebody who is not a member any more.
     pub async fn worker_member(&self, org_id: Uuid, user_id: Uuid) -> ApiResult<TenantTx> {
         let sql = "SELECT role, permission_overrides, settings, fields_version FROM worker_begin_as($1, $2)";
-        let (tx, row) = begin(self.worker.clone(), sql, vec![org_id.into(), user_id.into()]).await?;
+        let (tx, row) = enter(self.worker.clone(), sql, vec![org_id.into(), user_id.into()]).await?;
         TenantTx::of_member(tx, row, &self.shared, org_id, user_id, RequestInfo::default()).await
     }
 }
 
-/// BEGIN and the door function, in a task of their own: if the caller is cancelled meanwhile, the pair still runs to
-/// its end. A cancelled BEGIN would put a connection back into the pool inside a transaction (sqlx 0.9.0).
-async fn begin(
+/// BEGIN and the door function, in a task of their own for the reason given at `begin`.
+async fn enter(
     pool: DatabaseConnection,
     sql: &'static str,
     values: Vec<sea_orm::Value>,
 ) -> ApiResult<(DatabaseTransaction, Option<QueryResult>)> {
     let opened = tokio::spawn(async move {
-        let tx = pool.begin().await?;
+        let tx = begin(&pool).await?;
         let row = tx.query_one_raw(statement(sql, values)).await?;
         Ok::<_, sea_orm::DbErr>((tx, row))
     });

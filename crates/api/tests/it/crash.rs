@@ -1,8 +1,11 @@
 //! Long work while processes are killed in the middle of it: nothing acknowledged is missing, nothing is doubled.
 
 use crate::support::process::{Folder, Process, kill_server};
-use crate::support::{Member, eventually};
+use crate::support::{Member, eventually, servers};
+use api::db::{Db, Reason};
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value as Json, json};
+use sqlx::{Connection, PgConnection};
 
 const ROWS: i64 = 3_000;
 
@@ -80,4 +83,26 @@ async fn killed_in_the_middle() {
     assert_eq!(file.lines().skip(1).collect::<Vec<_>>(), expected);
     server.terminate();
     assert!(server.ended().await.success());
+}
+
+/// PLATFORM-19: connections that ended with the database behind them while nobody used them fail no request.
+#[actix_web::test]
+async fn ended_connections_are_replaced() {
+    let name = format!("ended-{}", uuid::Uuid::now_v7());
+    let mut url = url::Url::parse(servers().app.expose_secret()).unwrap();
+    url.query_pairs_mut().append_pair("application_name", &name);
+    let db = Db::connect(&SecretString::from(url.to_string()), &servers().worker, 3).await.unwrap();
+    let at_once = [db.system(Reason::SignIn), db.system(Reason::SignIn), db.system(Reason::SignIn)];
+    for tx in futures_util::future::try_join_all(at_once).await.unwrap() {
+        tx.commit().await.unwrap();
+    }
+    let mut conn = PgConnection::connect(servers().app.expose_secret()).await.unwrap();
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
+    let gone: Vec<bool> = sqlx::query_scalar(end).bind(&name).fetch_all(&mut conn).await.unwrap();
+    assert_eq!(gone, [true; 3]);
+    for _ in 0..4 {
+        let tx = db.system(Reason::SignIn).await.unwrap();
+        let row = tx.call("SELECT 7", vec![]).await.unwrap().unwrap();
+        assert_eq!(row.try_get_by_index::<i32>(0).unwrap(), 7);
+    }
 }

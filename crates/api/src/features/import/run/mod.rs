@@ -158,10 +158,10 @@ async fn rows<R: Importable>(import: &Import<'_>) -> ApiResult<()> {
         summary = tally.summary;
         import.check_stop()?;
         if position == STATISTICS_AFTER {
-            refresh_statistics::<R>(import).await?;
+            refresh_statistics::<R>(import, position).await?;
         }
     }
-    refresh_statistics::<R>(import).await?;
+    refresh_statistics::<R>(import, position).await?;
     let Some(tx) = import.begin().await? else { return Ok(()) };
     if store::finish(&tx, id, ImportStatus::Completed, Some(&summary)).await? {
         let job = store::get(&tx, id).await?.shown;
@@ -174,12 +174,12 @@ async fn rows<R: Importable>(import: &Import<'_>) -> ApiResult<()> {
     tx.commit().await
 }
 
-/// Lists and counts are planned by what the tables hold now, not by what they held before the import.
-async fn refresh_statistics<R: Importable>(import: &Import<'_>) -> ApiResult<()> {
+/// Lists and counts are planned by what the tables hold now, not by what they held before so many rows of the import.
+async fn refresh_statistics<R: Importable>(import: &Import<'_>, rows: u64) -> ApiResult<()> {
     let Some(tx) = import.begin().await? else { return Ok(()) };
     let company = RecordType::Company.spec();
     let tables = [R::spec().table, &R::spec().tag_table(), company.table, "deal_products"].map(str::to_owned);
-    tx.conn().execute_raw(statement("SELECT refresh_statistics($1)", [texts_array(&tables)])).await?;
+    tx.conn().execute_raw(statement("SELECT refresh_statistics($1, $2)", [texts_array(&tables), rows.into()])).await?;
     tx.commit().await
 }
 
