@@ -12,6 +12,7 @@ use domain::export::{Column, StartExport};
 use sea_orm::sea_query::{Alias, Expr, PostgresQueryBuilder, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use std::collections::HashMap;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 /// The records of an export.
@@ -65,17 +66,29 @@ impl Rows {
         self.columns.iter().map(|column| column.label.clone()).collect()
     }
 
-    /// The next records; none at the end.
-    ///
-    /// # Errors
-    /// The database cannot be reached.
-    pub async fn next(&self, tx: &TenantTx, many: u32) -> ApiResult<Vec<Vec<Cell>>> {
+    /// Reads to the end, so many records at a time, and ahead of whoever writes them: the database is at work meanwhile. The
+    /// last batch is empty.
+    pub fn read(&self, tx: TenantTx, many: u32) -> mpsc::Receiver<ApiResult<Vec<QueryResult>>> {
         let sql = format!("FETCH {many} FROM {}", self.cursor);
-        let rows = tx.conn().query_all_raw(statement(&sql, [])).await?;
-        rows.iter().map(|row| self.cells(row)).collect()
+        let (read, batches) = mpsc::channel(1);
+        tokio::spawn(async move {
+            loop {
+                let batch = tx.conn().query_all_raw(statement(&sql, [])).await;
+                let is_last = batch.as_ref().map_or(true, Vec::is_empty);
+                // Nobody takes it where the export was cancelled or broke off.
+                if read.send(batch.map_err(ApiError::from)).await.is_err() || is_last {
+                    return;
+                }
+            }
+        });
+        batches
     }
 
-    fn cells(&self, row: &QueryResult) -> ApiResult<Vec<Cell>> {
+    /// A record that was read.
+    ///
+    /// # Errors
+    /// It is none of these.
+    pub fn cells(&self, row: &QueryResult) -> ApiResult<Vec<Cell>> {
         let currency: Option<String> = row.try_get_by_index(self.columns.len())?;
         let currency = currency.as_deref().unwrap_or(&self.currency);
         let mut cells = Vec::with_capacity(self.columns.len());

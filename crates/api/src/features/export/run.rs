@@ -105,6 +105,7 @@ async fn write<R: Stored>(ctx: &JobCtx, job: &Job) -> ApiResult<Option<(File, u6
         return Err(ApiError::invalid(vec![refusal]));
     }
     let mut sheet = begin(ctx, &reading, job, &rows, total).await?;
+    let mut batches = rows.read(reading, BATCH);
     let mut done = 0;
     loop {
         ctx.check_stop()?;
@@ -114,12 +115,13 @@ async fn write<R: Stored>(ctx: &JobCtx, job: &Job) -> ApiResult<Option<(File, u6
             return Ok(None);
         }
         told.commit().await?;
-        let batch = rows.next(&reading, BATCH).await?;
+        let broken = || ApiError::internal(anyhow::anyhow!("reading ended before its end"));
+        let batch = batches.recv().await.ok_or_else(broken)??;
         if batch.is_empty() {
             return Ok(Some((sheet.finish()?, done)));
         }
-        for cells in &batch {
-            sheet.row(cells)?;
+        for row in &batch {
+            sheet.row(&rows.cells(row)?)?;
         }
         done += u64::try_from(batch.len()).unwrap_or(0);
     }
