@@ -31,3 +31,18 @@ test.describe("pages of visitors", () => {
 inspect("WEB-01, WEB-02, WEB-24, WEB-26", PAGES);
 inspect("WEB-12", RECORDS);
 inspect("WEB-04, WEB-08", OVERLAYS);
+
+test("WEB-31: without motion a change of theme is there at once, in every cell", async ({ page }) => {
+  await page.goto("/contacts");
+  await page.locator(".vt-row a").first().waitFor();
+  // In one go: a colour that still fades is the old one when it is asked for.
+  const late = await page.evaluate(() => {
+    const texts = [...document.querySelectorAll<HTMLElement>(".vt-text, .vt-row, h1, nav a")];
+    const colours = () => texts.map((text) => getComputedStyle(text).color);
+    const light = colours();
+    document.documentElement.dataset.theme = "dark";
+    const dark = colours();
+    return { asked: texts.length > 4, same: dark.filter((colour, at) => colour === light[at]), fading: document.getAnimations().length };
+  });
+  expect(late).toEqual({ asked: true, same: [], fading: 0 });
+});

@@ -192,9 +192,56 @@ test("WEB-30: in a list of a million rows the scroll bar is a scale model, and f
   }
   await steadily(page);
   await shows(page, at, (numbers) => numbers.length > 0);
-  await grid.focus();
+
+  // The same elements show whatever scrolls past; read aloud their rows are in order.
+  const elements = await grid.evaluateHandle((grid) => [...grid.querySelectorAll(".vt-row")]);
+  await grid.getByRole("checkbox").nth(12).click();
+  await scroll(page, 0.4242);
+  await shows(page, at, (numbers) => numbers.some((number) => Math.abs(number - total * 0.4242) < 200));
+  const { stay, order } = await elements.evaluate((rows) => {
+    const owned = rows[0].parentElement?.getAttribute("aria-owns")?.split(" ") ?? [];
+    const order = owned.map((id) => Number(document.getElementById(id)?.getAttribute("aria-rowindex")));
+    return { stay: rows.filter((row) => row.isConnected).length, order };
+  });
+  expect(stay).toBe(order.length);
+  expect(order).toEqual(order.map((_, n) => order[0] + n));
+  // The row with the keyboard is gone: not the one in its place has it now, but the table. And what was selected is not here.
+  await expect(grid).toBeFocused();
+  await expect(grid.getByRole("row", { selected: true })).toHaveCount(0);
+  await expect(page.getByText("1 selected")).toBeVisible();
+
   await page.keyboard.press("Control+End");
   await shows(page, at, (numbers) => numbers.includes(total));
   await page.keyboard.press("Control+Home");
   await shows(page, at, (numbers) => numbers.includes(1));
+});
+
+test("WEB-05, WEB-30: what was typed is saved when its row scrolls away, and the row comes back where it is refused", async ({ page }) => {
+  await register(page.request);
+  const people = Array.from({ length: 80 }, (_, n) => ({ first_name: "Row", last_name: String(n + 10), email: `row${n}@example.com` }));
+  await Promise.all(people.map((person) => create(page.request, "contacts", person)));
+  await page.goto("/contacts?sort_by=name");
+  const grid = page.getByRole("grid");
+  const row = grid.getByRole("row", { name: "Row 15" });
+  const editor = page.getByRole("textbox", { name: "Email of Row 15" });
+  const edit = async (email: string) => {
+    await row.getByRole("gridcell").nth(3).dblclick({ position: { x: 3, y: 3 } });
+    await editor.fill(email);
+    await scroll(page, 1);
+  };
+  await edit("nobody");
+  await expect(editor).toHaveValue("nobody");
+  await expect(editor).toBeInViewport();
+  await expect(row.getByText(/email address/)).toBeInViewport();
+  await editor.press("Escape");
+
+  await edit("ropes@example.com");
+  await expect(grid.getByRole("row", { name: "Row 89" })).toBeInViewport();
+  await expect(grid).toBeFocused();
+  await expect(grid.locator(".vt-row", { hasNot: page.locator("a") })).toHaveCount(0);
+  await scroll(page, 0);
+  await expect(row.getByText("ropes@example.com")).toBeVisible();
+  await expect(editor).toHaveCount(0);
+  await page.reload();
+  await expect(row.getByText("ropes@example.com")).toBeVisible();
 });

@@ -129,6 +129,10 @@ test("TIMELINE-15, DASH-13: each entry of the feed has an icon, leads to its rec
     await expect(entry.locator("svg")).toBeVisible();
     await expect(entry.getByRole("time")).toHaveText(/now|second|minute/);
   }
+  // Days are those of the calendar, however few hours of them have passed.
+  await page.clock.setFixedTime(new Date(new Date().setUTCHours(49, 0, 0, 0)));
+  await page.reload();
+  await expect(feed.filter({ has: page.getByRole("link", { name: "Heron Harbour", exact: true }) }).last().getByRole("time")).toHaveText("2 days ago");
   await feed.getByRole("link", { name: "Heron Harbour", exact: true }).last().click();
   await expect(page).toHaveURL(new RegExp(`/companies/${company.id}$`));
 });

@@ -44,11 +44,23 @@ async function watched(page, work) {
   return { frame_median: round(median(frames)), frame_p95: round(at(frames, 0.95)), frames: frames.length, longest_blank: Math.round(blank), most_rows: rows };
 }
 
-/** Bytes in use after a collection: scripts, pages and the memory of the app itself. */
-async function heap(devtools) {
+/** Runs before the page: keeps the memory of the app, which the heap of scripts does not count. */
+function keepMemory() {
+  const start = WebAssembly.instantiateStreaming;
+  WebAssembly.instantiateStreaming = async (...given) => {
+    const started = await start.apply(WebAssembly, given);
+    window.appMemory ??= started.instance.exports.memory;
+    return started;
+  };
+}
+
+/** MB in use after a collection: scripts and elements, and the memory of the app itself. */
+async function heap(page, devtools) {
   await devtools.send("HeapProfiler.collectGarbage");
   const used = await devtools.send("Runtime.getHeapUsage");
-  return Math.round((used.usedSize + (used.embedderHeapUsedSize ?? 0) + (used.backingStorageSize ?? 0)) / 1e5) / 10;
+  const app = await page.evaluate(() => window.appMemory.buffer.byteLength);
+  const mb = (bytes) => Math.round(bytes / 1e5) / 10;
+  return { page: mb(used.usedSize + (used.embedderHeapUsedSize ?? 0) + (used.backingStorageSize ?? 0)), app: mb(app) };
 }
 
 /** Figures of the list and the board; `scrolling` is how many seconds the list is scrolled through. */
@@ -59,6 +71,7 @@ export async function browse(server, who, scrolling) {
     const [name, value] = who.cookie().split("=");
     await context.addCookies([{ name, value, url: server.base }]);
     const page = await context.newPage();
+    await page.addInitScript(keepMemory);
     const devtools = await context.newCDPSession(page);
     const since = async (work) => {
       const began = performance.now();
@@ -76,7 +89,7 @@ export async function browse(server, who, scrolling) {
       await record.waitFor();
     });
     await page.mouse.move(700, 500);
-    figures.heap_before = await heap(devtools);
+    figures.heap_before = await heap(page, devtools);
     // As fast as somebody turns a wheel: 3,000 pixels a second.
     figures.scrolling = await watched(page, async () => {
       for (const end = performance.now() + scrolling * 1_000; performance.now() < end; ) {
@@ -85,7 +98,7 @@ export async function browse(server, who, scrolling) {
       }
       await page.waitForTimeout(500);
     });
-    figures.heap_after = await heap(devtools);
+    figures.heap_after = await heap(page, devtools);
     const lands = [];
     figures.jumping = await watched(page, async () => {
       for (const share of [0.5, 0.9, 0.1, 0.99, 0.3, 1, 0.7, 0]) {

@@ -59,7 +59,8 @@ if (results.every(({ browser }) => browser)) {
     "## In the browser",
     `Chromium without a screen at 1440 × 900 on the same two cores, so that server, database and browser share them. The list is
 scrolled by 3,000 pixels a second, then jumped through; a card is dragged over the board. Times in ms, memory in MB after
-a collection. Blank is how long a row stood on the screen without its record.`,
+a collection: the page is scripts and elements, the app what WebAssembly holds. Blank is how long a row stood on the
+screen without its record.`,
     table(
       ["", ...results.map(({ rows }) => `${n(rows)} contacts`)],
       [
@@ -68,7 +69,8 @@ a collection. Blank is how long a row stood on the screen without its record.`,
         browser("scrolling: longest blank row", ({ scrolling: s }) => n(s.longest_blank)),
         browser("row elements, at most", ({ scrolling: s, jumping: j }) => n(Math.max(s.most_rows, j.most_rows))),
         browser("jump until all rows stand there: median, longest", ({ jumps }) => `${n(jumps.median)}, ${n(jumps.most)}`),
-        browser("memory before and after scrolling", ({ heap_before, heap_after }) => `${heap_before}, ${heap_after}`),
+        browser("memory of the page before and after scrolling", ({ heap_before: a, heap_after: b }) => `${a.page}, ${b.page}`),
+        browser("memory of the app before and after scrolling", ({ heap_before: a, heap_after: b }) => `${a.app}, ${b.app}`),
         browser("board opens, cards drawn", ({ board_opens, cards }) => `${n(board_opens)}, ${n(cards)}`),
         browser("dragging: frame median, p95", ({ dragging: d }) => `${d.frame_median}, ${d.frame_p95}`),
       ],

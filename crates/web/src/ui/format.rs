@@ -112,12 +112,17 @@ pub fn time(at: DateTime<Utc>) -> String {
 
 /// Today in the user's time zone.
 pub fn today() -> NaiveDate {
+    local_day(now())
+}
+
+/// The day of a moment in the user's time zone.
+fn local_day(at: DateTime<Utc>) -> NaiveDate {
     // Swedish writes dates as ISO does.
     let make = || {
         let options = options(&[("timeZone", &time_zone())]);
         Some(Intl::DateTimeFormat::new(&Array::of1(&JsValue::from_str("sv-SE")), &options).format())
     };
-    format_by("today", &Date::new_0(), make).and_then(|text| text.parse().ok()).unwrap_or_else(|| now().date_naive())
+    format_by("day", &js_date(at), make).and_then(|text| text.parse().ok()).unwrap_or_else(|| at.date_naive())
 }
 
 /// Now, by the browser's clock.
@@ -125,12 +130,14 @@ pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(trunc_i64(Date::now())).unwrap_or_default()
 }
 
+/// Seconds per day.
+const DAY: i64 = 86_400;
 /// Seconds per unit, largest first; the last one always applies.
 const UNITS: [(&str, i64); 7] = [
     ("year", 31_557_600),
     ("month", 2_629_800),
     ("week", 604_800),
-    ("day", 86_400),
+    ("day", DAY),
     ("hour", 3_600),
     ("minute", 60),
     ("second", 1),
@@ -147,6 +154,8 @@ pub fn relative(at: DateTime<Utc>) -> String {
         return relative_text(0, "second");
     }
     let (unit, size) = UNITS.into_iter().find(|(_, size)| seconds.abs() >= *size).unwrap_or(("second", 1));
+    // From a day on those of the calendar count: what was done on Monday is not "yesterday" on Wednesday morning.
+    let seconds = if size < DAY { seconds } else { local_day(at).signed_duration_since(today()).num_seconds() };
     relative_text(seconds / size, unit)
 }
 

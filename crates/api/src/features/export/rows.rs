@@ -84,10 +84,10 @@ impl Rows {
         batches
     }
 
-    /// A record that was read.
+    /// The cells of a record that [`Rows::read`] has read.
     ///
     /// # Errors
-    /// It is none of these.
+    /// It was read with other columns.
     pub fn cells(&self, row: &QueryResult) -> ApiResult<Vec<Cell>> {
         let currency: Option<String> = row.try_get_by_index(self.columns.len())?;
         let currency = currency.as_deref().unwrap_or(&self.currency);

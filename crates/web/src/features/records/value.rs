@@ -5,7 +5,8 @@ use super::lookup::Lookup;
 use crate::api::Row;
 use crate::api::records::typed;
 use crate::data::colors::stage_hue;
-use crate::ui::{Badge, Dot, Hue, Person, RelativeTime, Tag, Tone, format};
+
+use crate::ui::{Badge, Dot, Hue, Person, RelativeTime, Tag, Tone, format, passing};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::catalog::{Field, Kind, RecordRef, Uses};
 use domain::deals::DealProduct;
@@ -173,7 +174,10 @@ pub fn view(field: &'static Field, row: &Row, lookup: Lookup) -> AnyView {
         Kind::Email => outward(format!("mailto:{}", plain(json)), plain(json), false),
         Kind::Phone => outward(tel(&plain(json)), plain(json), false),
         Kind::Url => outward(plain(json), short_url(&plain(json)), true),
-        Kind::Pipeline => view! { <span>{as_text}</span> }.into_any(),
+        Kind::Pipeline => {
+            let name = passing(move |_| as_text());
+            view! { <span>{move || name.get()}</span> }.into_any()
+        }
         Kind::LineItems => crate::features::deals::products::table(&lines(json), row.currency()),
         _ => view! { <span class="vt-text" dir="auto">{as_text()}</span> }.into_any(),
     }
@@ -214,9 +218,10 @@ pub fn link(record: domain::catalog::RecordType, target: &RecordRef) -> AnyView 
 
 /// A member with their avatar.
 pub fn member(id: Uuid, lookup: Lookup) -> AnyView {
+    let name = passing(move |_| lookup.member(id));
     view! {
         {move || {
-            let name = lookup.member(id);
+            let name = name.get();
             (!name.is_empty()).then(|| view! { <Person name=name seed=id.to_string() /> })
         }}
     }
@@ -225,9 +230,10 @@ pub fn member(id: Uuid, lookup: Lookup) -> AnyView {
 
 /// A stage with its dot. `name` is shown until the pipelines are there.
 pub fn stage(id: Uuid, name: Option<String>, lookup: Lookup) -> AnyView {
+    let known = passing(move |_| lookup.stage(id));
     view! {
         {move || {
-            let stage = lookup.stage(id);
+            let stage = known.get();
             let color = stage.as_ref().map(|stage| stage.color.clone()).unwrap_or_default();
             let label = stage.map(|stage| stage.name).or_else(|| name.clone()).unwrap_or_default();
             view! { <span class="rec-stage"><StageDot color=color /><span class="vt-text">{label}</span></span> }
@@ -251,12 +257,11 @@ pub fn tag_list(names: Vec<String>, lookup: Lookup) -> AnyView {
     let tags = names
         .into_iter()
         .map(|name| {
-            view! {
-                {move || {
-                    let hue: Hue = lookup.hue(&name);
-                    view! { <Tag label=name.clone() hue=hue /> }
-                }}
-            }
+            let hue: Memo<Hue> = passing({
+                let name = name.clone();
+                move |_| lookup.hue(&name)
+            });
+            view! { {move || view! { <Tag label=name.clone() hue=hue.get() /> }} }
         })
         .collect_view();
     view! { <span class="rec-many">{tags}</span> }.into_any()

@@ -15,23 +15,33 @@ use crate::ui::{
     dom::{classes, ignore, query_all},
     editor::{Attempts, Edited},
     num::count_f64,
+    passing,
 };
 
-/// The row at an index: skeletons until it is loaded.
+/// The row at a place of the window, one after the other: skeletons until it is loaded. It stays in the document while
+/// rows scroll past, which is faster than a new one for each, and nothing is left behind of those that were here:
+/// what is made for one of them reads only what is made for the place, by [`passing`].
 #[component]
-pub(super) fn RowView(index: usize, table: TableContext, window: Memo<RowWindow>, scaled: Memo<bool>) -> impl IntoView {
+pub(super) fn RowView(place: usize, table: TableContext, window: Memo<RowWindow>, scaled: Memo<bool>) -> impl IntoView {
     let state = table.state;
-    // Rows keep their place while others come and go, so that only new ones are painted.
+    let is_edited = move |index: usize| state.editing.with(|now| now.as_ref().is_some_and(|(at, _)| *at == index));
+    // Who scrolls away from a cell that is being edited leaves it, which saves: its row stays until that is done.
+    let index = Memo::new(move |before: Option<&usize>| match before.copied() {
+        Some(before) if is_edited(before) => before,
+        before => window.get().row_at(place).or(before).unwrap_or_default(),
+    });
+    // Rows keep their place on the page while others come and go, so that only new ones are painted.
     let top = move || {
-        let above = if scaled.get() { index.saturating_sub(window.get().first) } else { index };
-        format!("{}px", count_f64(above) * ROW_H)
+        let above = count_f64(index.get()) - if scaled.get() { count_f64(window.get().first) } else { 0.0 };
+        format!("{}px", above * ROW_H)
     };
     let row = Memo::new_with_compare(
-        move |_| table.source.with_value(|source| (source.row)(index)),
-        |old: Option<&Option<TableRow>>, new: Option<&Option<TableRow>>| match (
-            old.and_then(Option::as_ref),
-            new.and_then(Option::as_ref),
-        ) {
+        move |before: Option<&Option<TableRow>>| {
+            let index = index.get();
+            let kept = || before.cloned().flatten().filter(|_| is_edited(index));
+            table.source.with_value(|source| (source.row)(index)).or_else(kept)
+        },
+        |old, new| match (old.and_then(Option::as_ref), new.and_then(Option::as_ref)) {
             (Some(old), Some(new)) => !old.same(new),
             (None, None) => old.is_none(),
             _ => true,
@@ -45,10 +55,21 @@ pub(super) fn RowView(index: usize, table: TableContext, window: Memo<RowWindow>
     // The visible column the keyboard is on, if this is its row.
     let active = Memo::new(move |_| {
         let (at, column) = state.active.get();
-        (at == index).then_some(column)
+        (at == index.get()).then_some(column)
+    });
+    // Key of the column that is being edited, if this is its row.
+    let editing = Memo::new(move |_| {
+        let index = index.get();
+        state.editing.with(|now| now.as_ref().filter(|(at, _)| *at == index).map(|(_, key)| key.clone()))
     });
     // A row that flies past is left empty until scrolling slows down; once drawn it stays drawn.
-    let drawn = Memo::new(move |before| before == Some(&true) || !table.flying.get());
+    let kept = Memo::new(move |before: Option<&Option<usize>>| {
+        let index = Some(index.get());
+        if before == Some(&index) || !table.flying.get() { index } else { None }
+    });
+    let drawn = Memo::new(move |_| kept.get().is_some());
+    let loaded = Memo::new(move |_| drawn.get() && id.with(Option::is_some));
+    let check = move || loaded.get().then(|| view! { <CheckBox index row selected table /> });
     let cells = move || {
         if !drawn.get() {
             return ().into_any();
@@ -57,15 +78,10 @@ pub(super) fn RowView(index: usize, table: TableContext, window: Memo<RowWindow>
         match row.get() {
             Some(row) => {
                 let last_sticky = columns.iter().rposition(|column| column.sticky);
-                let check = view! { <CheckCell index row=row.clone() selected table /> };
-                let cells = columns
-                    .iter()
-                    .enumerate()
-                    .map(|(at, column)| cell(index, at, column, last_sticky == Some(at), &row, table))
-                    .collect_view();
-                view! { {check} {cells} }.into_any()
+                let cell = |(at, column)| cell(editing, at, column, last_sticky == Some(at), &row, table);
+                columns.iter().enumerate().map(cell).collect_view().into_any()
             }
-            None => skeletons(index, &columns),
+            None => skeletons(index.get_untracked(), &columns),
         }
     };
     let node = NodeRef::<html::Div>::new();
@@ -74,13 +90,14 @@ pub(super) fn RowView(index: usize, table: TableContext, window: Memo<RowWindow>
         <div
             class="vt-row"
             role="row"
+            id=table.row_id(place)
             node_ref=node
             style:top=top
-            aria-rowindex=index + 2
+            aria-rowindex=move || index.get() + 2
             aria-selected=move || if selected.get() { "true" } else { "false" }
             data-open=move || opened.get().then_some("true")
             data-link=move || row.with(|row| row.as_ref().and_then(|row| row.href.as_ref()).map(|_| "true"))
-            on:click=move |ev| on_row_click(&ev, index, row, table)
+            on:click=move |ev| on_row_click(&ev, index.get_untracked(), row, table)
             on:auxclick=move |ev| {
                 if ev.button() == 1 && !in_control(&ev) {
                     ev.prevent_default();
@@ -95,10 +112,13 @@ pub(super) fn RowView(index: usize, table: TableContext, window: Memo<RowWindow>
             }
             on:dblclick=move |ev| {
                 if let Some(at) = column_of(&ev) {
-                    table.edit(index, at);
+                    table.edit(index.get_untracked(), at);
                 }
             }
         >
+            <div class="vt-cell vt-check vt-sticky" role="gridcell" style="left:0">
+                {check}
+            </div>
             {cells}
         </div>
     }
@@ -118,11 +138,7 @@ fn skeletons(index: usize, columns: &[Column]) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <div class="vt-cell vt-check vt-sticky" role="gridcell" style="left:0"></div>
-        {bars}
-    }
-    .into_any()
+    bars.into_any()
 }
 
 /// Marks the cell that the keyboard is on and gives it the id that `aria-activedescendant` names. One effect for the
@@ -172,30 +188,43 @@ fn sticky_style(at: usize, column: &Column) -> Option<String> {
 }
 
 #[component]
-fn CheckCell(index: usize, row: TableRow, selected: Memo<bool>, table: TableContext) -> impl IntoView {
-    let id = row.id.clone();
+fn CheckBox(
+    index: Memo<usize>,
+    row: Memo<Option<TableRow>>,
+    selected: Memo<bool>,
+    table: TableContext,
+) -> impl IntoView {
+    let label = passing(move |_| row.with(|row| row.as_ref().map(|row| format!("Select {}", row.name))));
+    let checked = passing(move |_| selected.get());
     view! {
-        <div class="vt-cell vt-check vt-sticky" role="gridcell" style="left:0">
-            <input
-                class="check-box"
-                type="checkbox"
-                tabindex="-1"
-                aria-label=format!("Select {}", row.name)
-                prop:checked=move || selected.get()
-                on:click=move |ev| {
-                    ev.stop_propagation();
-                    if ev.shift_key() {
-                        table.source.with_value(|source| table.state.select_to(index, source));
-                    } else {
-                        table.state.toggle(index, &id);
-                    }
+        <input
+            class="check-box"
+            type="checkbox"
+            tabindex="-1"
+            aria-label=move || label.get()
+            prop:checked=move || checked.get()
+            on:click=move |ev| {
+                ev.stop_propagation();
+                let (index, row) = (index.get_untracked(), row.get_untracked());
+                if ev.shift_key() {
+                    table.source.with_value(|source| table.state.select_to(index, source));
+                } else if let Some(row) = row {
+                    table.state.toggle(index, &row.id);
                 }
-            />
-        </div>
+            }
+        />
     }
 }
 
-fn cell(index: usize, at: usize, column: &Column, last_sticky: bool, row: &TableRow, table: TableContext) -> AnyView {
+/// `editing` is the key of the column that is being edited in this row.
+fn cell(
+    editing: Memo<Option<String>>,
+    at: usize,
+    column: &Column,
+    last_sticky: bool,
+    row: &TableRow,
+    table: TableContext,
+) -> AnyView {
     let state = table.state;
     let key = column.key.clone();
     let class = cell_class(column, last_sticky);
@@ -224,7 +253,7 @@ fn cell(index: usize, at: usize, column: &Column, last_sticky: bool, row: &Table
     };
     let editing = {
         let key = key.clone();
-        Memo::new(move |_| state.editing.with(|now| now.as_ref().is_some_and(|(i, k)| *i == index && *k == key)))
+        passing(move |_| editing.with(|now| now.as_ref() == Some(&key)))
     };
     let label = format!("{} of {}", column.title, row.name);
     let (row_id, raw) = (row.id.clone(), row.raw.clone());
@@ -240,7 +269,12 @@ fn cell(index: usize, at: usize, column: &Column, last_sticky: bool, row: &Table
                 view! {
                     <Attempts editor=editor.clone() before=before label=label.clone()
                         on_save=move |edited: Edited| {
-                            table.save(CellEdit { row: row_id.clone(), column: key.clone(), edited })
+                            let saved = table.save(CellEdit { row: row_id.clone(), column: key.clone(), edited });
+                            if let (Err(_), Some((row, _))) = (&saved, state.editing.get_untracked()) {
+                                // What is wrong stands at the cell.
+                                table.go(row, at);
+                            }
+                            saved
                         }
                         on_close=move |by_key: bool| {
                             state.editing.set(None);

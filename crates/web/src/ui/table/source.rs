@@ -17,13 +17,15 @@ pub struct TableRow {
     pub(super) href: Option<String>,
     /// Address of the data. The row keeps the data alive, so that equal addresses mean the same data.
     identity: usize,
+    version: u32,
     pub(super) cell: CellFn,
     pub(super) raw: RawFn,
 }
 
 impl TableRow {
     /// A row over shared data. `cell` draws the cell of a column by its key. The row is drawn anew only when
-    /// another `Arc` arrives for its index, so replace the `Arc` when the data changes.
+    /// another `Arc` arrives for its index, so replace the `Arc` when the data changes, or with another [`Self::version`].
+    /// It is drawn for as long as it is on the screen: signals are for [`Self::version`], or for `passing` memos.
     pub fn new<T: Send + Sync + 'static>(
         data: &Arc<T>,
         id: impl Into<String>,
@@ -36,9 +38,17 @@ impl TableRow {
             name: name.into(),
             href: None,
             identity: Arc::as_ptr(data).addr(),
+            version: 0,
             cell: Arc::new(move |key| cell(&shared, key)),
             raw: Arc::new(|_| None),
         }
+    }
+
+    /// Of how the cells are drawn: another one draws them anew though the data is the same.
+    #[must_use]
+    pub const fn version(mut self, version: u32) -> Self {
+        self.version = version;
+        self
     }
 
     /// Address of the record: makes the row a link.
@@ -71,7 +81,7 @@ impl TableRow {
     }
 
     pub(super) fn same(&self, other: &Self) -> bool {
-        self.identity == other.identity && self.id == other.id
+        self.identity == other.identity && self.version == other.version && self.id == other.id
     }
 }
 

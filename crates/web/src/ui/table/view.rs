@@ -61,6 +61,11 @@ impl TableContext {
         self.id.get_value()
     }
 
+    /// Id of the row that is drawn at a place.
+    pub(super) fn row_id(self, place: usize) -> String {
+        self.id.with_value(|id| format!("{id}-{place}"))
+    }
+
     fn column_count(self) -> usize {
         self.visible.with_untracked(|columns| columns.len())
     }
@@ -101,6 +106,20 @@ impl TableContext {
             ignore(grid.focus_with_options(&options));
         }
         had
+    }
+
+    /// Takes the keyboard from a link, box or editor of a row that scrolls away: in its place there would be another
+    /// row's. An editor saves when it is left.
+    fn keep_focus(self, grid: &web_sys::HtmlDivElement, next: RowWindow) {
+        let focused = document().active_element();
+        let row = focused.and_then(|focused| focused.closest(".vt-row").ok().flatten());
+        let stays = |row: &web_sys::Element| {
+            let index = row.get_attribute("aria-rowindex").and_then(|index| index.parse::<usize>().ok());
+            index.is_some_and(|index| (next.first + 2..next.end + 2).contains(&index))
+        };
+        if row.is_some_and(|row| grid.contains(Some(&row)) && !stays(&row)) {
+            self.focus();
+        }
     }
 
     /// Starts to edit a cell; `false` if it cannot be edited.
@@ -233,6 +252,16 @@ pub fn DataTable(
         let RowWindow { first, end, .. } = window.get();
         (first..end).contains(&row).then(|| table.active_id())
     };
+    let places = Memo::new(move |_| window.get().len());
+    // Rows stand in the document at their places; read aloud they are in their order.
+    let in_order = move || {
+        let window = window.get();
+        let turned = window.turned();
+        (turned > 0).then(|| {
+            let places = (turned..window.len()).chain(0..turned);
+            places.map(|place| table.row_id(place)).collect::<Vec<_>>().join(" ")
+        })
+    };
     let heads = move || {
         let columns = table.columns();
         let last = columns.iter().rposition(|column| column.sticky);
@@ -259,8 +288,9 @@ pub fn DataTable(
                     if let Some(grid) = table.grid.get_untracked() {
                         let to = f64::from(grid.scroll_top());
                         let height = table.view_height.get_untracked();
-                        let first = window_at(rows.get_untracked(), to, height).first;
-                        if count_f64(window.get_untracked().first.abs_diff(first)) * ROW_H > height {
+                        let next = window_at(rows.get_untracked(), to, height);
+                        table.keep_focus(&grid, next);
+                        if count_f64(window.get_untracked().first.abs_diff(next.first)) * ROW_H > height {
                             fly(table.flying, scroll, to);
                         } else if table.flying.get_untracked() {
                             table.flying.set(false);
@@ -291,9 +321,10 @@ pub fn DataTable(
                     </div>
                     <div role="presentation" style:height=move || format!("{}px", spacer_height(rows.get())) class="relative">
                         <div class="vt-window" role="rowgroup"
-                            style:top=move || scaled.get().then(|| format!("{}px", window.get().offset))>
-                            <Each each=move || { let w = window.get(); w.first..w.end } key=|index| *index let:index>
-                                <RowView index table window scaled />
+                            style:top=move || scaled.get().then(|| format!("{}px", window.get().offset))
+                            aria-owns=in_order>
+                            <Each each=move || 0..places.get() key=|place| *place let:place>
+                                <RowView place table window scaled />
                             </Each>
                         </div>
                     </div>

@@ -21,6 +21,26 @@ pub(super) struct RowWindow {
     pub offset: f64,
 }
 
+impl RowWindow {
+    /// How many rows are drawn.
+    pub(super) fn len(self) -> usize {
+        self.end.saturating_sub(self.first)
+    }
+
+    /// The row that is drawn at one of [`Self::len`] places. While the window moves, only those places get another row
+    /// whose own has left it.
+    pub(super) fn row_at(self, place: usize) -> Option<usize> {
+        let turned = self.turned();
+        let after = |turned: usize| if place < turned { place + self.len() - turned } else { place - turned };
+        (place < self.len()).then(|| self.first + after(turned))
+    }
+
+    /// The place of the first row.
+    pub(super) fn turned(self) -> usize {
+        self.first.checked_rem(self.len()).unwrap_or(0)
+    }
+}
+
 /// Height of the spacer for this many rows.
 pub(super) fn spacer_height(total: usize) -> f64 {
     (count_f64(total) * ROW_H).min(MAX_SPACER)
@@ -42,9 +62,10 @@ fn ratio(total: usize, view: f64) -> f64 {
 pub(super) fn window_at(total: usize, scroll: f64, view: f64) -> RowWindow {
     let scroll = scroll.max(0.0);
     let top = scroll * ratio(total, view);
-    let first = trunc_usize(top / ROW_H).min(total).saturating_sub(OVERSCAN);
-    let shown = trunc_usize((view / ROW_H).ceil());
-    let end = first.saturating_add(shown + 2 * OVERSCAN).min(total);
+    // As many rows wherever it stands: so the places of rows stay the same ones.
+    let drawn = (trunc_usize((view / ROW_H).ceil()) + 2 * OVERSCAN).min(total);
+    let first = trunc_usize(top / ROW_H).saturating_sub(OVERSCAN).min(total - drawn);
+    let end = first + drawn;
     RowWindow { first, end, offset: scroll - (top - count_f64(first) * ROW_H) }
 }
 

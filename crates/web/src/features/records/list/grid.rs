@@ -172,12 +172,17 @@ pub fn Grid(
     let schema = held_schema(record, table);
     let (session, mutations) = (use_session(), use_mutations());
     let currency = prefs::currency(&session);
+    let fields = Memo::new(move |before: Option<&(u32, Schema)>| {
+        let now = schema.get();
+        (before.map_or(0, |(version, before)| version.wrapping_add(u32::from(*before != now))), now)
+    });
     let source = {
         let session = session.clone();
         TableSource::new(
             window.reachable,
             move |index| {
                 let row = window.row(index)?;
+                let (version, schema) = fields.get();
                 let (session, currency) = (session.clone(), currency.clone());
                 let may = OnceLock::new();
                 let of = Arc::clone(&row);
@@ -185,9 +190,10 @@ pub fn Grid(
                     TableRow::new(&row, row.id.to_string(), row.title.clone(), move |row, key| {
                         draw(row, key, schema, lookup)
                     })
+                    .version(version)
                     .href(href(record, row.id))
                     .raw(move |key| {
-                        let field = schema.get_untracked().field(key)?;
+                        let field = schema.field(key)?;
                         // The editor of a column of amounts is made for one currency.
                         if matches!(field.kind, Kind::Money { .. }) && of.currency() != currency {
                             return None;
@@ -229,8 +235,7 @@ pub fn Grid(
 }
 
 /// The content of one cell.
-fn draw(row: &Row, key: &str, schema: Memo<Schema>, lookup: Lookup) -> AnyView {
-    let schema = schema.get();
+fn draw(row: &Row, key: &str, schema: Schema, lookup: Lookup) -> AnyView {
     let Some(field) = schema.field(key) else { return ().into_any() };
     if key != schema.title {
         return value::view(field, row, lookup);
