@@ -245,3 +245,52 @@ test("WEB-05, WEB-30: what was typed is saved when its row scrolls away, and the
   await page.reload();
   await expect(row.getByText("ropes@example.com")).toBeVisible();
 });
+
+declare global {
+  interface Window {
+    appMemory?: WebAssembly.Memory;
+  }
+}
+
+test("WEB-30: the app takes no more memory however many rows have been on the screen", async ({ page }) => {
+  await page.addInitScript(() => {
+    const start = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...given) => {
+      const started = await start.apply(WebAssembly, given);
+      window.appMemory ??= started.instance.exports.memory as WebAssembly.Memory | undefined;
+      return started;
+    };
+  });
+  await register(page.request);
+  const { id } = await create(page.request, "companies", { name: "One of many" });
+  const company = await (await page.request.get(`/api/v1/companies/${id}`)).json();
+  const total = 800;
+  const row = (n: number) => ({ ...company, id: `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`, name: `Row ${n}` });
+  await page.route(/\/api\/v1\/companies\?/, async (route) => {
+    const number = Number(new URL(route.request().url()).searchParams.get("page") ?? 1);
+    const data = Array.from({ length: 100 }, (_, n) => row((number - 1) * 100 + n + 1));
+    const pagination = { page: number, limit: 100, total, total_exact: true, pages: 8, next_cursor: number < 8 ? "x" : null, prev_cursor: null };
+    await route.fulfill({ json: { data, pagination } });
+  });
+  await page.goto("/companies?sort_by=name");
+  await shows(page, (n) => `Row ${n}`, (numbers) => numbers.includes(1));
+  /** Scrolls to the end and back, so slowly that each row is drawn; how many MB the app has then. */
+  const pass = () =>
+    page.getByRole("grid").evaluate(async (grid) => {
+      for (const step of [450, -450]) {
+        let before = -1;
+        while (grid.scrollTop !== before) {
+          before = grid.scrollTop;
+          grid.scrollBy(0, step);
+          await new Promise((drawn) => requestAnimationFrame(drawn));
+        }
+      }
+      return (window.appMemory?.buffer.byteLength ?? 0) / 1e6;
+    });
+  const first = await pass();
+  const later = [await pass(), await pass()];
+  console.log(`memory of the app: ${first} MB after 1,600 rows, then ${later.join(", ")} MB`);
+  expect(first).toBeGreaterThan(1);
+  // Each row that was drawn once left 2 kB behind: 7 MB here.
+  expect(later[1] - first).toBeLessThan(2);
+});
