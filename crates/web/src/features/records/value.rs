@@ -5,7 +5,6 @@ use super::lookup::Lookup;
 use crate::api::Row;
 use crate::api::records::typed;
 use crate::data::colors::stage_hue;
-
 use crate::ui::{Badge, Dot, Hue, Person, RelativeTime, Tag, Tone, format, passing};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::catalog::{Field, Kind, RecordRef, Uses};
