@@ -212,6 +212,11 @@ test("WEB-30: in a list of a million rows the scroll bar is a scale model, and f
 
   await page.keyboard.press("Control+End");
   await shows(page, at, (numbers) => numbers.includes(total));
+  // The keyboard's cell is marked though its row was drawn after it had come there.
+  const active = grid.locator("[data-active]");
+  await expect(active).toHaveCount(1);
+  expect(await grid.getAttribute("aria-activedescendant")).toBe(await active.getAttribute("id"));
+  await expect(grid.locator(`[aria-rowindex="${total + 1}"]`).filter({ has: page.locator("[data-active]") })).toHaveCount(1);
   await page.keyboard.press("Control+Home");
   await shows(page, at, (numbers) => numbers.includes(1));
 });

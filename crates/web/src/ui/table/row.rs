@@ -85,7 +85,7 @@ pub(super) fn RowView(place: usize, table: TableContext, window: Memo<RowWindow>
         }
     };
     let node = NodeRef::<html::Div>::new();
-    mark_active_cell(node, active, row, table);
+    mark_active_cell(node, active, row, drawn, table);
     view! {
         <div
             class="vt-row"
@@ -147,6 +147,7 @@ fn mark_active_cell(
     node: NodeRef<html::Div>,
     active: Memo<Option<usize>>,
     row: Memo<Option<TableRow>>,
+    drawn: Memo<bool>,
     table: TableContext,
 ) {
     Effect::new(move |before: Option<Option<usize>>| {
@@ -154,7 +155,8 @@ fn mark_active_cell(
         if before.flatten().is_none() && now.is_none() {
             return now;
         }
-        // Either of them draws the cells anew.
+        // Each of them draws the cells anew.
+        drawn.track();
         row.track();
         table.columns();
         request_animation_frame(move || {
