@@ -32,7 +32,7 @@ inspect("WEB-01, WEB-02, WEB-24, WEB-26", PAGES);
 inspect("WEB-12", RECORDS);
 inspect("WEB-04, WEB-08", OVERLAYS);
 
-test("WEB-31: without motion a change of theme is there at once, in every cell", async ({ page }) => {
+test("without motion a change of theme is there at once, in every cell", async ({ page }) => {
   await page.goto("/contacts");
   await page.locator(".vt-row a").first().waitFor();
   // In one go: a colour that still fades is the old one when it is asked for.

@@ -149,15 +149,20 @@ test("WEB-30, COMPANY-12: a list of any length is jumped into anywhere, by mouse
   await shows(page, name, (numbers) => numbers.includes(ROWS - 59));
 });
 
+/** A new organization, and what its server answers for the company called "Row n": made of one that it has. */
+async function oneOfMany(page: Page): Promise<(n: number) => object> {
+  await register(page.request);
+  const { id } = await create(page.request, "companies", { name: "One of many" });
+  const company = await (await page.request.get(`/api/v1/companies/${id}`)).json();
+  return (n) => ({ ...company, id: `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`, name: `Row ${n}` });
+}
+
 test("WEB-30: in a list of a million rows the scroll bar is a scale model, and few rows are on the page", async ({ page }) => {
   test.setTimeout(120_000);
-  await register(page.request);
-  const { id } = await create(page.request, "companies", { name: "One of a million" });
-  const company = await (await page.request.get(`/api/v1/companies/${id}`)).json();
+  const row = await oneOfMany(page);
   const total = 1_000_000;
   let broken = true;
   // The server's part, which answers from the numbers alone: cursors are the numbers of their rows.
-  const row = (n: number) => ({ ...company, id: `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`, name: `Row ${n}` });
   await page.route(/\/api\/v1\/companies(\/cursors)?\?/, async (route) => {
     const url = new URL(route.request().url());
     const number = (name: string, otherwise: number) => Number(url.searchParams.get(name) ?? otherwise);
@@ -266,11 +271,8 @@ test("WEB-30: the app takes no more memory however many rows have been on the sc
       return started;
     };
   });
-  await register(page.request);
-  const { id } = await create(page.request, "companies", { name: "One of many" });
-  const company = await (await page.request.get(`/api/v1/companies/${id}`)).json();
+  const row = await oneOfMany(page);
   const total = 800;
-  const row = (n: number) => ({ ...company, id: `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`, name: `Row ${n}` });
   await page.route(/\/api\/v1\/companies\?/, async (route) => {
     const number = Number(new URL(route.request().url()).searchParams.get("page") ?? 1);
     const data = Array.from({ length: 100 }, (_, n) => row((number - 1) * 100 + n + 1));

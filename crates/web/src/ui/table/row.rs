@@ -38,8 +38,8 @@ pub(super) fn RowView(place: usize, table: TableContext, window: Memo<RowWindow>
     let row = Memo::new_with_compare(
         move |before: Option<&Option<TableRow>>| {
             let index = index.get();
-            let kept = || before.cloned().flatten().filter(|_| is_edited(index));
-            table.source.with_value(|source| (source.row)(index)).or_else(kept)
+            let edited = || before.cloned().flatten().filter(|_| is_edited(index));
+            table.source.with_value(|source| (source.row)(index)).or_else(edited)
         },
         |old, new| match (old.and_then(Option::as_ref), new.and_then(Option::as_ref)) {
             (Some(old), Some(new)) => !old.same(new),
@@ -63,11 +63,11 @@ pub(super) fn RowView(place: usize, table: TableContext, window: Memo<RowWindow>
         state.editing.with(|now| now.as_ref().filter(|(at, _)| *at == index).map(|(_, key)| key.clone()))
     });
     // A row that flies past is left empty until scrolling slows down; once drawn it stays drawn.
-    let kept = Memo::new(move |before: Option<&Option<usize>>| {
+    let seen = Memo::new(move |before: Option<&Option<usize>>| {
         let index = Some(index.get());
         if before == Some(&index) || !table.flying.get() { index } else { None }
     });
-    let drawn = Memo::new(move |_| kept.get().is_some());
+    let drawn = Memo::new(move |_| seen.get().is_some());
     let loaded = Memo::new(move |_| drawn.get() && id.with(Option::is_some));
     let check = move || loaded.get().then(|| view! { <CheckBox index row selected table /> });
     let cells = move || {
