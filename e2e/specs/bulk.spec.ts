@@ -156,3 +156,41 @@ test("Accessibility: whoever stands on a piece of work stays there while it goes
   await line.focus();
   await onward(line);
 });
+
+test("WEB-07, WEB-30: the bar of a selection hides no row, and its row stays in place", async ({ page }) => {
+  await register(page.request);
+  for (let n = 1; n <= 40; n++) await create(page.request, "companies", { name: `Pier ${String(n).padStart(2, "0")}` });
+  await page.goto("/companies?sort_by=name");
+  const grid = page.getByRole("grid");
+  const row = (name: string) => grid.getByRole("row", { name: new RegExp(name) });
+  await expect(row("Pier 01")).toBeVisible();
+
+  await page.getByRole("checkbox", { name: "Select Pier 03" }).check();
+  const before = await row("Pier 03").boundingBox();
+  await expect(bar(page)).toBeVisible();
+  expect(await row("Pier 03").boundingBox()).toEqual(before);
+  await expect(page.getByRole("checkbox", { name: "Select Pier 03" })).toBeChecked();
+  await grid.evaluate((grid) => grid.scrollTo(0, grid.scrollHeight));
+  const bottom = async (name: string) => {
+    const box = await row(name).boundingBox();
+    return box ? box.y + box.height : Infinity;
+  };
+  const free = async () => (await bar(page).boundingBox())?.y ?? 0;
+  await expect.poll(() => bottom("Pier 40")).toBeLessThanOrEqual(await free());
+
+  // By the keyboard: the last row on the screen is selected, and is still seen.
+  await bar(page).getByRole("button", { name: "Clear" }).click();
+  await expect(bar(page)).toHaveCount(0);
+  await grid.focus();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("PageDown");
+  await page.keyboard.press("ArrowDown");
+  const seen = await grid.evaluate((grid) => {
+    const active = grid.querySelector('[data-active="true"]')?.closest("[role=row]");
+    return active?.querySelector("[role=rowheader] .vt-text")?.textContent ?? "";
+  });
+  expect(seen).toMatch(/^Pier \d\d/);
+  await page.keyboard.press("x");
+  await expect(bar(page)).toBeVisible();
+  await expect.poll(() => bottom(seen)).toBeLessThanOrEqual(await free());
+});

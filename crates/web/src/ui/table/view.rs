@@ -14,7 +14,7 @@ use super::{
     row::RowView,
     source::{TableRow, TableSource},
     state::TableState,
-    window::{ROW_H, RowWindow, is_scaled, scroll_to, spacer_height, window_at},
+    window::{ROW_H, RowWindow, View, is_scaled, scroll_to, spacer_height, window_at},
 };
 use crate::ui::Each;
 use crate::ui::{
@@ -45,7 +45,7 @@ pub(super) struct TableContext {
     /// Scrolling so fast that rows cannot be read.
     pub flying: RwSignal<bool>,
     grid: NodeRef<html::Div>,
-    view_height: RwSignal<f64>,
+    view: RwSignal<View>,
     on_open: Callback<TableRow>,
     on_edit: Callback<CellEdit, Result<(), String>>,
 }
@@ -76,7 +76,7 @@ impl TableContext {
 
     /// Rows in one view, for Page Up and Page Down.
     pub(super) fn page(self) -> usize {
-        trunc_usize(self.view_height.get_untracked() / ROW_H).saturating_sub(2).max(1)
+        trunc_usize(self.view.get_untracked().height / ROW_H).saturating_sub(2).max(1)
     }
 
     /// Moves the keyboard to a cell and brings its row into view.
@@ -89,11 +89,31 @@ impl TableContext {
         let column = column.min(self.column_count().saturating_sub(1));
         self.state.active.set((row, column));
         let Some(grid) = self.grid.get_untracked() else { return };
-        let view = self.view_height.get_untracked();
-        if let Some(to) = scroll_to(total, f64::from(grid.scroll_top()), view, row) {
+        self.bring_into_view(&grid, row);
+        request_animation_frame(move || scroll_sideways(&grid, row, column));
+    }
+
+    fn bring_into_view(self, grid: &web_sys::HtmlDivElement, row: usize) {
+        if let Some(to) = scroll_to(self.total(), f64::from(grid.scroll_top()), self.view.get_untracked(), row) {
             grid.set_scroll_top(i32::try_from(trunc_i64(to.round())).unwrap_or(i32::MAX));
         }
-        request_animation_frame(move || scroll_sideways(&grid, row, column));
+    }
+
+    /// Keeps the row that the keyboard is on in view where the view gets lower.
+    fn follow_height(self) {
+        Effect::watch(
+            move || self.view.get(),
+            move |now, before, _| {
+                let Some(grid) = self.grid.get_untracked() else { return };
+                let (row, _) = self.state.active.get_untracked();
+                let (total, scroll) = (self.total(), f64::from(grid.scroll_top()));
+                let was_seen = before.is_some_and(|before| scroll_to(total, scroll, *before, row).is_none());
+                if was_seen && row < total && scroll_to(total, scroll, *now, row).is_some() {
+                    self.bring_into_view(&grid, row);
+                }
+            },
+            false,
+        );
     }
 
     /// Gives the table the keyboard focus; says whether it had it already.
@@ -209,7 +229,7 @@ pub fn DataTable(
         visible: Memo::new_with_compare(move |_| Arc::new(state.visible_columns()), |old, new| !same_columns(old, new)),
         flying: RwSignal::new(false),
         grid: NodeRef::new(),
-        view_height: RwSignal::new(600.0),
+        view: RwSignal::new(View { height: 600.0, tallest: 600.0 }),
         on_open: on_open.unwrap_or_else(|| {
             Callback::new(move |row: TableRow| {
                 if let Some(href) = row.address() {
@@ -222,15 +242,16 @@ pub fn DataTable(
     keys::register(table);
     let scroll = RwSignal::new(0.0_f64);
     let scrolled_x = RwSignal::new(false);
-    observe_height(table.grid, table.view_height);
+    observe_height(table.grid, table.view);
+    table.follow_height();
 
     // Until the number of rows is known, as many skeletons as fit.
     let rows = Memo::new(move |_| match total.get() {
         Some(total) => total,
-        None => trunc_usize((table.view_height.get() / ROW_H).ceil()),
+        None => trunc_usize((table.view.get().height / ROW_H).ceil()),
     });
     let scaled = Memo::new(move |_| is_scaled(rows.get()));
-    let window = Memo::new(move |_| window_at(rows.get(), scroll.get(), table.view_height.get()));
+    let window = Memo::new(move |_| window_at(rows.get(), scroll.get(), table.view.get()));
     load_shown(window, table.flying, ensure);
 
     let grid_css = Memo::new(move |_| layout_css(&state.visible_columns()));
@@ -287,10 +308,10 @@ pub fn DataTable(
                 on:scroll=move |_| {
                     if let Some(grid) = table.grid.get_untracked() {
                         let to = f64::from(grid.scroll_top());
-                        let height = table.view_height.get_untracked();
-                        let next = window_at(rows.get_untracked(), to, height);
+                        let view = table.view.get_untracked();
+                        let next = window_at(rows.get_untracked(), to, view);
                         table.keep_focus(&grid, next);
-                        if count_f64(window.get_untracked().first.abs_diff(next.first)) * ROW_H > height {
+                        if count_f64(window.get_untracked().first.abs_diff(next.first)) * ROW_H > view.height {
                             fly(table.flying, scroll, to);
                         } else if table.flying.get_untracked() {
                             table.flying.set(false);
@@ -351,16 +372,16 @@ fn same_columns(old: Option<&Arc<Vec<Column>>>, new: Option<&Arc<Vec<Column>>>) 
     }
 }
 
-/// Keeps `height` at the element's height.
-fn observe_height(node: NodeRef<html::Div>, height: RwSignal<f64>) {
+/// Keeps `view` at the element's height.
+fn observe_height(node: NodeRef<html::Div>, view: RwSignal<View>) {
     let observer = StoredValue::new_local(None::<(web_sys::ResizeObserver, Closure<dyn FnMut()>)>);
     Effect::new(move |_| {
         let Some(element) = node.get() else { return };
         let watched = element.clone();
         let measure = Closure::<dyn FnMut()>::new(move || {
             let now = count_f64(usize::try_from(watched.client_height()).unwrap_or(0));
-            if height.try_get_untracked().is_some_and(|before| (before - now).abs() >= 1.0) {
-                height.set(now);
+            if let Some(before) = view.try_get_untracked().filter(|before| (before.height - now).abs() >= 1.0) {
+                view.set(View { height: now, tallest: before.tallest.max(now) });
             }
         });
         if let Ok(observed) = web_sys::ResizeObserver::new(measure.as_ref().unchecked_ref()) {

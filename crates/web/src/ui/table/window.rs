@@ -58,21 +58,36 @@ fn ratio(total: usize, view: f64) -> f64 {
     if real > 0.0 { (wanted / real).max(1.0) } else { 1.0 }
 }
 
-/// The rows to draw when the view, `view` px high with the header, is scrolled to `scroll`.
-pub(super) fn window_at(total: usize, scroll: f64, view: f64) -> RowWindow {
-    let scroll = scroll.max(0.0);
-    let top = scroll * ratio(total, view);
+/// How high the view is with the header, in px.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct View {
+    /// Now.
+    pub height: f64,
+    /// At most, ever. By this are rows drawn and scrolled, so that they stay where they are when the view gets lower.
+    pub tallest: f64,
+}
+
+impl View {
+    /// The place in px of rows that stands at its top when it is scrolled to `scroll`.
+    fn top(self, total: usize, scroll: f64) -> f64 {
+        let last = (count_f64(total) * ROW_H + ROW_H - self.height).max(0.0);
+        (scroll.max(0.0) * ratio(total, self.tallest)).min(last)
+    }
+}
+
+/// The rows to draw when the view is scrolled to `scroll`.
+pub(super) fn window_at(total: usize, scroll: f64, view: View) -> RowWindow {
+    let top = view.top(total, scroll);
     // As many rows wherever it stands: so the places of rows stay the same ones.
-    let drawn = (trunc_usize((view / ROW_H).ceil()) + 2 * OVERSCAN).min(total);
+    let drawn = (trunc_usize((view.tallest / ROW_H).ceil()) + 2 * OVERSCAN).min(total);
     let first = trunc_usize(top / ROW_H).saturating_sub(OVERSCAN).min(total - drawn);
     let end = first + drawn;
-    RowWindow { first, end, offset: scroll - (top - count_f64(first) * ROW_H) }
+    RowWindow { first, end, offset: scroll.max(0.0) - (top - count_f64(first) * ROW_H) }
 }
 
 /// Where to scroll so that the row is in view; `None` if it already is.
-pub(super) fn scroll_to(total: usize, scroll: f64, view: f64, row: usize) -> Option<f64> {
-    let ratio = ratio(total, view);
-    let (now, area) = (scroll * ratio, view - ROW_H);
+pub(super) fn scroll_to(total: usize, scroll: f64, view: View, row: usize) -> Option<f64> {
+    let (now, area) = (view.top(total, scroll), view.height - ROW_H);
     let (top, bottom) = (count_f64(row) * ROW_H, count_f64(row + 1) * ROW_H);
     let wanted = if top < now {
         top
@@ -81,5 +96,5 @@ pub(super) fn scroll_to(total: usize, scroll: f64, view: f64, row: usize) -> Opt
     } else {
         return None;
     };
-    Some(wanted / ratio)
+    Some(wanted / ratio(total, view.tallest))
 }
