@@ -57,7 +57,7 @@ test("AUTH-15, AUTH-28: pages for administrators are closed to others, with a wo
   await register(page.request);
   for (const role of ["viewer", "member", "manager"] as const) {
     const { page: at, context } = await colleague(browser, page.request, role, "Vera Stone");
-    for (const path of ["/settings/members", "/settings/organization"]) {
+    for (const path of ["/settings/members", "/settings/organization", "/settings/audit-log"]) {
       await at.goto(path);
       await expect(at.getByText("You do not have access to this page")).toBeVisible();
       await expect(at).toHaveURL(new RegExp(`${path}$`));

@@ -1,7 +1,7 @@
 //! All routes. Each feature adds its own; what is added through `utoipa_actix_web` is documented as well.
 
 use crate::features::{
-    activities, auth, bulk, client_errors, dashboard, dedupe, export, fields, health, import, invitations, live,
+    activities, audit, auth, bulk, client_errors, dashboard, dedupe, export, fields, health, import, invitations, live,
     members, orgs, pipelines, query_builder, search, tags, views, work,
 };
 use crate::http::{body, methods, query};
@@ -25,6 +25,7 @@ pub fn api(cfg: &mut ServiceConfig<'_>) {
     }
     pipelines::routes(cfg);
     activities::routes(cfg);
+    audit::routes(cfg);
     search::routes(cfg);
     live::routes(cfg);
     import::routes(cfg);

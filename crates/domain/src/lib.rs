@@ -5,6 +5,7 @@
 //! once, and lists, forms, filters, import, events and the timeline all follow from that description.
 
 pub mod address;
+pub mod audit;
 pub mod auth;
 pub mod bulk;
 pub mod catalog;

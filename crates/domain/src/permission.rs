@@ -118,6 +118,8 @@ permissions! {
     OrgDelete "org.delete" No No No No;
     ReportsView "crm.reports.view" All All All All;
     ActivityView "crm.activity.view" All All All All;
+    AuditView "audit.view" All No No No;
+    AuditExport "audit.export" All No No No;
     Session "session" All All All All;
 }
 
@@ -163,7 +165,7 @@ mod tests {
         }
     }
 
-    /// AUTH-10, AUTH-12: a manager deletes nothing and has no settings; a viewer only views.
+    /// AUTH-10, AUTH-12: a manager deletes nothing and has no settings; a viewer only views, but for the audit log.
     #[test]
     fn managers_do_not_delete_and_viewers_only_view() {
         for permission in Permission::ALL {
@@ -171,7 +173,7 @@ mod tests {
             if name.ends_with(".delete") || name == "crm.settings.manage" {
                 assert_eq!(permission.access(Role::Manager), Access::No, "{name}");
             }
-            let reads = name.ends_with(".view") || name == "session";
+            let reads = (name.ends_with(".view") && name != "audit.view") || name == "session";
             assert_eq!(permission.access(Role::Viewer) == Access::All, reads, "{name}");
         }
     }

@@ -67,6 +67,7 @@ fn Pages() -> impl IntoView {
                     <Route path=path!("pipelines") view=Part(|| settings(Settings::Pipelines)) />
                     <Route path=path!("custom-fields") view=Part(|| settings(Settings::Fields)) />
                     <Route path=path!("duplicates") view=Part(|| settings(Settings::Duplicates)) />
+                    <Route path=path!("audit-log") view=Part(|| settings(Settings::Audit)) />
                     <Route path=path!("tags") view=Part(|| settings(Settings::Tags)) />
                 </ParentRoute>
                 <Route path=path!("pipeline/config") view=|| view! { <Redirect path="/settings/pipelines" /> } />

@@ -11,7 +11,7 @@ pub use recent::remember;
 use crate::data::{queries, use_query, use_session};
 use crate::keyboard::Shortcuts;
 use crate::shell::Leaving;
-use crate::ui::dom::{html_element, unique_id};
+use crate::ui::dom::{html_element, scroll_to, unique_id};
 use crate::ui::{Announcer, Icon, IconName, Kbd, Modal, Spinner, format};
 use entries::{Entry, Group, Hits, Run, arrange};
 use leptos::ev::KeyboardEvent;
@@ -107,9 +107,7 @@ fn PaletteBody(#[prop(into)] on_choose: Callback<Run>) -> impl IntoView {
     Effect::new(move |_| {
         let at = active.get();
         if let Some(element) = html_element(&option_id(at)) {
-            let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            element.scroll_into_view_with_scroll_into_view_options(&options);
+            scroll_to(&element);
         }
     });
     let announcer = Announcer::current();

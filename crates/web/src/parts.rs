@@ -13,7 +13,7 @@ use crate::features::gallery::Gallery;
 use crate::features::import::{JobPage, UploadPage, WizardPage};
 use crate::features::records::page::{RECORDS, RecordViews};
 use crate::features::settings::{
-    DuplicatesPage, FieldsPage, MembersPage, OrganizationPage, PipelinesPage, ProfilePage, TagsPage,
+    AuditPage, DuplicatesPage, FieldsPage, MembersPage, OrganizationPage, PipelinesPage, ProfilePage, TagsPage,
 };
 use crate::features::work::{BulkPage, HistoryPage};
 use crate::ui::dom::ignore;
@@ -63,6 +63,7 @@ pub(crate) enum Settings {
     Fields,
     Tags,
     Duplicates,
+    Audit,
 }
 
 /// The settings.
@@ -76,6 +77,7 @@ pub(crate) fn settings(page: Settings) -> ApiResult<AnyView> {
         Settings::Fields => FieldsPage().into_any(),
         Settings::Tags => TagsPage().into_any(),
         Settings::Duplicates => DuplicatesPage().into_any(),
+        Settings::Audit => AuditPage().into_any(),
     })
 }
 

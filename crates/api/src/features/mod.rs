@@ -1,6 +1,7 @@
 //! What the product does, one folder per feature.
 
 pub mod activities;
+pub mod audit;
 pub mod auth;
 pub mod bulk;
 pub mod client_errors;

@@ -5,6 +5,7 @@ pub mod etag;
 pub mod methods;
 pub mod middleware;
 mod misfit;
+pub mod moment;
 pub mod origin;
 pub mod page;
 pub mod query;

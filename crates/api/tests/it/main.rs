@@ -18,6 +18,7 @@
 
 mod support;
 
+mod audit;
 mod auth;
 mod bad_input;
 mod board;

@@ -45,6 +45,8 @@ const MAP: &[(&str, &str)] = &[
     ("bulk.run", "yes yes no no"),
     ("bulk.delete", "yes no no no"),
     ("member.manage", "yes no no no"),
+    ("audit.view", "yes no no no"),
+    ("audit.export", "yes no no no"),
     ("org.delete", "no no no no"),
 ];
 

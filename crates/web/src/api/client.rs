@@ -110,7 +110,8 @@ impl Call {
         self
     }
 
-    fn url(&self) -> String {
+    /// Its address, for links.
+    pub fn url(&self) -> String {
         let mut url = format!("{BASE}{}", self.path);
         for (n, (name, value)) in self.query.iter().enumerate() {
             url.push(if n == 0 { '?' } else { '&' });

@@ -5,6 +5,7 @@
 //! - [`records`]: list, get, create, change, archive… for every record type, as [`Row`]s.
 //! - One file per further area of the API.
 
+pub mod audit;
 pub mod auth;
 pub mod bulk;
 pub mod client;

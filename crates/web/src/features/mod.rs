@@ -11,6 +11,7 @@ pub(crate) mod forms;
 pub mod gallery;
 pub mod import;
 pub(crate) mod keeping;
+pub(crate) mod paging;
 pub(crate) mod places;
 pub mod products;
 pub mod records;

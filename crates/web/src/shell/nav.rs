@@ -108,6 +108,9 @@ static SETTINGS_PAGES: &[NavItem] = &[
     item("/settings/duplicates", "Duplicates", IconName::Copy, None)
         .needs(Permission::ContactMerge)
         .keywords("dedupe merge doubles same twice"),
+    item("/settings/audit-log", "Audit log", IconName::History, None)
+        .needs(Permission::AuditView)
+        .keywords("security sign-ins logins who did what history"),
 ];
 
 /// Every page.

@@ -175,6 +175,22 @@ impl Pressable {
     }
 }
 
+/// A link that saves a file, as a button.
+#[component]
+pub fn Download(
+    /// Address of the file.
+    #[prop(into)]
+    href: Signal<String>,
+    /// What is saved.
+    label: &'static str,
+) -> impl IntoView {
+    view! {
+        <a class="btn btn-secondary" href=move || href.get() download="" rel="external">
+            <Icon name=IconName::Download /><span class="btn-label">{label}</span>
+        </a>
+    }
+}
+
 /// A square button with an icon only. The label is its accessible name and its tooltip.
 #[component]
 pub fn IconButton(

@@ -6,7 +6,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
 
 use super::{
     button::{ControlSize, IconButton},
-    dom::{html_element, ignore, unique_id},
+    dom::{html_element, ignore, scroll_to, unique_id},
     field::ControlAttrs,
     float::{Dismiss, Floating},
     icon::{Icon, IconName, IconSize, Spinner},
@@ -188,9 +188,7 @@ pub fn Combobox(
         active.set(to);
         request_animation_frame(move || {
             if let Some(element) = html_element(&option_id(to)) {
-                let how = web_sys::ScrollIntoViewOptions::new();
-                how.set_block(web_sys::ScrollLogicalPosition::Nearest);
-                element.scroll_into_view_with_scroll_into_view_options(&how);
+                scroll_to(&element);
             }
         });
     };

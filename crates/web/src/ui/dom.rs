@@ -81,6 +81,14 @@ pub fn html_element(id: &str) -> Option<web_sys::HtmlElement> {
     document().get_element_by_id(id).and_then(|e| e.dyn_into().ok())
 }
 
+/// Scrolls what is around the element as little as needed to show it.
+pub fn scroll_to(element: &web_sys::Element) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
 /// The element that has the keyboard focus.
 pub fn active_element() -> Option<web_sys::HtmlElement> {
     document().active_element().and_then(|e| e.dyn_into().ok())

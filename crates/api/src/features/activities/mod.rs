@@ -2,12 +2,12 @@
 
 use crate::auth::Guard;
 use crate::db::TenantTx;
-use crate::error::{ApiError, ApiResult};
+use crate::error::ApiResult;
 use crate::features::timeline;
+use crate::http::moment;
 use crate::http::query::Query;
 use crate::http::refusals::Refusals;
 use actix_web::{HttpResponse, get};
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use domain::events::Activity;
 use domain::page::Page;
 use domain::permission::perm;
@@ -77,30 +77,12 @@ fn selection(tx: &TenantTx, params: &ActivityParams) -> ApiResult<SelectStatemen
     if let Some(user) = params.user_id {
         select.and_where(column("user_id").eq(user));
     }
-    if let Some(from) = &params.date_from {
-        select.and_where(column("created_at").gte(moment(tx, "date_from", from, 0)?));
+    let zone = &tx.settings().timezone;
+    if let Some(from) = moment::from(zone, "date_from", params.date_from.as_deref())? {
+        select.and_where(column("created_at").gte(from));
     }
-    if let Some(to) = &params.date_to {
-        select.and_where(column("created_at").lt(moment(tx, "date_to", to, 1)?));
+    if let Some(to) = moment::to(zone, "date_to", params.date_to.as_deref())? {
+        select.and_where(column("created_at").lt(to));
     }
     Ok(select)
-}
-
-/// A moment, or the beginning of a day in the organization's time zone, so many days later.
-fn moment(tx: &TenantTx, name: &str, text: &str, days: u64) -> ApiResult<DateTime<Utc>> {
-    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-        return Ok(at.to_utc());
-    }
-    let day = text.parse::<NaiveDate>().ok().and_then(|day| day.checked_add_days(Days::new(days)));
-    let zone: chrono_tz::Tz = tx.settings().timezone.parse().unwrap_or(chrono_tz::UTC);
-    let midnight = day.map(|day| day.and_time(NaiveTime::MIN));
-    // Where the clock is put forward at midnight the day begins an hour later.
-    let local = midnight.and_then(|at| {
-        zone.from_local_datetime(&at)
-            .earliest()
-            .or_else(|| zone.from_local_datetime(&(at + chrono::TimeDelta::hours(1))).earliest())
-    });
-    local.map(|at| at.to_utc()).ok_or_else(|| {
-        ApiError::parameter(name, "date", "Write a day as 2026-11-21 or a moment as 2026-11-21T10:00:00Z.")
-    })
 }

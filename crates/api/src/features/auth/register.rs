@@ -2,12 +2,13 @@
 
 use super::credentials::{account, authenticate, memberships};
 use super::keep;
-use crate::auth::audit::{self, Action};
+use crate::auth::audit;
 use crate::auth::password;
 use crate::db::{Reason, RequestInfo, TenantTx};
 use crate::error::{ApiError, ApiResult};
 use crate::features::orgs::{found, furnish, name_of, settings_of};
 use crate::state::AppState;
+use domain::audit::AuditAction;
 use domain::auth::{OrgInput, OrgSettings, Register, check_email, check_name, check_password};
 use domain::error::{ErrorCode, FieldError};
 use serde_json::Value as Json;
@@ -67,7 +68,7 @@ pub async fn register(state: &AppState, request: RequestInfo, input: &Register) 
     let row = row.ok_or_else(|| ApiError::internal(anyhow::anyhow!("auth_register returned nothing")))?;
     let user_id: Uuid = row.try_get_by_index(0)?;
     let tx = system.enter(org_id, user_id, request).await?;
-    audit::record(&tx, Action::UserCreated, ("user", user_id), Json::Null).await?;
+    audit::record(&tx, AuditAction::UserCreated, ("user", user_id), Json::Null).await?;
     furnish(&tx, organization).await?;
     Ok(tx)
 }

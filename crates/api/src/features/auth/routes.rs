@@ -3,7 +3,7 @@
 use super::credentials::{authenticate, limit, memberships};
 use super::me::{me, update_profile};
 use super::register::{NAME_MAX, register};
-use crate::auth::audit::{self, Action};
+use crate::auth::audit;
 use crate::auth::session;
 use crate::auth::{Guard, RequestMeta, SignedIn};
 use crate::db::{Reason, TenantTx};
@@ -14,6 +14,7 @@ use crate::http::refusals::{Limited, Refusals};
 use crate::state::AppState;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, put, web};
+use domain::audit::AuditAction;
 use domain::auth::{Login, Me, ProfileInput, Register, SessionInfo, SwitchOrg, check_email, check_name};
 use domain::error::ErrorCode;
 use domain::events::{NewEvent, verb};
@@ -86,7 +87,7 @@ async fn post_login(meta: RequestMeta, Valid(input): Valid<Login>) -> ApiResult<
         return Err(ApiError::new(ErrorCode::Forbidden, sentence));
     };
     let tx = system.enter(home.org_id, account.id, meta.request.clone()).await?;
-    audit::record(&tx, Action::Login, ("user", account.id), Json::Null).await?;
+    audit::record(&tx, AuditAction::Login, ("user", account.id), Json::Null).await?;
     signed_in(state, tx, StatusCode::OK).await
 }
 
@@ -107,7 +108,7 @@ async fn post_logout(who: SignedIn) -> ApiResult<HttpResponse> {
     // The session is over even for somebody who is no member any more and can leave no entry.
     match who.state.db.tenant(who.session.org_id, user_id, who.request).await {
         Ok(tx) => {
-            audit::record(&tx, Action::Logout, ("user", user_id), Json::Null).await?;
+            audit::record(&tx, AuditAction::Logout, ("user", user_id), Json::Null).await?;
             tx.commit().await?;
         }
         Err(refused) if *refused.code() == ErrorCode::Unauthenticated => {}

@@ -4,12 +4,13 @@
 use super::apply::Work;
 use super::snapshot;
 use super::store;
-use crate::auth::audit::{self, Action};
+use crate::auth::audit;
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
 use crate::jobs::{JobCtx, failure};
 use crate::records::bulk::batch;
+use domain::audit::AuditAction;
 use domain::bulk::BulkJob;
 use domain::error::ErrorCode;
 use domain::events::NewEvent;
@@ -91,7 +92,7 @@ pub async fn end(tx: &TenantTx, id: Uuid, status: WorkStatus, failure: Option<&s
     let gone = store::deleted(tx, &job).await?;
     if gone > 0 {
         let count = json!({ "entity": job.record.spec().table, "count": gone });
-        audit::record(tx, Action::BulkDelete, ("bulk_job", id), count).await?;
+        audit::record(tx, AuditAction::BulkDelete, ("bulk_job", id), count).await?;
     }
     emit(tx, finished(status.as_str(), &job)).await?;
     Ok(true)

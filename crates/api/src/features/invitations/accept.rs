@@ -1,7 +1,7 @@
 //! The other side of an invitation: reading and accepting it by its secret.
 
 use super::repo::{self, Found};
-use crate::auth::audit::{self, Action};
+use crate::auth::audit;
 use crate::auth::password;
 use crate::auth::session::{SessionId, digest};
 use crate::db::{Reason, RequestInfo, TenantTx};
@@ -9,6 +9,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
 use crate::features::auth::{USER_NAME_MAX, authenticate, keep, me};
 use crate::state::AppState;
+use domain::audit::AuditAction;
 use domain::auth::{AcceptInvitation, InvitationInfo, check_name, check_password};
 use domain::error::{ErrorCode, FieldError};
 use domain::events::{NewEvent, verb};
@@ -51,10 +52,10 @@ pub async fn accept(state: &AppState, request: RequestInfo, input: &AcceptInvita
     let (org_id, user_id, invitation_id) = accepted.ok_or_else(|| gone("accepted"))?;
     let tx = system.enter(org_id, user_id, request).await?;
     if is_new {
-        audit::record(&tx, Action::UserCreated, ("user", user_id), Json::Null).await?;
+        audit::record(&tx, AuditAction::UserCreated, ("user", user_id), Json::Null).await?;
     }
     let details = json!({ "invitation_id": invitation_id, "role": tx.role() });
-    audit::record(&tx, Action::MemberJoined, ("user", user_id), details).await?;
+    audit::record(&tx, AuditAction::MemberJoined, ("user", user_id), details).await?;
     let title = me(&tx).await?.user.name;
     emit(&tx, NewEvent::new("member", verb::CREATED, user_id, &title)).await?;
     Ok(tx)

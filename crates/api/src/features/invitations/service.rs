@@ -1,13 +1,14 @@
 //! Inviting.
 
 use super::repo::{self, New};
-use crate::auth::audit::{self, Action};
+use crate::auth::audit;
 use crate::auth::session::{digest, random_token};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::features::members::check_owner;
 use crate::state::AppState;
 use chrono::TimeDelta;
+use domain::audit::AuditAction;
 use domain::auth::{Invitation, InvitationInput, check_email};
 use domain::error::{ErrorCode, FieldError};
 use serde_json::json;
@@ -39,7 +40,7 @@ pub async fn invite(state: &AppState, tx: &TenantTx, input: &InvitationInput) ->
     };
     let invitation = repo::insert(tx, &new).await?;
     let details = json!({ "email": invitation.email, "role": invitation.role });
-    audit::record(tx, Action::InvitationCreated, ("invitation", invitation.id), details).await?;
+    audit::record(tx, AuditAction::InvitationCreated, ("invitation", invitation.id), details).await?;
     with_link(state, invitation, &token)
 }
 
@@ -52,7 +53,7 @@ pub async fn renew(state: &AppState, tx: &TenantTx, id: Uuid) -> ApiResult<Invit
     let invitation = repo::renew(tx, id, &digest(&token), state.clock.now() + LIFETIME).await?;
     check_owner(tx, &[invitation.role])?;
     let details = json!({ "email": invitation.email });
-    audit::record(tx, Action::InvitationRenewed, ("invitation", id), details).await?;
+    audit::record(tx, AuditAction::InvitationRenewed, ("invitation", id), details).await?;
     with_link(state, invitation, &token)
 }
 
@@ -67,5 +68,5 @@ fn with_link(state: &AppState, invitation: Invitation, token: &str) -> ApiResult
 /// 404 for an unknown one, or one that is not open any more.
 pub async fn revoke(tx: &TenantTx, id: Uuid) -> ApiResult<()> {
     let email = repo::revoke(tx, id).await?;
-    audit::record(tx, Action::InvitationRevoked, ("invitation", id), json!({ "email": email })).await
+    audit::record(tx, AuditAction::InvitationRevoked, ("invitation", id), json!({ "email": email })).await
 }

@@ -1,10 +1,11 @@
 //! Who may change whose role, and who may remove whom.
 
 use super::repo::{self, Row};
-use crate::auth::audit::{self, Action};
+use crate::auth::audit;
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
+use domain::audit::AuditAction;
 use domain::auth::Member;
 use domain::error::ErrorCode;
 use domain::events::{NewEvent, verb};
@@ -30,7 +31,7 @@ pub async fn change_role(tx: &TenantTx, user_id: Uuid, role: Role) -> ApiResult<
     if member.role != role {
         repo::set_role(tx, user_id, role).await?;
         let details = json!({ "from": member.role, "to": role });
-        audit::record(tx, Action::RoleChanged, ("user", user_id), details).await?;
+        audit::record(tx, AuditAction::RoleChanged, ("user", user_id), details).await?;
         emit(tx, NewEvent::new("member", verb::UPDATED, user_id, &member.name)).await?;
     }
     Ok(Row { role, ..member }.shown(true))
@@ -45,7 +46,7 @@ pub async fn remove(tx: &TenantTx, user_id: Uuid) -> ApiResult<()> {
     check_owner(tx, &[member.role])?;
     repo::remove(tx, user_id).await?;
     let details = json!({ "role": member.role });
-    audit::record(tx, Action::MemberRemoved, ("user", user_id), details).await?;
+    audit::record(tx, AuditAction::MemberRemoved, ("user", user_id), details).await?;
     emit(tx, NewEvent::new("member", "removed", user_id, &member.name)).await
 }
 

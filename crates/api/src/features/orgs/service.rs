@@ -1,12 +1,13 @@
 //! How an organization begins and changes.
 
 use super::{name_of, repo, settings_of};
-use crate::auth::audit::{self, Action};
+use crate::auth::audit;
 use crate::db::{Reason, RequestInfo, TenantTx};
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
 use crate::features::pipelines::seed::seed_default_pipeline;
 use crate::state::AppState;
+use domain::audit::AuditAction;
 use domain::auth::{OrgInput, OrgSettings, Organization};
 use domain::error::FieldError;
 use domain::events::{Change, NewEvent, verb};
@@ -44,7 +45,7 @@ pub async fn found(
 /// The database cannot be reached.
 pub async fn furnish(tx: &TenantTx, name: &str) -> ApiResult<()> {
     seed_default_pipeline(tx).await?;
-    audit::record(tx, Action::OrganizationCreated, ("organization", tx.org_id()), Json::Null).await?;
+    audit::record(tx, AuditAction::OrganizationCreated, ("organization", tx.org_id()), Json::Null).await?;
     emit(tx, NewEvent::new("organization", verb::CREATED, tx.org_id(), name)).await
 }
 
@@ -69,7 +70,7 @@ pub async fn update(tx: &TenantTx, input: &OrgInput) -> ApiResult<Organization> 
     let changes = changes(&before, &after)?;
     if !changes.is_empty() {
         let details = json!({ "changes": changes });
-        audit::record(tx, Action::OrganizationUpdated, ("organization", after.id), details).await?;
+        audit::record(tx, AuditAction::OrganizationUpdated, ("organization", after.id), details).await?;
         let event = NewEvent::new("organization", verb::UPDATED, after.id, &after.name).changes(changes);
         emit(tx, event).await?;
     }

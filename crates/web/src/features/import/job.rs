@@ -9,8 +9,8 @@ use crate::shell::PageHeader;
 use crate::ui::dom::ignore;
 use crate::ui::num::int_f64;
 use crate::ui::{
-    Announcer, Banner, Button, ButtonVariant, Card, ConfirmDialog, CopyButton, Icon, IconName, ProgressBar, Properties,
-    Property, RelativeTime, StatCard, Tone, format,
+    Announcer, Banner, Button, ButtonVariant, Card, ConfirmDialog, CopyButton, Download, IconName, ProgressBar,
+    Properties, Property, RelativeTime, StatCard, Tone, format,
 };
 use domain::auth::Invitation;
 use domain::import::job::{ImportJob, ImportStatus};
@@ -269,14 +269,4 @@ fn Summary(job: Arc<ImportJob>) -> impl IntoView {
 
 fn some_of(texts: &[String]) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join(", "))
-}
-
-/// A link that saves a file.
-#[component]
-fn Download(href: String, label: &'static str) -> impl IntoView {
-    view! {
-        <a class="btn btn-secondary" href=href download="" rel="external">
-            <Icon name=IconName::Download /><span class="btn-label">{label}</span>
-        </a>
-    }
 }

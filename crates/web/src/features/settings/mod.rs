@@ -1,5 +1,6 @@
-//! Settings: profile, organization, members, pipelines, own fields, tags, duplicates.
+//! Settings: profile, organization, members, pipelines, own fields, tags, duplicates, the audit log.
 
+mod audit;
 mod duplicates;
 mod fields;
 mod hue_picker;
@@ -10,6 +11,7 @@ mod profile;
 mod reorder;
 mod tags;
 
+pub use audit::AuditPage;
 pub use duplicates::DuplicatesPage;
 pub use fields::FieldsPage;
 pub use members::MembersPage;
@@ -21,10 +23,13 @@ pub use tags::TagsPage;
 
 use crate::data::use_session;
 use crate::shell::{Leaving, settings_pages};
+use crate::ui::dom::scroll_to;
 use crate::ui::{Button, ButtonVariant, Card, FormError, FormState, Icon, Skeleton};
 use leptos::ev::SubmitEvent;
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
+use leptos_router::hooks::use_location;
 
 /// The list of settings beside the open one. Shows only what this person may open.
 #[component]
@@ -44,9 +49,21 @@ pub fn SettingsLayout() -> impl IntoView {
             </Show>
         }
     });
+    let nav = NodeRef::<html::Nav>::new();
+    let path = use_location().pathname;
+    // On a phone the list is a strip that is wider than the screen.
+    Effect::new(move |_| {
+        path.track();
+        request_animation_frame(move || {
+            let here = nav.try_get_untracked().flatten().and_then(|nav| nav.query_selector("[aria-current]").ok()?);
+            if let Some(here) = here {
+                scroll_to(&here);
+            }
+        });
+    });
     view! {
         <div class="settings">
-            <nav class="settings-nav" aria-label="Settings"><ul>{links.collect_view()}</ul></nav>
+            <nav class="settings-nav" aria-label="Settings" node_ref=nav><ul>{links.collect_view()}</ul></nav>
             <div class="settings-page"><Outlet /></div>
         </div>
     }
