@@ -97,3 +97,23 @@ test("SEARCH-05: lists are filtered by the company of a contact, and by whether 
   await dialog.getByRole("button", { name: "Apply filter" }).click();
   await expect(rows(page)).toHaveText([/Acme$/], { useInnerText: true });
 });
+
+test("SEARCH-04, SEARCH-05: a moment is compared with two days, both included", async ({ page }) => {
+  await register(page.request);
+  await create(page.request, "companies", { name: "Of today" });
+  const today = new Date().toISOString().slice(0, 10);
+  await page.goto("/companies");
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  const box = page.getByRole("dialog", { name: "Filter" });
+  await box.getByRole("button", { name: "Created", exact: true }).click();
+  await box.getByRole("combobox", { name: "Comparison" }).selectOption("between");
+  await box.getByRole("textbox", { name: /Created.* from/ }).fill(today);
+  await box.getByRole("textbox", { name: /Created.* to/ }).fill(today);
+  await box.getByRole("button", { name: "Apply", exact: true }).click();
+  await expect(page).toHaveURL(/between/);
+  await expect(rows(page)).toContainText(["Of today"]);
+  await page.reload();
+  await expect(rows(page)).toHaveCount(1);
+  await page.getByRole("button", { name: /^Created is between/ }).click();
+  await expect(page.getByRole("textbox", { name: /Created.* from/ })).not.toHaveValue("");
+});

@@ -194,3 +194,30 @@ test("WEB-07, WEB-30: the bar of a selection hides no row, and its row stays in 
   await expect(bar(page)).toBeVisible();
   await expect.poll(() => bottom(seen)).toBeLessThanOrEqual(await free());
 });
+
+test("BULK-01, AUTH-35: bulk work means the records that the list shows, own ones or all", async ({ page, browser }) => {
+  await register(page.request);
+  await companies(page);
+  const admin = await colleague(browser, page.request, "admin", "Mara Admin");
+  for (const name of ["Own one", "Own two"]) await create(admin.page.request, "companies", { name });
+  await admin.page.goto("/companies");
+  const count = admin.page.locator(".rec-count");
+  await expect(count).toHaveText("6");
+  await admin.page.getByRole("radio", { name: "Mine" }).check();
+  await expect(count).toHaveText("2");
+  // The tab says nothing about whose, so the choice stays.
+  await admin.page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "All companies" }).click();
+  await expect(admin.page).toHaveURL(/view=all/);
+  await expect(count).toHaveText("2");
+  await create(admin.page.request, "companies", { name: "Own three" });
+  await expect(count).toHaveText("3");
+  await admin.page.getByRole("checkbox", { name: "Select Own one" }).check();
+  await admin.page.getByRole("checkbox", { name: "Select Own two" }).check();
+  await bar(admin.page).getByRole("button", { name: "Select all 3 companies" }).click();
+  const asked = admin.page.waitForRequest((request) => request.url().endsWith("/bulk/companies"));
+  await bar(admin.page).getByRole("button", { name: "Archive" }).click();
+  expect((await asked).postDataJSON().query).toMatchObject({ mine: true });
+  await expect(toast(admin.page, "3 companies archived")).toBeVisible();
+  expect((await (await page.request.get("/api/v1/companies")).json()).pagination.total).toBe(NAMES.length);
+  await admin.context.close();
+});

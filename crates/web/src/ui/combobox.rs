@@ -205,6 +205,7 @@ pub fn Combobox(
             },
             "Escape" if open.get_untracked() => {
                 open.set(false);
+                text.set(String::new());
                 // The dialog around it stays open.
                 ev.stop_propagation();
                 // An editor opened together with its list, and they close together.
@@ -280,8 +281,15 @@ pub fn Combobox(
                     }
                     on:keydown=on_keydown
                     on:blur=move |_| {
-                        open.set(false);
-                        if multi { text.set(String::new()) }
+                        open.try_set(false);
+                        // The window losing the focus is no leaving.
+                        if multi && document().has_focus().unwrap_or(true) {
+                            // Taken away, it loses the focus too.
+                            let typed = text.try_get_untracked().unwrap_or_default().trim().to_owned();
+                            text.try_set(String::new());
+                            // A name that was typed is meant, also without Enter.
+                            if let Some(call) = on_create.filter(|_| !typed.is_empty()) { ignore(call.try_run(typed)) }
+                        }
                         if let Some(call) = on_blur { ignore(call.try_run(())) }
                     }
                 />

@@ -41,6 +41,20 @@ where
     rows(Box::new(move || each().into_iter().map(&item).collect()))
 }
 
+/// A thing of a list as it is now; while it goes, as it was. With this its row can be told apart by what it is alone: what
+/// changes about it is shown by the row that is there, and the focus stays where it is.
+pub fn as_it_is<T, K>(all: Memo<Vec<T>>, first: T, key: impl Fn(&T) -> K + Send + Sync + 'static) -> Memo<T>
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    K: PartialEq + Send + Sync + 'static,
+{
+    let mine = key(&first);
+    Memo::new(move |before: Option<&T>| {
+        let now = all.with(|all| all.iter().find(|thing| key(thing) == mine).cloned());
+        now.unwrap_or_else(|| before.unwrap_or(&first).clone())
+    })
+}
+
 fn rows(items: Box<dyn Fn() -> Vec<Item> + Send>) -> AnyView {
     view! { <For each=items key=|item: &Item| item.key children=|item: Item| (item.draw)() /> }.into_any()
 }

@@ -7,7 +7,7 @@ use super::state::{BoardState, card_id};
 use crate::features::deals::totals;
 use crate::features::records::value::StageDot;
 use crate::ui::dom::ignore;
-use crate::ui::{Each, Spinner, format};
+use crate::ui::{Each, Spinner, as_it_is, format};
 use domain::deals::Deal;
 use domain::deals::board::Column;
 use domain::pipelines::Stage;
@@ -53,10 +53,10 @@ pub fn StageColumn(
     let id = stage.id;
     let stage = StoredValue::new(stage);
     let loaded = Memo::new(move |_| column.with(|column| column.as_ref().map_or(0, |c| c.cards.len())));
-    let cards = move || {
+    let cards = Memo::new(move |_| {
         let drawn = state.drawn.get();
         column.with(|column| column.iter().flat_map(|c| c.cards.iter().take(drawn).cloned()).collect::<Vec<_>>())
-    };
+    });
     let sums = Memo::new(move |_| {
         column.with(|column| column.as_ref().map(|c| (c.count, c.totals.clone())).unwrap_or_default())
     });
@@ -103,8 +103,8 @@ pub fn StageColumn(
             data-landing=move || here.get().map(|_| "true")>
             {head}
             <ul class="board-cards" data-cards="" node_ref=list tabindex="-1" on:scroll=move |_| near_end()>
-                <Each each=cards key=|deal| (deal.id, deal.version, deal.stage_id, deal.status, deal.days_in_stage) let:deal>
-                    <Card deal stage marks state drag />
+                <Each each=move || cards.get() key=|deal| deal.id let:deal>
+                    <Card id=deal.id deal=as_it_is(cards, deal, |deal| deal.id) stage marks state drag />
                 </Each>
                 <li class="board-landing" aria-hidden="true"
                     data-here=move || here.get().filter(|target| target.before.is_none()).map(|_| "true")></li>
@@ -126,19 +126,19 @@ pub fn StageColumn(
 
 #[component]
 fn Card(
-    deal: Deal,
+    id: Uuid,
+    deal: Memo<Deal>,
     stage: StoredValue<Stage>,
     marks: StoredValue<Marks>,
     state: BoardState,
     drag: Drag,
 ) -> impl IntoView {
-    let id: Uuid = deal.id;
-    let (text, inner) =
-        stage.with_value(|stage| (BoardState::spoken(&deal, stage), card::content(&deal, stage, state.lookup)));
+    let text = move || deal.with(|deal| stage.with_value(|stage| BoardState::spoken(deal, stage)));
+    let inner = move || deal.with(|deal| stage.with_value(|stage| card::content(deal, stage, state.lookup)));
     let is = move |mark: fn(&Marks) -> &Selector<Option<Uuid>>| {
         marks.try_with_value(|marks| mark(marks).selected(&Some(id))).unwrap_or(false)
     };
-    let movable = state.may_move(&deal);
+    let movable = move || deal.with(|deal| state.may_move(deal));
     view! {
         <li
             class="board-card"
@@ -146,7 +146,7 @@ fn Card(
             data-lifted=move || is(|marks| &marks.lifted).then_some("true")
             data-follows=move || is(|marks| &marks.follows).then_some("true")
             data-open=move || is(|marks| &marks.open).then_some("true")
-            data-fixed=(!movable).then_some("true")
+            data-fixed=move || (!movable()).then_some("true")
             on:click=move |ev| {
                 if drag.swallows_click() || ev.default_prevented() {
                     ev.prevent_default();

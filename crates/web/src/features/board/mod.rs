@@ -17,7 +17,7 @@ use crate::features::records::form::RecordForm;
 use crate::features::records::list::{Filters, ListSearch, NothingFits, Whose};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::page::{RecordPanel, TAB};
-use crate::features::records::prefs;
+use crate::features::records::prefs::{self, Mine};
 use crate::keyboard::{Action, Shortcuts};
 use crate::shell::use_page;
 use crate::ui::dom::{storage_get, storage_set};
@@ -208,12 +208,12 @@ fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSigna
     let session = use_session();
     let spec = RecordType::Deal.spec();
     let lookup = Lookup::new(RecordType::Deal);
-    let default_mine = StoredValue::new(prefs::mine(&session, spec));
+    let mine = Mine::of(&session, spec);
     let id = Memo::new(move |_| pipeline.with(|pipeline| pipeline.as_ref().map(|p| p.id)));
     let stages = Memo::new(move |_| pipeline.with(|p| p.as_ref().map(|p| p.stages.clone()).unwrap_or_default()));
     let closed = address.aspect(|state| state.param("closed") == Some("true"));
     let params = address.aspect(move |state| {
-        let mut params = state.params(schema(RecordType::Deal), default_mine.get_value());
+        let mut params = state.params(schema(RecordType::Deal), mine);
         params.sort_by = None;
         params
     });
@@ -248,7 +248,7 @@ fn Content(address: Address, pipeline: Memo<Option<Pipeline>>, creating: RwSigna
     let prefill = Signal::derive(move || json!({ "pipeline_id": id.get() }).as_object().cloned().unwrap_or_default());
     let currency = prefs::currency(&session);
     view! {
-        <Tools address lookup default_mine closed />
+        <Tools address lookup mine closed />
         <Sums shown currency />
         {move || match (failure.get(), there.get()) {
             (Some(fail), _) => failed("The board could not be loaded", &fail, move || query.refetch()),
@@ -303,7 +303,7 @@ fn Nothing(
 
 /// Search and filters.
 #[component]
-fn Tools(address: Address, lookup: Lookup, default_mine: StoredValue<bool>, closed: Memo<bool>) -> impl IntoView {
+fn Tools(address: Address, lookup: Lookup, mine: Mine, closed: Memo<bool>) -> impl IntoView {
     let spec = RecordType::Deal.spec();
     let with_closed = RwSignal::new(closed.get_untracked());
     Effect::new(move |_| with_closed.set(closed.get()));
@@ -315,7 +315,7 @@ fn Tools(address: Address, lookup: Lookup, default_mine: StoredValue<bool>, clos
                 <Switch checked=with_closed label="Closed deals" on_change=move |on: bool| {
                     address.change(|state| state.set_param("closed", on.then(|| "true".to_owned())));
                 } />
-                <Whose spec address default_mine />
+                <Whose spec address mine />
             </div>
         </div>
     }

@@ -5,7 +5,7 @@ use crate::data::{queries, use_query};
 use crate::features::records::linking::use_linking;
 use crate::features::records::look::Shown;
 use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, listed};
-use crate::ui::{Badge, Choice, ControlSize, Each, Select, Tone};
+use crate::ui::{Badge, Choice, ControlSize, Each, Select, Tone, as_it_is, following};
 use domain::catalog::RecordType;
 use domain::deals::{
     DealCompany, DealCompanyInput, DealCompanyRelationship, DealContact, DealContactInput, DealContactRole,
@@ -31,8 +31,8 @@ pub fn DealPeople(
     shown: Shown,
 ) -> impl IntoView {
     let id = shown.row.with_untracked(|row| row.id);
-    let people = use_query(move || Some(queries::deal_contacts(id)));
-    let (rows, standing) = listed(people);
+    let (rows, standing) = listed(use_query(move || Some(queries::deal_contacts(id))));
+    let people = Memo::new(move |_| rows());
     let linking = use_linking();
     let link = Callback::new(move |(contact_id, role): (Uuid, Option<String>)| {
         let input = DealContactInput { contact_id, role: role.as_deref().and_then(DealContactRole::parse) };
@@ -45,18 +45,20 @@ pub fn DealPeople(
                     <LinkButton record=RecordType::Contact label="Link contact" parts=roles() part_label="Role" on_link=link />
                 })}
             }>
-            <Each each=rows key=|person| (person.contact_id, person.role, person.is_primary, person.name.clone()) let:person>
-                <Person person deal=id may_edit=shown.may_edit />
+            <Each each=move || people.get() key=|person| (person.contact_id, person.name.clone()) let:person>
+                <Person person=as_it_is(people, person, |person| person.contact_id) deal=id may_edit=shown.may_edit />
             </Each>
         </Related>
     }
 }
 
 #[component]
-fn Person(person: DealContact, deal: Uuid, may_edit: Memo<bool>) -> impl IntoView {
+fn Person(person: Memo<DealContact>, deal: Uuid, may_edit: Memo<bool>) -> impl IntoView {
     let linking = StoredValue::new(use_linking());
-    let (id, name, role) = (person.contact_id, person.name.clone(), person.role);
-    let value = RwSignal::new(role.map(|role| role.as_str().to_owned()).unwrap_or_default());
+    let first = person.get_untracked();
+    let (id, name) = (first.contact_id, first.name.clone());
+    let role = Memo::new(move |_| person.with(|person| person.role));
+    let value = following(move || role.get().map(|role| role.as_str().to_owned()).unwrap_or_default());
     let change = move |now: String| {
         let input = DealContactInput { contact_id: id, role: DealContactRole::parse(&now) };
         linking.with_value(|linking| {
@@ -72,10 +74,10 @@ fn Person(person: DealContact, deal: Uuid, may_edit: Memo<bool>) -> impl IntoVie
             linking.run("The contact was not unlinked", PEOPLE, links::unlink_deal_contact(deal, id))
         });
     };
-    let note = person.job_title.or(person.email).unwrap_or_default();
+    let note = first.job_title.or(first.email).unwrap_or_default();
     view! {
-        <RelatedRow record=RecordType::Contact id=id name=person.name note=note>
-            {person.is_primary.then(|| view! { <Badge tone=Tone::Accent>"Primary"</Badge> })}
+        <RelatedRow record=RecordType::Contact id=id name=first.name note=note>
+            {move || person.with(|person| person.is_primary).then(|| view! { <Badge tone=Tone::Accent>"Primary"</Badge> })}
             {move || {
                 let name = name.clone();
                 if may_edit.get() {
@@ -85,7 +87,7 @@ fn Person(person: DealContact, deal: Uuid, may_edit: Memo<bool>) -> impl IntoVie
                         <UnlinkButton label=format!("Unlink {name}") on_click=move |()| unlink() />
                     }.into_any()
                 } else {
-                    role.map(|role| view! { <Badge>{role.label()}</Badge> }).into_any()
+                    role.get().map(|role| view! { <Badge>{role.label()}</Badge> }).into_any()
                 }
             }}
         </RelatedRow>
@@ -99,8 +101,8 @@ pub fn DealCompanies(
     shown: Shown,
 ) -> impl IntoView {
     let id = shown.row.with_untracked(|row| row.id);
-    let companies = use_query(move || Some(queries::deal_companies(id)));
-    let (rows, standing) = listed(companies);
+    let (rows, standing) = listed(use_query(move || Some(queries::deal_companies(id))));
+    let companies = Memo::new(move |_| rows());
     let linking = use_linking();
     let link = Callback::new(move |(company_id, part): (Uuid, Option<String>)| {
         let relationship = part.as_deref().and_then(DealCompanyRelationship::parse);
@@ -115,18 +117,20 @@ pub fn DealCompanies(
                         part_label="Relationship" on_link=link />
                 })}
             }>
-            <Each each=rows key=|link| (link.company_id, link.relationship, link.is_main, link.name.clone()) let:link>
-                <Company link deal=id may_edit=shown.may_edit />
+            <Each each=move || companies.get() key=|link| (link.company_id, link.name.clone()) let:link>
+                <Company link=as_it_is(companies, link, |link| link.company_id) deal=id may_edit=shown.may_edit />
             </Each>
         </Related>
     }
 }
 
 #[component]
-fn Company(link: DealCompany, deal: Uuid, may_edit: Memo<bool>) -> impl IntoView {
+fn Company(link: Memo<DealCompany>, deal: Uuid, may_edit: Memo<bool>) -> impl IntoView {
     let linking = StoredValue::new(use_linking());
-    let (id, name, part) = (link.company_id, link.name.clone(), link.relationship);
-    let value = RwSignal::new(part.map(|part| part.as_str().to_owned()).unwrap_or_default());
+    let first = link.get_untracked();
+    let (id, name) = (first.company_id, first.name.clone());
+    let part = Memo::new(move |_| link.with(|link| link.relationship));
+    let value = following(move || part.get().map(|part| part.as_str().to_owned()).unwrap_or_default());
     let change = move |now: String| {
         let input = DealCompanyInput { company_id: id, relationship: DealCompanyRelationship::parse(&now) };
         linking.with_value(|linking| {
@@ -141,8 +145,8 @@ fn Company(link: DealCompany, deal: Uuid, may_edit: Memo<bool>) -> impl IntoView
         });
     };
     view! {
-        <RelatedRow record=RecordType::Company id=id name=link.name>
-            {link.is_main.then(|| view! { <Badge tone=Tone::Accent>"Main"</Badge> })}
+        <RelatedRow record=RecordType::Company id=id name=first.name>
+            {move || link.with(|link| link.is_main).then(|| view! { <Badge tone=Tone::Accent>"Main"</Badge> })}
             {move || {
                 let name = name.clone();
                 if may_edit.get() {
@@ -152,7 +156,7 @@ fn Company(link: DealCompany, deal: Uuid, may_edit: Memo<bool>) -> impl IntoView
                         <UnlinkButton label=format!("Unlink {name}") on_click=move |()| unlink() />
                     }.into_any()
                 } else {
-                    part.map(|part| view! { <Badge>{part.label()}</Badge> }).into_any()
+                    part.get().map(|part| view! { <Badge>{part.label()}</Badge> }).into_any()
                 }
             }}
         </RelatedRow>

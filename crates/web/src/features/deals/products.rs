@@ -57,12 +57,14 @@ pub fn DealProducts(
                     }
                 })}
             }>
-            {move || match (editing.get(), count.get()) {
-                (true, _) => view! { <li class="rec-products"><BlockEdit field shown editing=editing /></li> }.into_any(),
-                (false, 0) => ().into_any(),
-                (false, _) => view! {
+            {move || {
+                // Lines that others add take no editor away.
+                if editing.get() {
+                    return view! { <li class="rec-products"><BlockEdit field shown editing=editing /></li> }.into_any();
+                }
+                (count.get() > 0).then(|| view! {
                     <li class="rec-products">{move || row.with(|row| value::view(field, row, lookup))}</li>
-                }.into_any(),
+                }).into_any()
             }}
             {move || (may_edit.get() && !editing.get()).then(|| view! { <AmountOffer shown /> })}
         </Related>

@@ -1,8 +1,10 @@
 //! The state of a list in its address: filters, search, order, whose, archived, and the record that is open beside it.
 
 use super::page::TAB;
+use super::prefs::Mine;
 use crate::api::client::encode;
 use crate::api::records::{Archived, ListParams};
+use crate::shell::Leaving;
 use domain::catalog::{RecordSpec, Schema};
 use domain::filter::{Condition, Filter};
 use domain::page::{SortKey, format_sort, parse_sort};
@@ -188,13 +190,13 @@ impl ListState {
         (!known.is_empty()).then(|| format_sort(&known))
     }
 
-    /// As parameters of a list call. `mine` is what holds where the address does not say.
-    pub fn params(&self, schema: Schema, mine: bool) -> ListParams {
+    /// As parameters of a list call. `mine` is what holds where the address does not say. Tracked.
+    pub fn params(&self, schema: Schema, mine: Mine) -> ListParams {
         ListParams {
             sort_by: self.known_sort(schema),
             filter: self.filter(),
             search: Some(self.search.clone()),
-            mine: self.mine.unwrap_or(mine),
+            mine: mine.holds(self.mine),
             archived: if self.archived { Archived::Only } else { Archived::No },
             ..ListParams::default()
         }
@@ -255,6 +257,7 @@ pub struct Address {
     state: Memo<ListState>,
     go: Callback<(String, bool)>,
     path: Memo<String>,
+    leaving: Leaving,
 }
 
 impl Address {
@@ -266,7 +269,7 @@ impl Address {
         let go = Callback::new(move |(address, replace): (String, bool)| {
             navigate(&address, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
         });
-        Self { state, go, path: use_location().pathname }
+        Self { state, go, path: use_location().pathname, leaving: Leaving::current() }
     }
 
     /// What it says. Tracked.
@@ -298,10 +301,16 @@ impl Address {
     }
 
     fn write(self, change: impl FnOnce(&mut ListState), replace: bool) {
-        let mut state = self.peek();
+        let before = self.peek();
+        let mut state = before.clone();
         change(&mut state);
-        if state != self.peek() {
-            let address = format!("{}{}", self.path.get_untracked(), state.to_query());
+        if state == before {
+            return;
+        }
+        let address = format!("{}{}", self.path.get_untracked(), state.to_query());
+        // With the record beside the list, or the part of it that is shown, goes what is being written there.
+        let stays = (before.open, before.param(TAB)) == (state.open, state.param(TAB));
+        if stays || self.leaving.may_go(&address) {
             self.go.run((address, replace));
         }
     }

@@ -5,28 +5,42 @@ use crate::ui::dom::{storage_get, storage_set};
 use domain::catalog::{Field, RecordSpec, Schema, Uses};
 use domain::permission::{Access, Role};
 use domain::views::ViewColumn;
-use leptos::prelude::untrack;
+use leptos::prelude::*;
 
 fn key(session: &Session, spec: &RecordSpec, what: &str) -> String {
     let user = session.me_untracked().map(|me| me.user.id.to_string()).unwrap_or_default();
     format!("rapport.{user}.{}.{what}", spec.table)
 }
 
-/// Whether the list shows only the person's own records where the address does not say (AUTH-35).
-pub fn mine(session: &Session, spec: &RecordSpec) -> bool {
-    match storage_get(&key(session, spec, "mine")).as_deref() {
-        Some("true") => true,
-        Some(_) => false,
-        // What members may not change at all they do not keep apart by owner.
-        None => session
-            .me_untracked()
-            .is_some_and(|me| me.role == Role::Member && spec.permissions.update.access(me.role) == Access::Own),
-    }
-}
+/// Whether a list shows only the person's own records where its address does not say (AUTH-35). A page makes one, and
+/// everything on it that speaks of the list's records asks that one: rows, counts, bulk work and exports mean the same.
+#[derive(Clone, Copy)]
+pub struct Mine(RwSignal<bool>);
 
-/// Remembers the choice.
-pub fn set_mine(session: &Session, spec: &RecordSpec, mine: bool) {
-    storage_set(&key(session, spec, "mine"), Some(if mine { "true" } else { "false" }));
+impl Mine {
+    /// As the person chose last.
+    pub fn of(session: &Session, spec: &RecordSpec) -> Self {
+        Self(RwSignal::new(match storage_get(&key(session, spec, "mine")).as_deref() {
+            Some("true") => true,
+            Some(_) => false,
+            // What members may not change at all they do not keep apart by owner.
+            None => session
+                .me_untracked()
+                .is_some_and(|me| me.role == Role::Member && spec.permissions.update.access(me.role) == Access::Own),
+        }))
+    }
+
+    /// Whether only own records are meant where the address says this. Tracked.
+    pub fn holds(self, said: Option<bool>) -> bool {
+        let chosen = self.0.get();
+        said.unwrap_or(chosen)
+    }
+
+    /// Remembers the choice.
+    pub fn choose(self, session: &Session, spec: &RecordSpec, mine: bool) {
+        storage_set(&key(session, spec, "mine"), Some(if mine { "true" } else { "false" }));
+        self.0.set(mine);
+    }
 }
 
 /// The organization's currency, as it is when a component is made.
@@ -77,6 +91,6 @@ pub fn width(field: &Field, spec: &RecordSpec) -> u32 {
 
 /// Whether this is a phone: little room for the column that stays in view.
 fn is_narrow() -> bool {
-    let width = leptos::prelude::window().inner_width().ok().and_then(|width| width.as_f64());
+    let width = window().inner_width().ok().and_then(|width| width.as_f64());
     width.is_some_and(|width| width < 768.0)
 }

@@ -13,7 +13,7 @@ use crate::data::{Def, Key, Load, use_query, use_session};
 use crate::features::failed::failed;
 use crate::features::records::look::look;
 use crate::shell::{NoAccess, PageHeader};
-use crate::ui::{Button, ButtonVariant, Card, ControlSize, Each, IconName, RelativeTime};
+use crate::ui::{Button, ButtonVariant, Card, ControlSize, Each, IconName, RelativeTime, as_it_is};
 use delete::DeleteField;
 use dialog::{Editing, FieldDialog};
 use domain::catalog::RecordType;
@@ -105,21 +105,13 @@ fn FieldsCard(
             </div>
             <ol class="field-rows" node_ref=reorder.list>
                 <Each each=shown key=|field| field.id let:field>
-                    <FieldRow field=as_it_is(fields, field) reorder keeper editing deleting />
+                    <FieldRow field=as_it_is(fields, field, |field| field.id) reorder keeper editing deleting />
                 </Each>
             </ol>
             <Show when=move || none.get()><p class="field-none">{about.clone()}</p></Show>
             <Deleted gone keeper />
         </Card>
     }
-}
-
-/// A field as it is now; while it goes, as it was.
-fn as_it_is(fields: Memo<Vec<FieldDefinition>>, first: FieldDefinition) -> Memo<FieldDefinition> {
-    Memo::new(move |before: Option<&FieldDefinition>| {
-        let now = fields.with(|fields| fields.iter().find(|field| field.id == first.id).cloned());
-        now.unwrap_or_else(|| before.unwrap_or(&first).clone())
-    })
 }
 
 /// Those that were deleted, folded away: each can be brought back with its values.

@@ -9,7 +9,7 @@ use crate::features::failed::failed;
 use crate::shell::{NoAccess, PageHeader};
 use crate::ui::{
     Avatar, Badge, Button, ButtonVariant, Card, Choice, ConfirmDialog, ControlSize, Each, IconButton, IconName, Select,
-    Tone, format,
+    Tone, as_it_is, following, format,
 };
 use domain::auth::{Invitation, Member};
 use domain::permission::{Permission, Role};
@@ -78,6 +78,7 @@ fn Table(headings: [&'static str; 4], children: Children) -> impl IntoView {
 #[component]
 fn MemberList() -> impl IntoView {
     let (directory, cache, notices) = (use_directory(), use_cache(), use_notices());
+    let members = Memo::new(move |_| directory.active_members());
     let removing = RwSignal::new(None::<Member>);
     let (asking, busy) = (RwSignal::new(false), RwSignal::new(false));
     let name = move || removing.get().map(|member| member.name).unwrap_or_default();
@@ -108,9 +109,8 @@ fn MemberList() -> impl IntoView {
                 Load::Failed(fail) => failed("The members could not be loaded", &fail, move || directory.members.refetch()),
                 Load::Ready(_) => view! {
                     <Table headings=["Name", "Email", "Role", "Joined"]>
-                        <Each each=move || directory.active_members()
-                            key=|member| (member.id, member.role, member.name.clone()) let:member>
-                            <MemberRow member ask />
+                        <Each each=move || members.get() key=|member| (member.id, member.name.clone()) let:member>
+                            <MemberRow member=as_it_is(members, member, |member| member.id) ask />
                         </Each>
                     </Table>
                 }.into_any(),
@@ -127,40 +127,41 @@ fn MemberList() -> impl IntoView {
 }
 
 #[component]
-fn MemberRow(member: Member, ask: Callback<Member>) -> impl IntoView {
+fn MemberRow(member: Memo<Member>, ask: Callback<Member>) -> impl IntoView {
     let session = use_session();
     let me = session.me_untracked();
-    let is_me = me.as_ref().is_some_and(|me| me.user.id == member.id);
+    let first = member.get_untracked();
+    let is_me = me.as_ref().is_some_and(|me| me.user.id == first.id);
     let i_own = me.is_some_and(|me| me.role == Role::Owner);
     // Nobody changes their own role, and only owners touch owners: the server refuses both.
-    let locked = is_me || (member.role == Some(Role::Owner) && !i_own);
-    let role = member.role;
-    let joined = member.joined_at.map(|at| format::date(at.date_naive())).unwrap_or_default();
-    let (name, to_remove) = (member.name.clone(), member.clone());
+    let role = Memo::new(move |_| member.with(|member| member.role));
+    let locked = Memo::new(move |_| is_me || (role.get() == Some(Role::Owner) && !i_own));
+    let joined = first.joined_at.map(|at| format::date(at.date_naive())).unwrap_or_default();
+    let name = first.name.clone();
     view! {
         <tr>
             <td>
                 <span class="person">
-                    <Avatar name=member.name.clone() seed=member.id.to_string() src=member.avatar_url.clone() />
+                    <Avatar name=first.name.clone() seed=first.id.to_string() src=first.avatar_url.clone() />
                     <span class="cell-name">
-                        <span>{member.name.clone()}</span>
+                        <span>{first.name.clone()}</span>
                         {is_me.then(|| view! { <Badge>"You"</Badge> })}
                     </span>
                 </span>
             </td>
-            <td class="cell-muted">{member.email.clone()}</td>
+            <td class="cell-muted">{first.email.clone()}</td>
             <td>
-                {if locked {
-                    role.map(|role| view! { <Badge tone=role_tone(role)>{role.label()}</Badge> }).into_any()
+                {move || if locked.get() {
+                    role.get().map(|role| view! { <Badge tone=role_tone(role)>{role.label()}</Badge> }).into_any()
                 } else {
-                    view! { <RoleSelect member=member.clone() owner=i_own /> }.into_any()
+                    view! { <RoleSelect member owner=i_own /> }.into_any()
                 }}
             </td>
             <td class="cell-muted">{joined}</td>
             <td class="cell-actions">
-                {(!locked).then(|| view! {
+                {move || (!locked.get()).then(|| view! {
                     <IconButton icon=IconName::Trash2 label=format!("Remove {name}")
-                        on_click=move |_| ask.run(to_remove.clone()) />
+                        on_click=move |_| ask.run(member.get_untracked()) />
                 })}
             </td>
         </tr>
@@ -176,15 +177,15 @@ const fn role_tone(role: Role) -> Tone {
 }
 
 #[component]
-fn RoleSelect(member: Member, owner: bool) -> impl IntoView {
+fn RoleSelect(member: Memo<Member>, owner: bool) -> impl IntoView {
     let (cache, notices) = (use_cache(), use_notices());
-    let before = member.role.map(Role::as_str).unwrap_or_default().to_owned();
-    let value = RwSignal::new(before.clone());
-    let label = format!("Role of {}", member.name);
+    let stored = |member: &Member| member.role.map(Role::as_str).unwrap_or_default().to_owned();
+    let value = following(move || member.with(stored));
+    let label = format!("Role of {}", member.with_untracked(|member| member.name.clone()));
     let change = move |picked: String| {
         let Some(role) = Role::parse(&picked) else { return };
-        let (cache, notices, before) = (cache.clone(), notices.clone(), before.clone());
-        let (id, name) = (member.id, member.name.clone());
+        let (cache, notices) = (cache.clone(), notices.clone());
+        let Member { id, name, .. } = member.get_untracked();
         spawn_local(async move {
             match api::members::set_role(id, role).await {
                 Ok(_) => {
@@ -192,7 +193,9 @@ fn RoleSelect(member: Member, owner: bool) -> impl IntoView {
                     cache.invalidate(&["members"]);
                 }
                 Err(fail) => {
-                    value.try_set(before);
+                    if let Some(before) = member.try_with_untracked(stored) {
+                        value.try_set(before);
+                    }
                     notices.failed(format!("The role of {name} was not changed"), &fail);
                 }
             }

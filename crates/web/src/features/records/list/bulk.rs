@@ -8,11 +8,11 @@ pub(super) use work::Work;
 
 use super::export::Exporting;
 use super::window::Window;
-use crate::data::{schema, use_session};
+use crate::api::records::{Archived, ListParams};
+use crate::data::use_session;
 use crate::dialogs::asked;
 use crate::features::records::address::Address;
 use crate::features::records::lookup::Lookup;
-use crate::features::records::prefs;
 use crate::ui::{BulkBar, Button, ButtonVariant, ConfirmDialog, IconName, TableState, format};
 use domain::bulk::{BulkAction, StartBulk};
 use domain::catalog::RecordType;
@@ -28,9 +28,10 @@ pub(super) struct Chosen {
     table: TableState,
     window: Window,
     address: Address,
+    /// What is asked of the server for the list.
+    params: Memo<ListParams>,
     /// Everything that the list shows, also what is not loaded.
     everything: RwSignal<bool>,
-    default_mine: bool,
 }
 
 impl Chosen {
@@ -67,13 +68,13 @@ impl Chosen {
 
     /// Everything that the list shows.
     pub(super) fn scope(self) -> ListScope {
-        let state = self.address.peek();
+        let ListParams { filter, search, mine, archived, sort_by, .. } = self.params.get_untracked();
         ListScope {
-            filter: state.filter().and_then(|filter| serde_json::to_value(filter).ok()),
-            search: state.search.trim().to_owned(),
-            mine: state.mine.unwrap_or(self.default_mine),
-            archived: state.archived,
-            sort_by: state.known_sort(untrack(|| schema(self.record))).unwrap_or_default(),
+            filter: filter.and_then(|filter| serde_json::to_value(filter).ok()),
+            search: search.unwrap_or_default().trim().to_owned(),
+            mine,
+            archived: archived == Archived::Only,
+            sort_by: sort_by.unwrap_or_default(),
         }
     }
 
@@ -107,6 +108,7 @@ pub(super) fn BulkActions(
     table: TableState,
     window: Window,
     address: Address,
+    params: Memo<ListParams>,
     lookup: Lookup,
     /// Archives the selected rows one by one, where the person may not do bulk work.
     archive: Callback<()>,
@@ -115,18 +117,21 @@ pub(super) fn BulkActions(
     exporting: RwSignal<Option<Exporting>>,
 ) -> impl IntoView {
     let session = use_session();
-    let default_mine = prefs::mine(&session, record.spec());
     let everything = RwSignal::new(false);
-    let chosen = Chosen { record, table, window, address, everything, default_mine };
-    let may = |permission: Permission| {
+    let chosen = Chosen { record, table, window, address, params, everything };
+    let may = |all: &'static [Permission]| {
         let session = session.clone();
-        Memo::new(move |_| session.can(permission))
+        Memo::new(move |_| all.iter().all(|permission| session.can(*permission)))
     };
-    let (bulk, deletes) = (may(Permission::BulkRun), may(Permission::BulkDelete));
-    let exports = may(record.permissions().export);
+    let bulk = may(&[Permission::BulkRun]);
+    let deletes = may(&[Permission::BulkDelete, Permission::RecordHardDelete]);
+    let exports = {
+        let session = session.clone();
+        Memo::new(move |_| session.can(record.permissions().export))
+    };
     let archived = address.aspect(|state| state.archived);
     // Other rows, another choice.
-    Effect::watch(move || address.get().params(schema(record), default_mine), move |_, _, _| chosen.clear(), false);
+    Effect::watch(move || params.get(), move |_, _, _| chosen.clear(), false);
     // Letting go of a row lets go of everything.
     let count = table.selected_count();
     Effect::watch(

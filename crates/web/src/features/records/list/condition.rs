@@ -136,8 +136,8 @@ pub(super) fn Operands(draft: Draft, around: Around) -> impl IntoView {
             .into_any()
         }
         Shape::Two => view! {
-            <FieldEditor field value=low around label=format!("{} from", field.label) />
-            <FieldEditor field value=high around label=format!("{} to", field.label) />
+            {one(field, low, around, format!("{} from", field.label))}
+            {one(field, high, around, format!("{} to", field.label))}
         }
         .into_any(),
         Shape::Many => many(field, value, around),
@@ -145,15 +145,20 @@ pub(super) fn Operands(draft: Draft, around: Around) -> impl IntoView {
             if matches!(value.get_untracked(), Json::Array(_) | Json::Object(_)) {
                 value.set(Json::Null);
             }
-            match field.kind {
-                // A filter compares with whole days.
-                Kind::DateTime => view! { <DateInput value=as_day(value) label=field.label /> }.into_any(),
-                Kind::Text { .. } | Kind::LongText | Kind::Email | Kind::Phone | Kind::Url | Kind::TimeZone => {
-                    view! { <Input value=as_text(value) label=field.label max_length=255_u32 /> }.into_any()
-                }
-                _ => view! { <FieldEditor field value around label=field.label /> }.into_any(),
-            }
+            one(field, value, around, field.label.to_owned())
         }
+    }
+}
+
+/// The editor of one value that is compared with.
+fn one(field: &'static Field, value: RwSignal<Json>, around: Around, label: String) -> AnyView {
+    match field.kind {
+        // A filter compares with whole days.
+        Kind::DateTime => view! { <DateInput value=as_day(value) label=label /> }.into_any(),
+        Kind::Text { .. } | Kind::LongText | Kind::Email | Kind::Phone | Kind::Url | Kind::TimeZone => {
+            view! { <Input value=as_text(value) label=label max_length=255_u32 /> }.into_any()
+        }
+        _ => view! { <FieldEditor field value around label=label /> }.into_any(),
     }
 }
 

@@ -212,7 +212,7 @@ pub fn Grid(
         let row = window.loaded(|id| id == edit.row).into_iter().next();
         match (row, schema.get_untracked().field(&edit.column)) {
             (Some(row), Some(field)) => cell::save_text(&mutations, &row, field, &edit.edited),
-            _ => Ok(()),
+            _ => Err("This was not saved: the record is not in the list any more.".to_owned()),
         }
     };
     // With a record open beside the list, moving through the rows moves through the records.

@@ -24,8 +24,9 @@ use super::form::RecordForm;
 use super::look::{Look, look};
 use super::lookup::Lookup;
 use super::page::{RecordPanel, TAB};
-use super::prefs;
+use super::prefs::Mine;
 use crate::api::Row;
+use crate::api::records::ListParams;
 use crate::data::{schema, use_mutations, use_session};
 use crate::features::failed::failed;
 use crate::keyboard::{Action, Shortcuts};
@@ -52,10 +53,17 @@ pub fn ListPage(
     let lookup = Lookup::new(record);
     let address = Address::current(&[TAB]);
     let session = use_session();
-    let default_mine = StoredValue::new(prefs::mine(&session, spec));
-    let params = address.aspect(move |state| state.params(schema(record), default_mine.get_value()));
+    let mine = Mine::of(&session, spec);
+    let asked = address.aspect(move |state| state.params(schema(record), mine));
     let table = table_state(record, look, address, lookup);
-    let window = use_window(record, params, Memo::new(move |_| table.is_editing()));
+    let editing = Memo::new(move |_| table.is_editing());
+    // While a cell is being edited the list stays the one that the cell is in: a click that leads to another list lets go
+    // of the cell first, and what was typed is saved in its row.
+    let params = Memo::new(move |before: Option<&ListParams>| match before {
+        Some(before) if editing.get() => before.clone(),
+        _ => asked.get(),
+    });
+    let window = use_window(record, params, editing);
     let creating = RwSignal::new(false);
     let may_create = {
         let session = session.clone();
@@ -153,8 +161,8 @@ pub fn ListPage(
                             on_click=move |_| creating.set(true)>{format!("New {}", spec.label.to_lowercase())}</Button>
                     })}
                 </div>
-                <ViewTabs record address table />
-                <Toolbar record look address lookup default_mine>
+                <ViewTabs record address table mine />
+                <Toolbar record look address lookup mine>
                     <ColumnChooser state=table />
                     {move || exports.get().then(|| view! {
                         <IconButton icon=IconName::Download label="Export…" size=ControlSize::Md
@@ -169,7 +177,7 @@ pub fn ListPage(
                         }
                         None => view! {
                             <Grid record table window address lookup
-                                empty=move || view! { <Empty spec look address default_mine may_create creating /> } />
+                                empty=move || view! { <Empty spec look address mine may_create creating /> } />
                         }.into_any(),
                     }}
                     {move || window.is_cut_off().then(|| view! {
@@ -179,7 +187,7 @@ pub fn ListPage(
                         </div>
                     })}
                 </div>
-                <BulkActions record table window address lookup archive may_archive exporting />
+                <BulkActions record table window address params lookup archive may_archive exporting />
             </div>
             <RecordPanel record address=address on_step=move |by: isize| step(table, window, address, by) />
             <RecordForm record open=creating
@@ -208,7 +216,7 @@ fn Toolbar(
     look: &'static Look,
     address: Address,
     lookup: Lookup,
-    default_mine: StoredValue<bool>,
+    mine: Mine,
     children: Children,
 ) -> impl IntoView {
     let spec = record.spec();
@@ -218,7 +226,7 @@ fn Toolbar(
             <ListSearch spec address />
             <Filters record address lookup quick=look.quick />
             <div class="rec-toolbar-end">
-                <Whose spec address default_mine />
+                <Whose spec address mine />
                 <IconButton icon=IconName::Archive pressed=archived
                     label=Signal::derive(move || if archived.get() { "Back to live records" } else { "Show archived" }.to_owned())
                     on_click=move |_| address.change(|state| state.archived = !state.archived) />
@@ -241,7 +249,7 @@ fn Empty(
     spec: &'static RecordSpec,
     look: &'static Look,
     address: Address,
-    default_mine: StoredValue<bool>,
+    mine: Mine,
     may_create: Signal<bool>,
     creating: RwSignal<bool>,
 ) -> impl IntoView {
@@ -261,7 +269,7 @@ fn Empty(
             }
             .into_any();
         }
-        if state.mine.unwrap_or(default_mine.get_value()) {
+        if mine.holds(state.mine) {
             return view! {
                 <EmptyState icon=look.icon title=format!("You own no {plural} yet")
                     text=format!("Switch to all to see the {plural} of your colleagues.")>

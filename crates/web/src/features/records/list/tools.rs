@@ -2,7 +2,7 @@
 
 use crate::data::use_session;
 use crate::features::records::address::{Address, ListState};
-use crate::features::records::prefs;
+use crate::features::records::prefs::Mine;
 use crate::keyboard::{Action, Shortcuts};
 use crate::ui::dom::ignore;
 use crate::ui::{Button, Choice, EmptyState, IconName, SearchInput, Segmented};
@@ -71,21 +71,17 @@ pub fn Whose(
     /// The address.
     address: Address,
     /// What holds where the address does not say.
-    default_mine: StoredValue<bool>,
+    mine: Mine,
 ) -> impl IntoView {
-    let mine = Signal::derive(move || {
-        let mine = address.get().mine.unwrap_or(default_mine.get_value());
-        if mine { "mine" } else { "all" }.to_owned()
-    });
+    let shown = Signal::derive(move || if mine.holds(address.get().mine) { "mine" } else { "all" }.to_owned());
     let session = use_session();
     let set_mine = move |now: String| {
         let on = now == "mine";
-        prefs::set_mine(&session, spec, on);
-        default_mine.set_value(on);
+        mine.choose(&session, spec, on);
         address.change(|state| state.mine = Some(on));
     };
     view! {
-        <Segmented value=mine label="Whose" on_change=set_mine
+        <Segmented value=shown label="Whose" on_change=set_mine
             choices=vec![Choice::new("all", "All"), Choice::new("mine", "Mine")] />
     }
 }

@@ -2,15 +2,15 @@
 
 use super::grid::shown;
 use crate::api;
-use crate::data::{queries, schema, use_query, use_session};
+use crate::data::{queries, schema, use_query};
 use crate::dialogs::asked;
 use crate::features::keeping::{Keeper, Named, Naming, NamingDialog, Request, may_share};
 use crate::features::records::address::{Address, ListState, ViewName, view_href};
-use crate::features::records::prefs;
+use crate::features::records::prefs::Mine;
 use crate::ui::dom::ignore;
 use crate::ui::{
     Button, ButtonVariant, ConfirmDialog, ControlSize, Each, Icon, IconName, IconSize, Menu, MenuItem, MenuSeparator,
-    TableState, format,
+    TableState, as_it_is, format,
 };
 use domain::catalog::RecordType;
 use domain::views::{NAME_MAX, SavedView, SavedViewInput, ViewColumn, ViewMarks};
@@ -54,7 +54,7 @@ pub(super) fn shown_name(record: RecordType, address: Address) -> Memo<Option<St
 /// A tab for all records and one for each view, and what saves a new one. The row is always there: one that came with
 /// the first view would push the list down.
 #[component]
-pub(super) fn ViewTabs(record: RecordType, address: Address, table: TableState) -> impl IntoView {
+pub(super) fn ViewTabs(record: RecordType, address: Address, table: TableState, mine: Mine) -> impl IntoView {
     let views = use_views(record);
     let open = open_view(views, address);
     begin_with_default(views, address);
@@ -67,7 +67,7 @@ pub(super) fn ViewTabs(record: RecordType, address: Address, table: TableState) 
                 <a class="view-tab" href=format!("/{plural}?view=all")
                     aria-current=move || none_open.get().then_some("page")>{all}</a>
                 <Each each=move || views.get() key=|view| view.id let:view>
-                    <ViewTab view=as_it_is(views, view) open address table />
+                    <ViewTab view=as_it_is(views, view, |view| view.id) open address table mine />
                 </Each>
             </nav>
             <SaveView record address table open />
@@ -89,19 +89,16 @@ fn begin_with_default(views: Memo<Vec<SavedView>>, address: Address) {
     });
 }
 
-/// A view as it is now; while it goes, as it was.
-fn as_it_is(views: Memo<Vec<SavedView>>, first: SavedView) -> Memo<SavedView> {
-    Memo::new(move |before: Option<&SavedView>| {
-        let now = views.with(|views| views.iter().find(|view| view.id == first.id).cloned());
-        now.unwrap_or_else(|| before.unwrap_or(&first).clone())
-    })
-}
-
 #[component]
-fn ViewTab(view: Memo<SavedView>, open: Memo<Option<SavedView>>, address: Address, table: TableState) -> impl IntoView {
+fn ViewTab(
+    view: Memo<SavedView>,
+    open: Memo<Option<SavedView>>,
+    address: Address,
+    table: TableState,
+    mine: Mine,
+) -> impl IntoView {
     let (id, record) = view.with_untracked(|view| (view.id, view.entity));
     let here = Memo::new(move |_| open.with(|open| open.as_ref().is_some_and(|open| open.id == id)));
-    let mine = prefs::mine(&use_session(), record.spec());
     let params = Memo::new(move |_| view.with(ListState::of_view).params(schema(record), mine));
     let count = use_query(move || Some(queries::count(record, params.get())));
     let total = move || {

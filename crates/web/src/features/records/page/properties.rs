@@ -6,8 +6,9 @@ use crate::features::records::cell;
 use crate::features::records::editor::{Around, FieldEditor};
 use crate::features::records::look::{Look, Shown};
 use crate::features::records::value;
+use crate::shell::Leaving;
 use crate::ui::dom::{active_element, ignore, later, query_all};
-use crate::ui::{Button, ButtonVariant, ControlSize, Each, Edited, InlineEdit, Property};
+use crate::ui::{Button, ButtonVariant, ControlSize, Each, Edited, FormState, InlineEdit, Property};
 use domain::catalog::{Field, Group, Kind, RecordType};
 use leptos::html;
 use leptos::prelude::*;
@@ -187,7 +188,13 @@ pub type Done = Arc<dyn Fn() + Send + Sync>;
 pub fn block(field: &'static Field, shown: Shown, on_done: Done) -> AnyView {
     let Shown { row, lookup, .. } = shown;
     let began = row.with_untracked(|row| row.get(field.name).clone());
-    let value = RwSignal::new(began.clone());
+    // What is saved when the focus leaves it is never unsaved when the page is left.
+    let short = matches!(field.kind, Kind::Tags | Kind::Names | Kind::Users | Kind::MultiSelect(_));
+    let form = FormState::new();
+    let value = form.value("", began.clone());
+    if !short {
+        Leaving::current().watch(form);
+    }
     let began = StoredValue::new(began);
     let error = RwSignal::new(None::<String>);
     let session = use_session();
@@ -205,6 +212,7 @@ pub fn block(field: &'static Field, shown: Shown, on_done: Done) -> AnyView {
     let on_done = StoredValue::new(on_done);
     let finish = move || {
         done.set_value(true);
+        form.saved();
         let on_done = on_done.get_value();
         later(move || on_done());
     };
@@ -246,7 +254,6 @@ pub fn block(field: &'static Field, shown: Shown, on_done: Done) -> AnyView {
         // The window losing the focus is no leaving.
         !stays && document().has_focus().unwrap_or(true)
     };
-    let short = matches!(field.kind, Kind::Tags | Kind::Names | Kind::Users | Kind::MultiSelect(_));
     view! {
         <div class="rec-block" node_ref=node
             on:keydown=move |ev| match ev.key().as_str() {

@@ -16,7 +16,7 @@ use domain::events::{Activity, Change, Related};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
 /// The timeline of a record.
@@ -32,7 +32,8 @@ pub fn RecordTimeline(
     let newest = use_query(move || Some(queries::timeline(record, id)));
     let unread = newest.failure();
     let older = RwSignal::new(Vec::<Activity>::new());
-    // Where the older entries go on; `None` while none were asked for.
+    // Where the older entries go on; `None` while none were asked for. From then on what was shown stays: what is new
+    // moves the last ones of the newest page out of it.
     let cursor = RwSignal::new(None::<Option<String>>);
     let loading = RwSignal::new(false);
     let failed = RwSignal::new(None::<crate::api::ApiFail>);
@@ -40,21 +41,23 @@ pub fn RecordTimeline(
         Some(cursor) => cursor,
         None => newest.data().and_then(|timeline| timeline.next_cursor.clone()),
     });
-    let all = Memo::new(move |_| {
+    let all = Memo::new(move |before: Option<&Option<Vec<Activity>>>| {
         let mut all = newest.data()?.data.clone();
-        older.with(|older| {
-            for entry in older {
-                if !all.iter().any(|known| known.id == entry.id) {
-                    all.push(entry.clone());
-                }
-            }
-        });
+        if cursor.with(Option::is_some) {
+            let mut known: HashSet<Uuid> = all.iter().map(|entry| entry.id).collect();
+            let mut add = |entries: &[Activity]| {
+                all.extend(entries.iter().filter(|entry| known.insert(entry.id)).cloned());
+            };
+            add(before.and_then(Option::as_deref).unwrap_or_default());
+            older.with(|older| add(older));
+        }
         Some(all)
     });
     let load_older = move || {
         let Some(from) = next.get_untracked() else { return };
         loading.set(true);
         failed.set(None);
+        cursor.set(Some(Some(from.clone())));
         spawn_local(async move {
             let answer = records::timeline(record, id, Some(&from), 50).await;
             ignore(loading.try_set(false));

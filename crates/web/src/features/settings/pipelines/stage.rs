@@ -5,8 +5,10 @@ use super::super::reorder::{Grip, Reorder};
 use super::Saver;
 use crate::api;
 use crate::data::colors::{stage_color, stage_hue};
+use crate::data::use_session;
 use crate::ui::dom::after_press;
-use crate::ui::{Choice, ControlSize, Dot, Field, Hue, IconButton, IconName, Input, InputKind, Select};
+use crate::ui::{Choice, ControlSize, Dot, Field, IconButton, IconName, Input, InputKind, Select, following};
+use domain::permission::Permission;
 use domain::pipelines::{Stage, StageInput};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -68,26 +70,11 @@ pub(super) fn StageRow(
         };
         saver.run(pipeline, what, request);
     });
-    let hue = RwSignal::new(stage_hue(&first.color));
-    Effect::watch(
-        move || stage.with(|stage| stage.as_ref().map(|stage| stage_hue(&stage.color))),
-        move |now: &Option<Hue>, _, _| {
-            if let Some(now) = *now {
-                hue.set(now)
-            }
-        },
-        false,
-    );
-    let does = RwSignal::new(outcome(&first).to_owned());
-    Effect::watch(
-        move || stage.with(|stage| stage.as_ref().map(outcome)),
-        move |now: &Option<&'static str>, _, _| {
-            if let Some(now) = now {
-                does.set((*now).to_owned())
-            }
-        },
-        false,
-    );
+    let color = first.color.clone();
+    let hue = following(move || {
+        stage.with(|stage| stage_hue(stage.as_ref().map_or(color.as_str(), |stage| stage.color.as_str())))
+    });
+    let does = following(move || stage.with(|stage| stage.as_ref().map(outcome)).unwrap_or(OPEN).to_owned());
     let percent = |text: &str| whole(text.trim_end_matches('%'), 100);
     let days = |text: &str| whole(text, 10_000);
     view! {
@@ -119,8 +106,10 @@ pub(super) fn StageRow(
                 is_closed_lost: Some(picked == LOST),
                 ..StageInput::default()
             }) />
-        <IconButton icon=IconName::Trash2 label=Signal::derive(move || format!("Delete {}", name()))
-            on_click=move |_| deleting.set(stage.get_untracked()) />
+        {use_session().can(Permission::PipelineDelete).then(|| view! {
+            <IconButton icon=IconName::Trash2 label=Signal::derive(move || format!("Delete {}", name()))
+                on_click=move |_| deleting.set(stage.get_untracked()) />
+        })}
     }
     .into_any()
 }
@@ -134,6 +123,7 @@ fn whole(text: &str, max: i32) -> Option<i32> {
 #[component]
 fn Cell(
     label: &'static str,
+    /// What the server has.
     stored: Signal<String>,
     #[prop(optional)] kind: InputKind,
     #[prop(default = "")] placeholder: &'static str,
@@ -150,8 +140,21 @@ fn Cell(
         refused.set(None);
         value.set(text);
     };
-    let back = move || show(stored.get_untracked());
-    Effect::watch(move || stored.get(), move |now, _, _| show(now.clone()), false);
+    let back = move || {
+        typed.set_value(false);
+        show(stored.get_untracked());
+    };
+    // The answer to another cell of the stage is no reason to take away what is being typed here.
+    let stored = Memo::new(move |_| stored.get());
+    Effect::watch(
+        move || stored.get(),
+        move |now, _, _| {
+            if !typed.get_value() {
+                show(now.clone());
+            }
+        },
+        false,
+    );
     let save = move || {
         typed.set_value(false);
         let text = value.get_untracked().trim().to_owned();
