@@ -1,4 +1,5 @@
-//! Email and web addresses, by rules small enough for the browser: no regular expressions, no Unicode tables.
+//! Email and web addresses and phone numbers, by rules small enough for the browser: no regular expressions, no Unicode
+//! tables.
 
 /// Whether this looks like an email address: one `@`, a local part of at most 64 characters, a host name with a dot.
 pub fn is_email(text: &str) -> bool {
@@ -14,13 +15,41 @@ pub fn is_email(text: &str) -> bool {
 
 /// Whether this is an absolute http or https address with a host.
 pub fn is_url(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
+    let is_web = |scheme: &str| ["https", "http"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
+    let Some((_, rest)) = text.split_once("://").filter(|(scheme, _)| is_web(scheme)) else { return false };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let (host, port) = authority.rsplit_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
     let port_fits = port.is_none_or(|port| port.parse::<u16>().is_ok());
     port_fits
         && is_host(host)
         && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}".contains(c))
+}
+
+/// Digits with the usual punctuation and an extension. Whether the number exists is not decided here.
+pub fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let allowed = text.chars().all(|c| c.is_ascii_alphanumeric() || " +-()[]./~#*,;:".contains(c));
+    (3..=25).contains(&digits) && allowed
+}
+
+/// A phone number with blanks and hyphens as they are typed, in place of those that texts are set with.
+pub fn typed_phone(text: &str) -> String {
+    let typed = |c: char| match c {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}' => '-',
+        c if c.is_whitespace() => ' ',
+        c => c,
+    };
+    visible(text).chars().map(typed).collect()
+}
+
+/// A text without the marks that nobody sees and that come along when it is copied: of its direction, and of where a line
+/// may be broken.
+pub fn visible(text: &str) -> String {
+    let mark = |c: &char| {
+        matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}')
+            || matches!(c, '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    };
+    text.chars().filter(|c| !mark(c)).collect()
 }
 
 /// Labels of letters, digits and hyphens; letters of any script, because host names have them.

@@ -1,6 +1,6 @@
 //! The check of one value against its field.
 
-use crate::address::{is_email, is_url};
+use crate::address::{is_email, is_phone, is_url, typed_phone, visible};
 use crate::catalog::field_limits::{EMAIL_MAX, LIST_MAX, LONG_TEXT_MAX, PHONE_MAX, URL_MAX};
 use crate::catalog::{Field, Kind};
 use crate::error::{FieldError, code};
@@ -26,7 +26,9 @@ pub fn check(field: &Field, json: &Json) -> Checked {
             checked_text(field, json, EMAIL_MAX, "email", is_email, "an email address such as ada@example.com")
         }
         Kind::Phone => {
-            checked_text(field, json, PHONE_MAX, "phone", is_phone, "a phone number such as +1 415 555 0100")
+            let typed = json.as_str().map(|t| Json::from(typed_phone(t)));
+            let expected = "a phone number such as +1 415 555 0100";
+            checked_text(field, typed.as_ref().unwrap_or(json), PHONE_MAX, "phone", is_phone, expected)
         }
         Kind::Url => url(field, json),
         Kind::TimeZone => {
@@ -126,25 +128,21 @@ fn checked_text(
     }
 }
 
-/// Digits with the usual punctuation and an extension. Whether the number exists is not decided here.
-fn is_phone(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let allowed = text.chars().all(|c| c.is_ascii_alphanumeric() || " +-()./#*,;:".contains(c));
-    (3..=25).contains(&digits) && allowed
-}
-
 fn is_time_zone_name(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_alphanumeric() || "/_+-".contains(c))
 }
 
 /// A bare host name gets `https://`; only http and https are kept, so that a link on a page is never a script.
 fn url(field: &Field, json: &Json) -> Checked {
-    let value = text(field, json, URL_MAX, Line::Single)?;
+    let shown = json.as_str().map(|t| Json::from(visible(t)));
+    let value = text(field, shown.as_ref().unwrap_or(json), URL_MAX, Line::Single)?;
     let Value::Text(raw) = value else { return Ok(value) };
-    let full = if raw.contains("://") { raw } else { format!("https://{raw}") };
-    let web = full.starts_with("https://") || full.starts_with("http://");
+    let full = match raw.split_once("://") {
+        Some((scheme, rest)) => format!("{}://{rest}", scheme.to_ascii_lowercase()),
+        None => format!("https://{raw}"),
+    };
     let host = full.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or("");
-    if !web || !is_url(&full) || !host.contains('.') && !host.starts_with("localhost") {
+    if !is_url(&full) || !host.contains('.') && !host.starts_with("localhost") {
         return Err(wrong(field, "url", "a web address such as https://example.com"));
     }
     if full.chars().count() > URL_MAX {
