@@ -6,6 +6,7 @@ mod mappings;
 mod real;
 mod rights;
 mod undo;
+mod updates;
 mod workbooks;
 
 use crate::support::{Member, TestApp, eventually};

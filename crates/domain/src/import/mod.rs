@@ -35,6 +35,7 @@ mod synonyms;
 mod template;
 mod words;
 
+pub use deal::{NO_CLOSE_DATE, RowLine};
 pub use edit::Fed;
 pub use plan::Plan;
 pub use reader::{Lookups, Reader};

@@ -99,12 +99,11 @@ impl PreviewRow {
     pub fn new(schema: Schema, number: u64, row: &Row) -> Self {
         let mut values = Map::new();
         let mut errors = row.errors.clone();
+        let given = row.given(Mode::Create);
         match row.draft(schema, Mode::Create) {
             Ok(draft) => {
                 let sent = |name: &str| {
-                    row.input.contains_key(name)
-                        || row.defaults.contains_key(name)
-                        || row.phones_as_written.iter().any(|(field, _)| *field == name)
+                    given.contains_key(name) || row.phones_as_written.iter().any(|(field, _)| *field == name)
                 };
                 let shown = draft.values().filter(|(field, _)| sent(field.name));
                 values.extend(shown.map(|(field, value)| (field.name.to_owned(), value.to_json())));
@@ -112,7 +111,7 @@ impl PreviewRow {
             // What is wrong is told by the notes; the rest is shown as read.
             Err(_) => {
                 let phones = row.phones_as_written.iter().map(|(name, text)| ((*name).to_owned(), Json::from(&**text)));
-                values.extend(row.defaults.clone().into_iter().chain(row.input.clone()).chain(phones));
+                values.extend(given.into_iter().chain(phones));
             }
         }
         errors.extend(row.missing(schema));

@@ -195,7 +195,8 @@ impl<'a> Reader<'a> {
             row.defaults.insert("source".to_owned(), Json::from("import"));
         }
         let has_currency = self.schema().field("currency").is_some();
-        let has_money = row.input.keys().any(|name| name.ends_with("_minor") || name == "products");
+        let has_price = row.line.as_ref().is_some_and(|line| line.price_minor.is_some());
+        let has_money = has_price || row.input.keys().any(|name| name.ends_with("_minor"));
         if has_currency {
             let currency = Json::from(options.currency.to_uppercase());
             // An amount in an update means the file's currency too; without an amount the record keeps its own.
@@ -221,7 +222,7 @@ pub(super) struct Parts {
     pub line_quantity: Option<(String, String)>,
 }
 
-/// First and last name from a whole name; a last name alone is the first name.
+/// First and last name from a whole name; a last name alone is the first name of somebody new, others keep theirs.
 fn finish_names(row: &mut Row, full: Option<&str>) {
     let has_first = row.input.contains_key("first_name");
     let has_last = row.input.contains_key("last_name");
@@ -234,7 +235,7 @@ fn finish_names(row: &mut Row, full: Option<&str>) {
                 row.input.insert(name.to_owned(), Json::from(text));
             }
         }
-    } else if !has_first && let Some(last) = row.input.remove("last_name") {
-        row.input.insert("first_name".to_owned(), last);
+    } else if !has_first && let Some(last) = row.input.get("last_name").cloned() {
+        row.defaults.entry("first_name").or_insert(last);
     }
 }

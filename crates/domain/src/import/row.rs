@@ -1,5 +1,6 @@
 //! What one row of the file becomes.
 
+use super::deal::RowLine;
 use super::plan::Match;
 use super::resolve::{MemberRef, StageRef};
 use crate::catalog::{RecordType, Schema};
@@ -61,6 +62,8 @@ pub struct Row {
     pub company: Option<CompanyLink>,
     /// The primary contact named, by address or name.
     pub contact: Option<String>,
+    /// The product line named. `input` has it as a new deal gets it.
+    pub line: Option<RowLine>,
     /// The stage named.
     pub stage: Option<StageRef>,
     /// Members named, by field.
@@ -101,17 +104,26 @@ impl Row {
     /// On [`Mode::Create`] with what a new record gets beside; phones that could not be normalised are put in as
     /// written, past the check.
     pub fn draft(&self, schema: Schema, mode: Mode) -> Result<Draft, Vec<FieldError>> {
-        let mut input = self.input.clone();
-        if mode == Mode::Create {
-            for (name, value) in &self.defaults {
-                input.entry(name).or_insert_with(|| value.clone());
-            }
-        }
-        let mut draft = Draft::parse(schema, mode, &input)?;
+        let mut draft = Draft::parse(schema, mode, &self.given(mode))?;
         for (field, text) in &self.phones_as_written {
             draft.set(field, Value::Text(text.clone()));
         }
         Ok(draft)
+    }
+
+    /// The fields that a record gets: a new one those beside, too.
+    pub(super) fn given(&self, mode: Mode) -> Map<String, Json> {
+        let mut given = self.input.clone();
+        if mode == Mode::Create {
+            // A last name that stands for the first one is not said twice.
+            if !given.contains_key("first_name") && self.defaults.get("first_name") == given.get("last_name") {
+                given.remove("last_name");
+            }
+            for (name, value) in &self.defaults {
+                given.entry(name).or_insert_with(|| value.clone());
+            }
+        }
+        given
     }
 
     /// The fields without which the row cannot become a new record. Of a row that could not be read as a whole

@@ -8,7 +8,7 @@ use super::survey::{Survey, accept_suggestions};
 use super::*;
 use crate::auth::{DateOrder, Member, OrgSettings};
 use crate::catalog::RecordType;
-use crate::deals::DealStatus;
+use crate::deals::{DealProduct, DealStatus};
 use crate::draft::Mode;
 use crate::pipelines::{Stage, default_stages};
 use chrono::NaiveDate;
@@ -137,12 +137,13 @@ fn the_real_opportunities() {
         json!(rows[0].input),
         json!({
             "deal_number": "1C1I7A6R", "stage_id": stages[4].id, "status": "won",
-            "amount_minor": 105_400, "currency": "USD", "expected_close_date": "2017-03-01", "closed_date": "2017-03-01",
+            "amount_minor": 105_400, "currency": "USD", "expected_close_date": "2017-03-01",
             "products": [{"name": "GTX Plus Basic", "quantity": 1.0, "price_minor": 105_400}],
         })
     );
-    // The composed name is for new deals only.
+    // The composed name is for new deals only, and the day for deals that are new or end.
     assert_eq!(rows[0].defaults["name"], "Cancity – GTX Plus Basic");
+    assert_eq!(rows[0].defaults["closed_date"], "2017-03-01");
     let company = |r: &Row| r.company.as_ref().and_then(|c| c.name.clone());
     assert_eq!(company(&rows[0]).as_deref(), Some("Cancity"));
     assert_eq!(rows.iter().filter(|r| company(r).is_none()).count(), 1_425);
@@ -150,7 +151,7 @@ fn the_real_opportunities() {
     assert_eq!((by_status("won"), by_status("lost"), by_status("open")), (4_238, 2_473, 2_089));
     for r in &rows {
         assert!(r.draft(RecordType::Deal.standard(), Mode::Create).is_ok());
-        let closed = r.input.contains_key("closed_date");
+        let closed = r.defaults.contains_key("closed_date");
         assert_eq!(closed, r.input.get("status") != Some(&json!("open")));
     }
     let without_company = rows.iter().find(|r| company(r).is_none()).unwrap();
@@ -247,7 +248,7 @@ fn stage_and_status_agree() {
     let reader = Reader::new(&plan, &file.headers, lookups(&plan, &stages, &[])).unwrap();
     let rows: Vec<Row> = file.rows.iter().map(|r| row(&reader, r)).collect();
     let seen = |r: &Row| {
-        let text = |name: &str| r.input.get(name).and_then(|v| v.as_str()).unwrap_or("").to_owned();
+        let text = |name: &str| r.given(Mode::Create).get(name).and_then(|v| v.as_str()).unwrap_or("").to_owned();
         (r.stage.as_ref().map(|s| s.name.clone()).unwrap_or_default(), text("status"), text("closed_date"))
     };
     assert_eq!(seen(&rows[0]), ("Closed won".into(), "won".into(), "2026-01-05".into()));
@@ -282,10 +283,64 @@ fn owners_and_products() {
     assert_eq!(rows[0].looked_up[0].to, Some(to));
     assert!(!rows[0].input.contains_key("owner_id") && rows[0].warnings.is_empty());
     assert_eq!(rows[0].input["products"], json!([{"name": "GTX", "quantity": 2.0, "price_minor": 100_050}]));
-    assert_eq!(rows[0].input["amount_minor"], 200_100);
+    // An existing deal may have other lines too: its amount follows from all of them.
+    assert_eq!((rows[0].input.get("amount_minor"), &rows[0].defaults["amount_minor"]), (None, &json!(200_100)));
     assert_eq!(rows[1].input["owner_id"], json!(Uuid::from_u128(7)));
     assert_eq!(rows[1].input["products"][0]["price_minor"], 250);
     assert_eq!(rows[1].warnings[0].code, "currency");
+}
+
+/// IMPORT-06, DEAL-06: what a row says of a line goes over the line of that name; the rest of it and all others stay. An
+/// amount is no price where it is not the line's alone.
+#[test]
+fn lines_over_lines() {
+    let line = |name: &str, quantity, price_minor, discount_percent| DealProduct {
+        name: name.into(),
+        quantity,
+        price_minor,
+        discount_percent,
+        ..DealProduct::default()
+    };
+    let said = |quantity, price_minor| RowLine { name: "GTX".into(), quantity, price_minor };
+    let (gtx, setup) = (line("gtx", 3.0, 500, 10.0), line("Setup", 1.0, 200, 0.0));
+    let two = [gtx, setup.clone()];
+    assert_eq!(said(None, None).over(&two, Some(9_000)), [line("GTX", 3.0, 500, 10.0), setup.clone()]);
+    assert_eq!(said(Some(5.0), Some(400)).over(&two, None), [line("GTX", 5.0, 400, 10.0), setup.clone()]);
+    let added = [setup.clone(), line("GTX", 1.0, 0, 0.0)];
+    assert_eq!(said(None, None).over(&[setup], Some(9_000)), added);
+    assert_eq!(said(None, None).over(&[line("GTX", 4.0, 500, 0.0)], Some(1_000)), [line("GTX", 4.0, 250, 0.0)]);
+    assert_eq!(said(None, None).over(&[line("GTX", 4.0, 500, 5.0)], Some(1_000)), [line("GTX", 4.0, 500, 5.0)]);
+    assert_eq!(said(None, None).over(&[], None), [line("GTX", 1.0, 0, 0.0)]);
+
+    let (file, plan) = small(RecordType::Deal, "name,product\nA,GTX\n");
+    let reader = Reader::new(&plan, &file.headers, lookups(&plan, &[], &[])).unwrap();
+    let row = row(&reader, &file.rows[0]);
+    // Without an amount the record keeps its currency.
+    assert_eq!((row.input.get("currency"), &row.defaults["currency"]), (None, &json!("USD")));
+    assert_eq!(row.line, Some(said(None, None)));
+}
+
+/// IMPORT-06: a last name alone is the first name of somebody new and stays a last name for others.
+#[test]
+fn a_last_name_alone() {
+    let (file, mut plan) = small(RecordType::Contact, "last name,email,nick\nKing,ada@example.com,Ada\n");
+    let read = |plan: &Plan| {
+        let reader = Reader::new(plan, &file.headers, lookups(plan, &[], &[])).unwrap();
+        row(&reader, &file.rows[0])
+    };
+    let names = |row: &Row, mode| {
+        let draft = row.draft(RecordType::Contact.standard(), mode).unwrap();
+        ["first_name", "last_name"].map(|name| draft.get(name).map(crate::value::Value::to_json))
+    };
+    let alone = read(&plan);
+    assert_eq!(names(&alone, Mode::Update), [None, Some(json!("King"))]);
+    assert_eq!(names(&alone, Mode::Create), [Some(json!("King")), Some(json!(""))]);
+    let shown = PreviewRow::new(RecordType::Contact.standard(), 1, &alone);
+    assert_eq!(json!(shown.values), json!({"first_name": "King", "email": "ada@example.com"}));
+    // A first name that is composed is one.
+    let source = Source::Template("{nick}".into());
+    plan.mapping.push(plan::FieldSource { field: "first_name".into(), source });
+    assert_eq!(names(&read(&plan), Mode::Create), [Some(json!("Ada")), Some(json!("King"))]);
 }
 
 /// A plan that does not fit the file is explained at its places.

@@ -1,18 +1,19 @@
 //! Companies: found by domain, then by name; and made on the way where other rows name them.
 
-use crate::db::TenantTx;
+use crate::db::{TenantTx, statement};
 use crate::error::ApiResult;
 use crate::features::import::run::Import;
-use crate::features::import::run::item::{Existing, Importable, Item};
+use crate::features::import::run::item::{Existing, Importable, Item, Outcome};
 use crate::features::import::run::matching::{Hit, distinct, find};
 use crate::features::import::run::tally::Tally;
 use crate::records::bulk::{self, Bulk, New};
 use domain::catalog::RecordType;
 use domain::companies::Company;
 use domain::draft::{Draft, Mode};
-use domain::import::plan::RelatedRecords;
+use domain::import::plan::{ImportMode, RelatedRecords};
 use domain::import::row::{CompanyLink, Key};
 use domain::import::{Row, norm};
+use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -71,6 +72,31 @@ impl Known {
         if let Some(name) = &link.name {
             self.by_name.insert(norm(name), hit);
         }
+    }
+}
+
+/// Makes batches that may make companies wait for each other: what one looks up in vain, another may be about to make.
+/// Nothing else may be locked before, so that none waits for a batch that waits for it.
+///
+/// # Errors
+/// The database cannot be reached.
+pub(crate) async fn lock(tx: &TenantTx, import: &Import<'_>, items: &[Item]) -> ApiResult<()> {
+    let options = &import.plan.options;
+    let names_one = |item: &Item| {
+        let links = options.related == RelatedRecords::Create && item.row.company.is_some();
+        item.outcome == Outcome::Waiting && (links || import.plan.entity == RecordType::Company)
+    };
+    if items.iter().any(names_one) {
+        let sql = "SELECT pg_advisory_xact_lock(hashtextextended('companies.import:' || $1::text, 0))";
+        tx.conn().query_one_raw(statement(sql, [tx.org_id().into()])).await?;
+    }
+    Ok(())
+}
+
+/// A record that is only filled up keeps the company that it has: the one that the row names is not looked for.
+pub(crate) fn keep_link(row: &mut Row, company: Option<Uuid>, mode: ImportMode) {
+    if mode == ImportMode::CreateNew && company.is_some() {
+        row.company = None;
     }
 }
 

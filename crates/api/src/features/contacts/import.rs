@@ -13,6 +13,7 @@ use domain::catalog::RecordType;
 use domain::contacts::{Contact, full_name};
 use domain::draft::Draft;
 use domain::events::NewEvent;
+use domain::import::plan::ImportMode;
 use domain::import::row::Key;
 use domain::import::{Row, norm};
 use domain::value::Value;
@@ -65,6 +66,15 @@ impl Importable for Contact {
         };
         let hits = rows.iter().zip(&keys).map(|(row, keys)| found(row, keys));
         Ok(hits.map(|hit| hit.map(|h| Existing { id: h.id, archived: false })).collect())
+    }
+
+    fn fit(row: &mut Row, current: &Self, mode: ImportMode) {
+        companies::keep_link(row, current.company_id, mode);
+        // The contact was made with its last name as the first one, and has no other.
+        let stands_first = row.input.get("last_name").and_then(Json::as_str) == Some(current.first_name.as_str());
+        if stands_first && current.last_name.is_empty() && !row.input.contains_key("first_name") {
+            row.input.remove("last_name");
+        }
     }
 
     async fn link(tx: &TenantTx, import: &Import<'_>, items: &mut [&mut Item], tally: &mut Tally) -> ApiResult<()> {

@@ -1,6 +1,7 @@
 //! Deals: found by number; stage, probability and place in the column follow from the pipeline.
 
 use super::bulk as deals;
+use super::figures;
 use super::happenings::verb_of;
 use super::rules::Rules;
 use crate::db::TenantTx;
@@ -16,8 +17,9 @@ use domain::catalog::RecordType;
 use domain::deals::{Deal, DealStatus};
 use domain::draft::Draft;
 use domain::events::NewEvent;
-use domain::import::Row;
+use domain::import::plan::ImportMode;
 use domain::import::row::Key;
+use domain::import::{NO_CLOSE_DATE, Row};
 use domain::value::Value;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
@@ -68,6 +70,16 @@ impl Importable for Deal {
         Ok(numbers.iter().map(|n| hit(n).map(|h| Existing { id: h.id, archived: h.archived })).collect())
     }
 
+    fn fit(row: &mut Row, current: &Self, mode: ImportMode) {
+        companies::keep_link(row, current.company_id, mode);
+        if let Some(line) = &row.line {
+            let amount = row.input.get("amount_minor").and_then(Json::as_i64);
+            row.input.insert("products".to_owned(), json!(line.over(&current.products, amount)));
+            figures::amount_from_lines(&mut row.input, Some(current));
+        }
+        fit_closing(row, current, mode);
+    }
+
     async fn link(tx: &TenantTx, import: &Import<'_>, items: &mut [&mut Item], tally: &mut Tally) -> ApiResult<()> {
         companies::link(tx, import, items, tally).await?;
         let texts = items.iter().filter_map(|item| item.row.contact.clone()).collect();
@@ -96,5 +108,21 @@ impl Importable for Deal {
             }
         }
         Ok(())
+    }
+}
+
+/// DEAL-04: a deal has a closing date from the row that ends it, and keeps it; one that is only filled up keeps its stage
+/// and its status, and with them its date or the lack of one.
+fn fit_closing(row: &mut Row, current: &Deal, mode: ImportMode) {
+    let status = row.input.get("status").and_then(Json::as_str).and_then(DealStatus::parse);
+    let ends = status.is_some_and(|status| status != DealStatus::Open && status != current.status);
+    match row.defaults.get("closed_date").cloned() {
+        Some(date) if ends && mode == ImportMode::UpdateAndCreate => {
+            row.input.entry("closed_date").or_insert(date);
+        }
+        _ => row.warnings.retain(|note| note.code != NO_CLOSE_DATE),
+    }
+    if mode == ImportMode::CreateNew && current.stage_id.is_some() {
+        row.input.remove("closed_date");
     }
 }

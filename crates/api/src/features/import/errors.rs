@@ -8,6 +8,7 @@ use crate::state::AppState;
 use actix_web::web::Bytes;
 use domain::import::row::Note;
 use std::collections::HashMap;
+use std::path::Path;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -35,6 +36,13 @@ pub fn file(state: &AppState, org_id: Uuid, job: Job, warnings: bool) -> mpsc::R
         }
     });
     receive
+}
+
+/// What the error file of an uploaded file is called: whatever that one was, this is CSV.
+pub fn file_name(uploaded: &str) -> String {
+    let is_plain = |c: &char| c.is_ascii_alphanumeric() || "._- ".contains(*c);
+    let plain: String = uploaded.chars().map(|c| if is_plain(&c) { c } else { '_' }).collect();
+    Path::new(&format!("errors-{plain}")).with_extension("csv").display().to_string()
 }
 
 async fn write(state: &AppState, asked: &Asked, to: &mpsc::Sender<ApiResult<Bytes>>) -> ApiResult<()> {

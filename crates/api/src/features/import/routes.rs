@@ -165,7 +165,7 @@ async fn post_cancel(guard: Guard<perm::ImportRun>, id: web::Path<Uuid>) -> ApiR
 /// records that it has changed get back what they held. What somebody has changed since, or linked other records to,
 /// stays, and the results of the bulk work say so. Stages and invitations stay.
 ///
-/// **Permissions:** `import.run` and `bulk.delete`.
+/// **Permissions:** `import.run`, `bulk.delete` and `crm.record.hard_delete`.
 #[utoipa::path(
     tag = "import",
     params(("id" = Uuid, Path, description = "Id of the import")),
@@ -215,17 +215,12 @@ async fn get_errors(
 ) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
     let job = store::get(&tx, *id).await?;
-    let name: String = job
-        .shown
-        .file_name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' })
-        .collect();
     tx.commit().await?;
+    let name = errors::file_name(&job.shown.file_name);
     let lines = errors::file(guard.state(), guard.session().org_id, job, query.warnings);
     let body = stream::unfold(lines, |mut lines| async move { lines.recv().await.map(|chunk| (chunk, lines)) });
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"errors-{name}\"")))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .streaming(body))
 }

@@ -183,6 +183,12 @@ async fn rights() {
     noah.put(&format!("/import/mappings/{shared}"), &json!({"name": "Noah's"})).await.expect(403);
     noah.delete(&format!("/import/mappings/{shared}")).await.expect(403);
     owner.put(&format!("/import/mappings/{shared}"), &json!({"name": "For everybody"})).await.expect(200);
+    // An administrator makes it its keeper's own again, and sees it for the last time.
+    let path = format!("/import/mappings/{shared}");
+    let own = owner.put(&path, &json!({"is_shared": false})).await.expect(200).json();
+    assert_eq!((&own["is_shared"], &own["may_edit"]), (&json!(false), &json!(false)));
+    owner.get(&path).await.expect(404);
+    ines.put(&path, &json!({"is_shared": true})).await.expect(200);
 
     assert_eq!(names(&stranger.get("/import/mappings").await.expect(200).json()), Vec::<&str>::new());
     let theirs = upload(&stranger, LIST).await;

@@ -48,6 +48,28 @@ async fn a_workbook() {
     assert_eq!(of(0, "expected_close_date"), json!("2027-03-01"));
 }
 
+/// IMPORT-08: the error file of a workbook is CSV, and is called so.
+#[actix_web::test]
+async fn errors_of_a_workbook() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let bytes = book(|book| {
+        let sheet = book.add_worksheet();
+        let rows = [["first_name", "email"], ["Ada", "ada@example.com"], ["Bo", "bo@example.com"], ["Cy", "nonsense"]];
+        for (row, cells) in (0..).zip(rows) {
+            for (column, text) in (0..).zip(cells) {
+                sheet.write_string(row, column, text).unwrap();
+            }
+        }
+    });
+    let preview = owner.upload("contacts", "people.2026.xlsx", bytes).await.expect(200).json();
+    let job = import(&app, &owner, &preview).await;
+    assert_eq!(counts(&job), [2, 0, 0, 1], "{job}");
+    let answer = owner.get(&format!("/import/{}/errors", job["id"].as_str().unwrap())).await.expect(200);
+    assert_eq!(answer.headers["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"errors-people.2026.csv\"");
+}
+
 /// A workbook whose one sheet is this XML.
 fn with_sheet(write: impl FnOnce(&mut dyn Write)) -> Vec<u8> {
     let plain = book(|book| {

@@ -17,9 +17,11 @@ use uuid::Uuid;
 const TABLE: &str = "import_mappings";
 
 /// $1 organization, $2 reader, $3 whether the reader manages the shared ones of others.
-const VISIBLE: &str = "m.id, m.entity, m.name, m.columns, m.reads, m.is_shared, m.user_id, \
-    m.user_id = $2 OR $3 AS may_edit, m.version, m.created_at, m.updated_at \
-    FROM import_mappings m WHERE m.org_id = $1 AND (m.user_id = $2 OR m.is_shared)";
+const MAPPINGS: &str = "m.id, m.entity, m.name, m.columns, m.reads, m.is_shared, m.user_id, \
+    m.user_id = $2 OR m.is_shared AND $3 AS may_edit, m.version, m.created_at, m.updated_at \
+    FROM import_mappings m WHERE m.org_id = $1";
+/// Of [`MAPPINGS`] those that the reader sees.
+const VISIBLE: &str = "(m.user_id = $2 OR m.is_shared)";
 
 /// The person's own mappings and the shared ones, by name, without their plans.
 ///
@@ -27,7 +29,8 @@ const VISIBLE: &str = "m.id, m.entity, m.name, m.columns, m.reads, m.is_shared, 
 /// The database cannot be reached.
 pub async fn all(tx: &TenantTx, entity: Option<RecordType>) -> ApiResult<Vec<SavedMapping>> {
     let sql = format!(
-        "SELECT to_jsonb(x) FROM (SELECT {VISIBLE} AND ($4::text IS NULL OR m.entity = $4) ORDER BY m.name, m.id) x"
+        "SELECT to_jsonb(x) FROM (SELECT {MAPPINGS} AND {VISIBLE} AND ($4::text IS NULL OR m.entity = $4) \
+         ORDER BY m.name, m.id) x"
     );
     let mut values = reader(tx)?;
     values.push(entity.map(|entity| entity.spec().table.to_owned()).into());
@@ -39,7 +42,12 @@ pub async fn all(tx: &TenantTx, entity: Option<RecordType>) -> ApiResult<Vec<Sav
 /// # Errors
 /// 404.
 pub async fn one(tx: &TenantTx, id: Uuid) -> ApiResult<SavedMapping> {
-    let sql = format!("SELECT to_jsonb(x) FROM (SELECT m.plan, {VISIBLE} AND m.id = $4) x");
+    one_of(tx, VISIBLE, id).await
+}
+
+/// One of the mappings that `condition` leaves.
+async fn one_of(tx: &TenantTx, condition: &'static str, id: Uuid) -> ApiResult<SavedMapping> {
+    let sql = format!("SELECT to_jsonb(x) FROM (SELECT m.plan, {MAPPINGS} AND {condition} AND m.id = $4) x");
     let mut values = reader(tx)?;
     values.push(id.into());
     let found = keeping::rows(tx, &sql, values).await?;
@@ -109,7 +117,8 @@ pub async fn update(
         input.is_shared.unwrap_or(old.is_shared).into(),
     ];
     tx.conn().execute_raw(statement(sql, values)).await?;
-    one(tx, id).await
+    // Who has just made it its keeper's own again sees it for the last time.
+    one_of(tx, "true", id).await
 }
 
 /// Deletes a mapping. Imports that used it stay as they are.

@@ -107,12 +107,13 @@ async fn one_wave<R: Importable>(
         }
     }
     creates.retain_mut(|item| check_new::<R>(tx, item));
+    let mut updates = update::load::<R>(tx, options.mode, updates).await?;
     let mut linked: Vec<&mut Item> = creates.iter_mut().map(|item| &mut **item).collect();
     linked.extend(updates.iter_mut().map(|(_, item)| &mut **item));
     R::link(tx, import, &mut linked, tally).await?;
     drop(linked);
     create::<R>(tx, import, creates, tally).await?;
-    update::apply::<R>(tx, options, updates, tally).await
+    update::apply::<R>(tx, options.mode, updates, tally).await
 }
 
 /// Whether a row can become a new record; otherwise it is refused.

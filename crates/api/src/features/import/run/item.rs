@@ -8,6 +8,7 @@ use crate::records::bulk::Bulk;
 use domain::catalog::RecordType;
 use domain::error::FieldError;
 use domain::import::Row;
+use domain::import::plan::ImportMode;
 use domain::import::row::Note;
 use std::future::{Future, ready};
 use uuid::Uuid;
@@ -38,6 +39,8 @@ pub(crate) struct Item {
     pub outcome: Outcome,
     /// Records that it was linked to, by type, id and name.
     pub related: Vec<(RecordType, Uuid, String)>,
+    /// Whether its remarks are told even where nothing of it was stored.
+    pub told: bool,
 }
 
 impl Item {
@@ -50,7 +53,7 @@ impl Item {
         } else {
             Outcome::Refused(row.errors.clone())
         };
-        Self { number, row, outcome, related: Vec::new() }
+        Self { number, row, outcome, related: Vec::new(), told: false }
     }
 
     /// Refuses the row for one reason.
@@ -96,6 +99,9 @@ pub(crate) trait Importable: Bulk {
         import: &Import<'_>,
         rows: &[&Row],
     ) -> impl Future<Output = ApiResult<Vec<Option<Existing>>>> + Send;
+
+    /// Fits a row to the record that it is about, before it is linked: what the row leaves open is as the record has it.
+    fn fit(_row: &mut Row, _current: &Self, _mode: ImportMode) {}
 
     /// Links the rows to other records, which are made where needed.
     fn link(

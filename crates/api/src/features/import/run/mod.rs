@@ -13,6 +13,7 @@ use super::table::{Table, cells};
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
+use crate::features::companies::import as companies;
 use crate::features::dedupe;
 use crate::jobs::{JobCtx, failure, passes};
 use crate::records::values::texts_array;
@@ -143,6 +144,7 @@ async fn rows<R: Importable>(import: &Import<'_>) -> ApiResult<()> {
         let mut items: Vec<Item> =
             (batch.first..).zip(&batch.records).map(|(number, r)| Item::new(number, reader.row(&cells(r)))).collect();
         let Some(tx) = import.begin().await? else { return Ok(()) };
+        companies::lock(&tx, import, &items).await?;
         let mut tally = Tally::after(&summary);
         let mut rows = batch::Rows::<R>::new(import, &mut tally);
         Box::pin(batch::apply(&tx, &mut rows, &mut items)).await?;
@@ -196,8 +198,12 @@ fn counted(items: &[Item], summary: &mut ImportSummary) -> (Progress, Vec<RowNot
                 notes.push(RowNotes { number: item.number, rejected: true, notes: why.clone() });
             }
         }
-        let stored = matches!(item.outcome, Outcome::Created | Outcome::Updated);
-        if stored && !item.row.warnings.is_empty() {
+        let told = match item.outcome {
+            Outcome::Created | Outcome::Updated => true,
+            Outcome::Unchanged => item.told,
+            Outcome::Waiting | Outcome::Refused(_) => false,
+        };
+        if told && !item.row.warnings.is_empty() {
             summary.warnings = summary.warnings.saturating_add(1);
             notes.push(RowNotes { number: item.number, rejected: false, notes: item.row.warnings.clone() });
         }

@@ -9,12 +9,35 @@ use crate::records::read::For;
 use crate::records::write;
 use domain::catalog::Kind;
 use domain::draft::{Draft, Mode};
-use domain::import::plan::{ImportMode, Options};
+use domain::import::plan::ImportMode;
 use domain::tags;
 use domain::value::Value;
 use serde_json::Value as Json;
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// The records of rows, locked for the change, each with its row, which is fitted to it.
+///
+/// # Errors
+/// The database cannot be reached.
+pub(super) async fn load<'i, R: Importable>(
+    tx: &TenantTx,
+    mode: ImportMode,
+    found: Vec<(Uuid, &'i mut Item)>,
+) -> ApiResult<Vec<(R, &'i mut Item)>> {
+    let ids: Vec<Uuid> = found.iter().map(|(id, _)| *id).collect();
+    let mut records = bulk::load::<R>(tx, &ids, For::Update).await?;
+    let mut updates = Vec::with_capacity(found.len());
+    for (id, item) in found {
+        let Some(current) = records.remove(&id) else {
+            item.refuse("", "not_found", "The record of this row has just been deleted.");
+            continue;
+        };
+        R::fit(&mut item.row, &current, mode);
+        updates.push((current, item));
+    }
+    Ok(updates)
+}
 
 /// Updates records by their rows.
 ///
@@ -22,15 +45,13 @@ use uuid::Uuid;
 /// A rule or a constraint refuses a row.
 pub(super) async fn apply<R: Importable>(
     tx: &TenantTx,
-    options: &Options,
-    updates: Vec<(Uuid, &mut Item)>,
+    mode: ImportMode,
+    updates: Vec<(R, &mut Item)>,
     tally: &mut Tally,
 ) -> ApiResult<()> {
-    let ids: Vec<Uuid> = updates.iter().map(|(id, _)| *id).collect();
-    let mut records = bulk::load::<R>(tx, &ids, For::Update).await?;
     let mut drafts = Vec::with_capacity(updates.len());
     let mut numbers = HashMap::with_capacity(updates.len());
-    for (id, item) in updates {
+    for (current, item) in updates {
         let mut draft = match item.row.draft(tx.schema(R::TYPE), Mode::Update) {
             Ok(draft) => draft,
             Err(fields) => {
@@ -38,15 +59,11 @@ pub(super) async fn apply<R: Importable>(
                 continue;
             }
         };
-        let Some(current) = records.remove(&id) else {
-            item.refuse("", "not_found", "The record of this row has just been deleted.");
-            continue;
-        };
         let before = serde_json::to_value(&current).map_err(ApiError::internal)?;
-        keep_differences::<R>(tx, &mut draft, &before, options.mode);
+        keep_differences::<R>(tx, item, &mut draft, &before, mode);
         item.outcome = if draft.is_empty() { Outcome::Unchanged } else { Outcome::Updated };
         if item.outcome == Outcome::Updated {
-            numbers.insert(id, item.number);
+            numbers.insert(current.id(), item.number);
             drafts.push((current, draft));
         }
     }
@@ -58,8 +75,13 @@ pub(super) async fn apply<R: Importable>(
     Ok(())
 }
 
-/// Takes out of the draft what the record has already and, where records are only filled up, what it has otherwise.
-fn keep_differences<R: Importable>(tx: &TenantTx, draft: &mut Draft, before: &Json, mode: ImportMode) {
+/// Takes out of the draft what the record has already and, where records are only filled up, what it has otherwise, and
+/// amounts that are in another currency than its own, which stays.
+fn keep_differences<R: Importable>(tx: &TenantTx, item: &mut Item, draft: &mut Draft, before: &Json, mode: ImportMode) {
+    let foreign = match mode {
+        ImportMode::UpdateAndCreate => None,
+        ImportMode::CreateNew => other_currency(draft, before),
+    };
     let names: Vec<&'static str> = draft.values().map(|(field, _)| field.name).collect();
     for name in names {
         let Some(field) = tx.schema(R::TYPE).field(name) else { continue };
@@ -72,6 +94,12 @@ fn keep_differences<R: Importable>(tx: &TenantTx, draft: &mut Draft, before: &Js
                 draft.set(name, joined.clone());
                 write::differs(old, &joined)
             }
+            // The row names some parts; the others stay.
+            Kind::Address => {
+                let whole = laid_over(old, &value);
+                draft.set(name, whole.clone());
+                write::differs(old, &whole)
+            }
             Kind::LineItems => !same_lines(old, &value.to_json()),
             _ => write::differs(old, &write::displayed(tx, field, &value)),
         };
@@ -79,10 +107,30 @@ fn keep_differences<R: Importable>(tx: &TenantTx, draft: &mut Draft, before: &Js
             ImportMode::UpdateAndCreate => true,
             ImportMode::CreateNew => is_empty(old),
         };
-        if !(differs && is_free) {
+        let why = foreign.as_ref().filter(|_| matches!(field.kind, Kind::Money { .. } | Kind::LineItems));
+        if let (true, Some(why)) = (differs && is_free, why) {
+            item.warn(name, "other_currency", format!("{} is left out: {why}", field.label));
+            item.told = true;
+        }
+        if !(differs && is_free) || why.is_some() {
             draft.remove(name);
         }
     }
+}
+
+/// That the amounts of a draft are in another currency than those of the record, in words; `None` where they are not.
+fn other_currency(draft: &Draft, before: &Json) -> Option<String> {
+    let (file, own) = (draft.get("currency")?.as_text()?, before.get("currency")?.as_str()?);
+    (file != own).then(|| format!("the file's amounts are in {file}, those of this record in {own}."))
+}
+
+/// An address with the parts of another one in place of its own.
+fn laid_over(old: &Json, new: &Value) -> Value {
+    let mut parts = old.as_object().cloned().unwrap_or_default();
+    if let Value::Json(Json::Object(more)) = new {
+        parts.extend(more.clone());
+    }
+    if parts.is_empty() { Value::Null } else { Value::Json(Json::Object(parts)) }
 }
 
 fn union(old: &Json, new: &Value) -> Value {
