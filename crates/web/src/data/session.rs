@@ -250,6 +250,11 @@ impl Session {
         self.access(permission) != Access::No
     }
 
+    /// Whether this person may delete many records for good: only who may delete one. Tracked.
+    pub fn may_delete_many(&self) -> bool {
+        self.can(Permission::BulkDelete) && self.can(Permission::RecordHardDelete)
+    }
+
     /// Whether a permission reaches a record.
     pub fn may(&self, permission: Permission, whose: &Whose<'_>) -> bool {
         self.user_id().is_some_and(|user| whose.allows(self.access(permission), user))

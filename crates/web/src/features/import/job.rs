@@ -87,7 +87,7 @@ fn Job(job: Memo<Arc<ImportJob>>) -> impl IntoView {
 #[component]
 fn Undo(job: Memo<Arc<ImportJob>>) -> impl IntoView {
     let (session, notices, cache, navigate) = (use_session(), use_notices(), use_cache(), use_navigate());
-    let may = Memo::new(move |_| session.can(Permission::BulkDelete));
+    let may = Memo::new(move |_| session.may_delete_many());
     let (asking, busy) = (RwSignal::new(false), RwSignal::new(false));
     let undo = Callback::new(move |()| {
         let (notices, cache, navigate) = (notices.clone(), cache.clone(), navigate.clone());

@@ -119,15 +119,14 @@ pub(super) fn BulkActions(
     let session = use_session();
     let everything = RwSignal::new(false);
     let chosen = Chosen { record, table, window, address, params, everything };
-    let may = |all: &'static [Permission]| {
+    let may = |permission: Permission| {
         let session = session.clone();
-        Memo::new(move |_| all.iter().all(|permission| session.can(*permission)))
+        Memo::new(move |_| session.can(permission))
     };
-    let bulk = may(&[Permission::BulkRun]);
-    let deletes = may(&[Permission::BulkDelete, Permission::RecordHardDelete]);
-    let exports = {
+    let (bulk, exports) = (may(Permission::BulkRun), may(record.permissions().export));
+    let deletes = {
         let session = session.clone();
-        Memo::new(move |_| session.can(record.permissions().export))
+        Memo::new(move |_| session.may_delete_many())
     };
     let archived = address.aspect(|state| state.archived);
     // Other rows, another choice.
