@@ -139,6 +139,12 @@ impl ApiError {
         &self.code
     }
 
+    /// Whether the database can be reached but gave up on a statement, which may go through later or with less to do.
+    pub fn is_for_later(&self) -> bool {
+        let error = self.source.as_ref().and_then(|source| source.downcast_ref::<DbErr>());
+        error.is_some_and(constraints::is_for_later)
+    }
+
     /// The sentence for the person.
     pub fn detail(&self) -> &str {
         &self.detail

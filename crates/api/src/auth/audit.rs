@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 /// What an entry keeps beside who, what and when.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Metadata {
     /// Where the request came from.
@@ -22,18 +22,38 @@ pub struct Metadata {
     pub details: Json,
 }
 
+impl Metadata {
+    /// Where the transaction's request came from, without particulars.
+    pub fn of(tx: &TenantTx) -> Self {
+        let request = tx.request();
+        Self {
+            ip: request.ip.clone(),
+            user_agent: request.user_agent.clone(),
+            request_id: Some(request.id.clone()),
+            details: Json::Null,
+        }
+    }
+}
+
 /// Writes an entry about the target (`user`, `invitation`, `organization` or `bulk_job`), with particulars.
 ///
 /// # Errors
 /// The database cannot be reached.
 pub async fn record(tx: &TenantTx, action: AuditAction, target: (&str, Uuid), details: Json) -> ApiResult<()> {
-    let request = tx.request();
-    let metadata = Metadata {
-        ip: request.ip.clone(),
-        user_agent: request.user_agent.clone(),
-        request_id: Some(request.id.clone()),
-        details,
-    };
+    record_of(tx, tx.user_id(), action, target, Metadata { details, ..Metadata::of(tx) }).await
+}
+
+/// Writes an entry about an act that somebody has asked for in an earlier request, of which the metadata tell.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn record_of(
+    tx: &TenantTx,
+    actor: Option<Uuid>,
+    action: AuditAction,
+    target: (&str, Uuid),
+    metadata: Metadata,
+) -> ApiResult<()> {
     let metadata = serde_json::to_value(metadata).map_err(ApiError::internal)?;
     let sql = "INSERT INTO audit_log (org_id, id, action, actor_id, target_type, target_id, metadata) \
                VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -41,7 +61,7 @@ pub async fn record(tx: &TenantTx, action: AuditAction, target: (&str, Uuid), de
         tx.org_id().into(),
         Uuid::now_v7().into(),
         action.as_str().into(),
-        tx.user_id().into(),
+        actor.into(),
         target.0.into(),
         target.1.into(),
         metadata.into(),

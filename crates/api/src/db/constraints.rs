@@ -25,9 +25,15 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("invitations_pending_email_key", "email", "This person already has a pending invitation."),
 ];
 
-/// Check constraints that a correct request can run into.
-const CHECK: &[(&str, &str)] =
-    &[("org_members_last_owner_check", "An organization needs at least one owner. Make somebody else owner first.")];
+/// Constraints on the state of things that a correct request can run into.
+const STATE: &[(&str, &str)] = &[
+    ("org_members_last_owner_check", "An organization needs at least one owner. Make somebody else owner first."),
+    ("bulk_jobs_undoes_key", "This work is being taken back already."),
+    ("bulk_jobs_undoes_import_key", "This import is being undone already."),
+];
+
+/// Lock or statement timeout, deadlock, serialization failure: the same may go through later.
+const FOR_LATER: [&str; 4] = ["55P03", "57014", "40P01", "40001"];
 
 /// Turns a database error into the refusal it stands for, or into an internal error.
 #[track_caller]
@@ -37,27 +43,25 @@ pub fn translate(error: DbErr) -> ApiError {
     }
     let Some((sqlstate, constraint)) = parts(&error) else { return ApiError::internal(error) };
     match sqlstate.as_str() {
-        "23505" | "23P01" => match unique(&constraint) {
-            Some((field, sentence)) => ApiError::new(ErrorCode::Duplicate, sentence.clone())
-                .with_field(FieldError::new(field, "duplicate", sentence)),
-            None => ApiError::internal(error),
-        },
+        "23505" | "23P01" | "23514" => {
+            match (unique(&constraint), STATE.iter().find(|(name, _)| *name == constraint)) {
+                (Some((field, sentence)), _) => ApiError::new(ErrorCode::Duplicate, sentence.clone())
+                    .with_field(FieldError::new(field, "duplicate", sentence)),
+                (None, Some((_, sentence))) => ApiError::new(ErrorCode::Conflict, *sentence),
+                (None, None) => ApiError::internal(error),
+            }
+        }
         // A reference was checked before, so somebody deleted its target in between.
         "23503" => ApiError::new(
             ErrorCode::Conflict,
             "A record that this one refers to has just been deleted, or is still in use.",
         ),
-        "23514" => match CHECK.iter().find(|(name, _)| *name == constraint) {
-            Some((_, sentence)) => ApiError::new(ErrorCode::Conflict, *sentence),
-            None => ApiError::internal(error),
-        },
         // A text or a number that the checks let through and no column can hold.
         "22021" | "22P05" => {
             ApiError::new(ErrorCode::Invalid, "A text contains a character that cannot be stored, such as NUL.")
         }
         "22003" => ApiError::new(ErrorCode::Invalid, "A number is too large to be stored."),
-        // Lock or statement timeout, deadlock, serialization failure: the same request may go through later.
-        "55P03" | "57014" | "40P01" | "40001" => ApiError::unavailable(error),
+        state if FOR_LATER.contains(&state) => ApiError::unavailable(error),
         // The server stops or restarts.
         "57P01" | "57P02" | "57P03" | "53300" => ApiError::unavailable(error),
         _ => ApiError::internal(error),
@@ -77,6 +81,11 @@ fn unique(constraint: &str) -> Option<(&'static str, String)> {
         let (one, what) = (record.label().to_lowercase(), field.label.to_lowercase());
         Some((field.name, format!("Another {one} already has this {what}.")))
     })
+}
+
+/// Whether the database can be reached but gave up on a statement, which may go through later or with less to do.
+pub fn is_for_later(error: &DbErr) -> bool {
+    parts(error).is_some_and(|(state, _)| FOR_LATER.contains(&state.as_str()))
 }
 
 /// Whether the connection broke while it was used: the database server has gone, or was restarted meanwhile.

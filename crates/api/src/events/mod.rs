@@ -7,4 +7,4 @@ mod queue;
 pub mod relay;
 
 pub use emit::{emit, emit_all};
-pub use projection::names;
+pub use projection::{names, rewrite_documents};

@@ -54,7 +54,8 @@ pub async fn publish(db: &Db, channel: &Channel, org_id: Uuid) -> ApiResult<usiz
     Ok(ids.len())
 }
 
-/// One change per event; in a bulk operation one per kind of event, without an id.
+/// One change per event; in a bulk operation one per kind of event, without a record's id and under the newest event's:
+/// older ones may have been announced before, and what is remembered is announced no more.
 fn changes(rows: Vec<Row>) -> Vec<(Uuid, Change)> {
     let bulk = rows.len() > BULK;
     let mut kinds: HashMap<(String, String), usize> = HashMap::new();
@@ -64,7 +65,9 @@ fn changes(rows: Vec<Row>) -> Vec<(Uuid, Change)> {
     let mut told: Vec<(Uuid, Change)> = Vec::new();
     for row in rows {
         let many = kinds.get(&(row.event.clone(), row.entity.clone())).is_some_and(|n| *n > BULK / 2);
-        if many && told.iter().any(|(_, c)| c.id.is_none() && c.event == row.event && c.entity == row.entity) {
+        let same = |c: &Change| c.id.is_none() && c.event == row.event && c.entity == row.entity;
+        if let Some((newest, _)) = told.iter_mut().find(|(_, change)| many && same(change)) {
+            *newest = row.id;
             continue;
         }
         let (id, version) = if many { (None, None) } else { (row.entity_id, row.version.and_then(|v| v.parse().ok())) };
@@ -93,5 +96,17 @@ mod tests {
         let told = changes(many);
         assert_eq!(told.len(), 6);
         assert_eq!(told.iter().filter(|(_, c)| c.id.is_none()).count(), 1);
+    }
+
+    /// REALTIME-01, EVENT-04: what was announced one by one before a crash and is told once more, by kind and with newer
+    /// events, stands under an event that was not announced yet.
+    #[test]
+    fn newer_events_are_told_with_repeated_ones() {
+        let old: Vec<_> = (0..40).map(|n| row("deal.updated", n)).collect();
+        let announced: Vec<Uuid> = changes(old).into_iter().map(|(id, _)| id).collect();
+        assert_eq!(announced.len(), 40);
+        let all: Vec<_> = (0..60).map(|n| row("deal.updated", n)).collect();
+        let told: Vec<Uuid> = changes(all).into_iter().map(|(id, _)| id).collect();
+        assert_eq!(told, [Uuid::from_u128(59)]);
     }
 }

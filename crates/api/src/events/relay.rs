@@ -6,6 +6,7 @@ use crate::error::ApiResult;
 use crate::state::AppState;
 use domain::error::ErrorCode;
 use sqlx::postgres::PgListener;
+use std::collections::HashMap;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -29,11 +30,13 @@ pub async fn run(state: AppState, stop: CancellationToken) {
     }
 }
 
-/// Carries events until none is left, one batch per organization in turn.
+/// Carries events until none is left, one batch per organization in turn. An organization whose batch the database gives
+/// up on, because it takes too long or waits for others, gets a tenth of it when it is its turn again.
 ///
 /// # Errors
 /// The database or Redis cannot be reached.
 pub async fn drain(state: &AppState, stop: &CancellationToken) -> ApiResult<()> {
+    let mut fewer: HashMap<Uuid, i64> = HashMap::new();
     loop {
         let organizations = state.db.organizations_with_events().await?;
         let mut carried = 0;
@@ -41,8 +44,19 @@ pub async fn drain(state: &AppState, stop: &CancellationToken) -> ApiResult<()> 
             if stop.is_cancelled() {
                 return Ok(());
             }
-            match carry(state, org_id).await {
-                Ok(steps) => carried += steps,
+            let most = fewer.get(&org_id).copied().unwrap_or(projection::BATCH);
+            match carry_some(state, org_id, most).await {
+                Ok(steps) => {
+                    carried += steps;
+                    fewer.entry(org_id).and_modify(|most| *most = Ord::min(*most * 2, projection::BATCH));
+                }
+                Err(error) if error.is_for_later() => {
+                    tracing::warn!(org.id = %org_id, most, error = format!("{error:?}"), "events wait for another turn");
+                    if most > 1 {
+                        fewer.insert(org_id, Ord::max(most / 10, 1));
+                        carried += 1;
+                    }
+                }
                 Err(error) if *error.code() == ErrorCode::Unavailable => return Err(error),
                 // One organization's trouble is not everybody's.
                 Err(error) => tracing::error!(org.id = %org_id, error = format!("{error:?}"), "events wait"),
@@ -57,9 +71,14 @@ pub async fn drain(state: &AppState, stop: &CancellationToken) -> ApiResult<()> 
 /// One batch of one organization; returns how many steps were made.
 ///
 /// # Errors
-/// The database or Redis cannot be reached.
+/// The database or Redis cannot be reached, or the database gives up on the batch.
 pub async fn carry(state: &AppState, org_id: Uuid) -> ApiResult<usize> {
-    let projected = Box::pin(projection::project(&state.db, org_id)).await?;
+    carry_some(state, org_id, projection::BATCH).await
+}
+
+/// The same, of at most `most` events.
+async fn carry_some(state: &AppState, org_id: Uuid, most: i64) -> ApiResult<usize> {
+    let projected = Box::pin(projection::project(&state.db, org_id, most)).await?;
     let published = publish::publish(&state.db, &state.live.channel, org_id).await?;
     Ok(projected + published)
 }

@@ -5,7 +5,7 @@ use super::{SCHEMA, registry};
 use crate::state::AppState;
 use anyhow::Context;
 use graphile_worker::{
-    FailureReason, JobComplete, JobFail, JobPermanentlyFail, JobRecovery, JobRecoveryResult, WorkerOptions,
+    FailureReason, JobComplete, JobFail, JobPermanentlyFail, JobRecovery, JobRecoveryResult, JobStart, WorkerOptions,
     WorkerRecoveryConfig, WorkerShutdownConfig,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -13,10 +13,11 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// Jobs at the same time on one node.
-const CONCURRENCY: usize = 4;
+/// Jobs at the same time on one node: more than an organization can have, which are one of each task that people wait for
+/// (imports, bulk changes, exports) and one in the background. So none keeps all others waiting.
+const CONCURRENCY: usize = 6;
 /// Connections: one per job for the engine's bookkeeping, and some for listening, heartbeat and recovery.
-const CONNECTIONS: u32 = 8;
+const CONNECTIONS: u32 = 10;
 /// Notifications wake the engine; this is how often it looks without one.
 const POLL: Duration = Duration::from_secs(2);
 /// How long jobs in hand may take when the server stops. Then they are given back.
@@ -68,7 +69,7 @@ async fn once(state: &AppState, stop: &CancellationToken) -> anyhow::Result<()> 
 
 fn options(pool: PgPool, shared: Shared) -> WorkerOptions {
     let stop = shared.stop.clone();
-    let (a, b, c) = (pool.clone(), pool.clone(), pool.clone());
+    let (a, b, c, d) = (pool.clone(), pool.clone(), pool.clone(), pool.clone());
     let options = WorkerOptions::default()
         .schema(SCHEMA)
         .pg_pool(pool)
@@ -99,15 +100,19 @@ fn options(pool: PgPool, shared: Shared) -> WorkerOptions {
                 _ => JobRecoveryResult::Default,
             }
         })
-        // One notification starts one job per slot: whoever has finished one asks for the next.
-        .on(JobComplete, move |_| wake(a.clone()))
-        .on(JobFail, move |_| wake(b.clone()))
-        .on(JobPermanentlyFail, move |_| wake(c.clone()));
+        // One notification starts one job per slot, and while one slot looks into the queues, the others see none: whoever
+        // has started or finished a job asks for the next.
+        .on(JobStart, move |_| wake(a.clone(), None))
+        .on(JobComplete, move |done| wake(b.clone(), *done.job.job_queue_id()))
+        .on(JobFail, move |_| wake(c.clone(), None))
+        .on(JobPermanentlyFail, move |_| wake(d.clone(), None));
     registry::register(options)
 }
 
-async fn wake(pool: PgPool) {
-    if let Err(error) = sqlx::query("SELECT pg_notify('jobs:insert', '')").execute(&pool).await {
+/// Lets all nodes look for jobs, and takes the queue of a finished one away where it was the last: each look goes through
+/// all queues that there are.
+async fn wake(pool: PgPool, queue: Option<i32>) {
+    if let Err(error) = sqlx::query("SELECT worker_job_moved($1)").bind(queue).execute(&pool).await {
         tracing::warn!(%error, "waiting jobs could not be woken; the next poll finds them");
     }
 }

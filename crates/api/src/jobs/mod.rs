@@ -22,6 +22,8 @@ use std::future::Future;
 
 /// The engine's own schema in the database.
 pub const SCHEMA: &str = "graphile_worker";
+/// Of jobs that nobody waits for; that of the others is 0, and smaller numbers come first.
+const LATER: i32 = 10;
 
 /// A kind of job. The type itself is the payload.
 ///
@@ -45,15 +47,14 @@ pub struct Options {
     pub run_at: Option<DateTime<Utc>>,
     /// How often it is tried.
     pub attempts: i32,
-    /// Smaller numbers come first.
-    pub priority: i32,
-    /// One after the other with the other serial jobs of the organization.
-    pub serial: bool,
+    /// Nobody waits for it: it comes after what people wait for, and one after the other with all such jobs of the
+    /// organization. Other jobs wait for those of the same task only.
+    pub background: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { key: None, run_at: None, attempts: 10, priority: 0, serial: false }
+        Self { key: None, run_at: None, attempts: 10, background: false }
     }
 }
 
@@ -63,9 +64,17 @@ impl Default for Options {
 /// The database cannot be reached, or does not know the task.
 pub async fn enqueue<J: Job>(tx: &TenantTx, job: &J, options: Options) -> ApiResult<i64> {
     let payload = serde_json::to_value(job).map_err(ApiError::internal)?;
-    let Options { key, run_at, attempts, priority, serial } = options;
-    let values =
-        [J::NAME.into(), payload.into(), key.into(), run_at.into(), attempts.into(), priority.into(), serial.into()];
+    let Options { key, run_at, attempts, background } = options;
+    let priority = if background { LATER } else { 0 };
+    let values = [
+        J::NAME.into(),
+        payload.into(),
+        key.into(),
+        run_at.into(),
+        attempts.into(),
+        priority.into(),
+        background.into(),
+    ];
     let sql = "SELECT app_enqueue($1, $2, $3, 'replace', $4, $5, $6, $7)";
     let row = tx.conn().query_one_raw(statement(sql, values)).await?;
     let row = row.ok_or_else(|| ApiError::internal(anyhow::anyhow!("the job was not enqueued")))?;

@@ -5,6 +5,7 @@ use super::task::Task;
 use crate::features::bulk::BulkRun;
 use crate::features::dedupe::DedupeScan;
 use crate::features::export::{ExportExpiry, ExportRun};
+use crate::features::fields::FieldDocuments;
 use crate::features::import::run::ImportFile;
 use crate::housekeeping::Housekeeping;
 use graphile_worker::WorkerOptions;
@@ -16,6 +17,7 @@ pub(super) fn register(options: WorkerOptions) -> WorkerOptions {
         .define_job::<Task<BulkRun>>()
         .define_job::<Task<ExportRun>>()
         .define_job::<Task<ExportExpiry>>()
-        .define_job::<Task<DedupeScan>>();
+        .define_job::<Task<DedupeScan>>()
+        .define_job::<Task<FieldDocuments>>();
     daily::<Housekeeping>(options)
 }

@@ -311,8 +311,11 @@ fn detail<R: Stored>() -> Response {
     for (name, entry) in R::INCLUDES {
         let Some(entry) = entry else { continue };
         let always = R::ALWAYS_INCLUDED.split(',').any(|always| always == *name);
-        let when =
-            if always { "Unless `fields` or `include` ask for something else." } else { "Where `include` names it." };
+        let when = if always {
+            "Unless `fields` or `include` ask for something else, for who may view them."
+        } else {
+            "Where `include` names it."
+        };
         let list = ArrayBuilder::new().items(Ref::from_schema_name(entry())).description(Some(when));
         included = included.property(*name, list);
     }

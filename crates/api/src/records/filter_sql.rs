@@ -2,7 +2,7 @@
 
 use super::select::column;
 use super::values::{texts_array, to_sql};
-use super::{own, relation};
+use super::{own, phone_filter, relation};
 use chrono::{DateTime, Days, LocalResult, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 use domain::catalog::{Field, Kind, RecordSpec};
@@ -10,36 +10,39 @@ use domain::filter::{Checked, Operand, Range, Test};
 use domain::value::Value;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, SimpleExpr};
 
-/// What relative dates are relative to.
+/// What dates and phone numbers are read by.
 #[derive(Debug, Clone, Copy)]
-pub struct Today {
+pub struct Local<'a> {
     /// The day in the organization's time zone.
     pub date: NaiveDate,
     /// That time zone.
     pub zone: Tz,
+    /// The country of phone numbers without a country code.
+    pub region: &'a str,
 }
 
 /// The condition that a filter stands for.
-pub fn condition(spec: &RecordSpec, filter: &Checked, today: Today) -> Condition {
+pub fn condition(spec: &RecordSpec, filter: &Checked, local: Local<'_>) -> Condition {
     match filter {
-        Checked::And(parts) => parts.iter().fold(Condition::all(), |all, part| all.add(condition(spec, part, today))),
+        Checked::And(parts) => parts.iter().fold(Condition::all(), |all, part| all.add(condition(spec, part, local))),
         Checked::Or(parts) if parts.is_empty() => Condition::all().add(Expr::val(false)),
-        Checked::Or(parts) => parts.iter().fold(Condition::any(), |any, part| any.add(condition(spec, part, today))),
-        Checked::Test(test) => Condition::all().add(compare(spec, test, today)),
-        Checked::Related(related) => Condition::all().add(relation::compare(spec, related, today)),
+        Checked::Or(parts) => parts.iter().fold(Condition::any(), |any, part| any.add(condition(spec, part, local))),
+        Checked::Test(test) => Condition::all().add(compare(spec, test, local)),
+        Checked::Related(related) => Condition::all().add(relation::compare(spec, related, local)),
     }
 }
 
-fn compare(spec: &RecordSpec, test: &Test, today: Today) -> SimpleExpr {
+fn compare(spec: &RecordSpec, test: &Test, local: Local<'_>) -> SimpleExpr {
     let field = test.field;
     if field.custom_key().is_some() {
-        return own::compare(spec, field, &test.operand, today);
+        return own::compare(spec, field, &test.operand, local);
     }
     match field.kind {
         Kind::Tags => linked(&test.operand, &TagLink(spec)),
         Kind::Users => linked(&test.operand, &TeamLink),
-        Kind::DateTime => instants(field, &test.operand, today),
-        _ => plain(field, &test.operand, today),
+        Kind::DateTime => instants(field, &test.operand, local),
+        Kind::Phone => phone_filter::compare(field, &test.operand, local.region, || plain(field, &test.operand, local)),
+        _ => plain(field, &test.operand, local),
     }
 }
 
@@ -59,7 +62,7 @@ pub(super) fn bound(field: &Field, value: &Value) -> sea_orm::Value {
     }
 }
 
-fn plain(field: &Field, operand: &Operand, today: Today) -> SimpleExpr {
+fn plain(field: &Field, operand: &Operand, local: Local<'_>) -> SimpleExpr {
     let col = || comparable(field);
     let val = |value: &Value| bound(field, value);
     match operand {
@@ -80,7 +83,7 @@ fn plain(field: &Field, operand: &Operand, today: Today) -> SimpleExpr {
         Operand::Between(low, high) => col().gte(val(low)).and(col().lte(val(high))),
         Operand::Contains(text) => ilike(field, &format!("%{}%", escape_like(text))),
         Operand::StartsWith(text) => ilike(field, &format!("{}%", escape_like(text))),
-        Operand::Within(within) => match within.range(today.date) {
+        Operand::Within(within) => match within.range(local.date) {
             Some(Range { first, last }) => col().gte(first).and(col().lte(last)),
             None => Expr::val(false),
         },
@@ -121,16 +124,16 @@ pub fn escape_like(text: &str) -> String {
 
 /// Instants compared with whole days: a day is the time from its beginning to the next one's, in the organization's
 /// time zone.
-fn instants(field: &Field, operand: &Operand, today: Today) -> SimpleExpr {
+fn instants(field: &Field, operand: &Operand, local: Local<'_>) -> SimpleExpr {
     let col = || column(field.column());
     let start = |value: &Value| match value {
-        Value::Date(day) => day_start(*day, today.zone),
+        Value::Date(day) => day_start(*day, local.zone),
         Value::Instant(at) => *at,
         _ => DateTime::<Utc>::MIN_UTC,
     };
     // The first instant after the value: of the next day, or the instant itself.
     let end = |value: &Value| match value {
-        Value::Date(day) => day_start(day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX), today.zone),
+        Value::Date(day) => day_start(day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX), local.zone),
         other => start(other),
     };
     let until = |value: &Value| match value {
@@ -149,8 +152,8 @@ fn instants(field: &Field, operand: &Operand, today: Today) -> SimpleExpr {
         Operand::Gt(value) => col().gt(start(value)),
         Operand::Gte(value) => col().gte(start(value)),
         Operand::Between(low, high) => col().gte(start(low)).and(until(high)),
-        Operand::Within(within) => match within.range(today.date) {
-            Some(range) => same_days(field, range, today.zone),
+        Operand::Within(within) => match within.range(local.date) {
+            Some(range) => same_days(field, range, local.zone),
             None => Expr::val(false),
         },
         Operand::In(_) | Operand::Nin(_) | Operand::Contains(_) | Operand::StartsWith(_) => Expr::val(false),

@@ -7,7 +7,7 @@ use super::total::Total;
 use super::{filter_sql, own};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
-use domain::catalog::{Field, RecordSpec, Uses};
+use domain::catalog::{Field, Kind, RecordSpec, Uses};
 use domain::draft;
 use domain::page::{SortKey, format_sort};
 use domain::value::Value;
@@ -122,6 +122,10 @@ impl Sorting {
                 continue;
             }
             let value = match (json, draft::check(field, json)) {
+                // An option that was taken away since is still a place among the others.
+                (serde_json::Value::String(text), _) if matches!(field.kind, Kind::Select(_)) => {
+                    Value::Text(text.clone())
+                }
                 (serde_json::Value::String(text), Ok(Value::Null)) if text.is_empty() => Value::Text(String::new()),
                 (_, Ok(value)) => value,
                 (_, Err(_)) => {

@@ -1,7 +1,7 @@
 //! Running a list: one page of rows, its place, and the total.
 
 use super::cursor::Cursor;
-use super::filter_sql::{self, Today};
+use super::filter_sql::{self, Local};
 use super::keyset::Part;
 use super::query::{Archived, ListQuery, pick};
 use super::select::{self, column};
@@ -198,7 +198,7 @@ fn narrow<R: Stored>(
 ) -> ApiResult<()> {
     filter::<R>(select, tx, clock, query, parent);
     if let Some(search) = &query.search {
-        select.and_where(search.condition_of_page(R::TYPE));
+        select.and_where(search.condition_of_page());
     }
     if let Some(cursor) = place.cursor.filter(|_| place.from_cursor) {
         select.and_where(query.sorting.after(cursor, place.part)?);
@@ -217,7 +217,7 @@ pub fn restrict<R: Stored>(
 ) {
     filter::<R>(select, tx, clock, query, parent);
     if let Some(search) = &query.search {
-        select.and_where(search.condition(R::TYPE));
+        select.and_where(search.condition());
     }
 }
 
@@ -229,14 +229,15 @@ fn filter<R: Stored>(
     query: &ListQuery,
     parent: Option<Parent>,
 ) {
-    let zone = tx.settings().timezone.parse().unwrap_or(chrono_tz::UTC);
-    let today = Today { date: clock.today(&tx.settings().timezone), zone };
+    let settings = tx.settings();
+    let zone = settings.timezone.parse().unwrap_or(chrono_tz::UTC);
+    let local = Local { date: clock.today(&settings.timezone), zone, region: &settings.phone_region };
     match query.archived {
         Archived::Without => select.and_where(column("deleted_at").is_null()),
         Archived::Only => select.and_where(column("deleted_at").is_not_null()),
         Archived::Include => select,
     };
-    select.cond_where(filter_sql::condition(R::spec(), &query.filter, today));
+    select.cond_where(filter_sql::condition(R::spec(), &query.filter, local));
     if query.mine {
         select.and_where(column("owner_id").eq(tx.user_id()));
     }

@@ -12,6 +12,7 @@ pub mod keyset;
 pub mod list;
 pub mod own;
 pub mod phone;
+pub mod phone_filter;
 pub mod query;
 pub mod read;
 pub mod references;
@@ -57,8 +58,8 @@ pub trait Stored: Record + FromQueryResult + utoipa::ToSchema {
     /// Adds computed columns to the select; the record's table is called `t` there.
     fn select_extra(_select: &mut SelectStatement) {}
 
-    /// What search knows of the live records `$2`: a select of `id`, `title`, `subtitle` and `keywords`. Phone numbers
-    /// stand there as written and normalised; blanks between words are of no importance.
+    /// What search knows of the records `$2`: a select of `id`, `title`, `subtitle` and `keywords`, and whether they are
+    /// `archived`. Phone numbers stand there as written and normalised; blanks between words are of no importance.
     fn search_document() -> Cow<'static, str> {
         select::search_document(Self::spec()).into()
     }
@@ -142,10 +143,11 @@ pub trait Stored: Record + FromQueryResult + utoipa::ToSchema {
     /// What `include` of a detail answer can name, with the schema of an entry where it becomes a list of its own.
     const INCLUDES: &'static [(&'static str, Option<SchemaName>)] = &[];
 
-    /// What a detail answer includes unless `include` or `fields` asks for something else.
+    /// What a detail answer includes unless `include` or `fields` asks for something else, as far as it may be viewed.
     const ALWAYS_INCLUDED: &'static str = "";
 
-    /// Related data of a detail answer; `None` for a name that is not in [`Stored::INCLUDES`].
+    /// Related data of a detail answer; `None` for a name that is not in [`Stored::INCLUDES`], 403 for what may not be
+    /// viewed.
     fn include(
         _tx: &TenantTx,
         _clock: &Clock,

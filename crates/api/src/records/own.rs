@@ -1,7 +1,7 @@
 //! The organization's own fields in statements. Values stand in `custom_fields` of the record; conditions and orders go
 //! by `custom_values`, which holds them typed and indexed.
 
-use super::filter_sql::{Today, escape_like};
+use super::filter_sql::{Local, escape_like};
 use super::select::T;
 use domain::catalog::{Field, Kind, RecordSpec};
 use domain::filter::{Operand, Range};
@@ -41,7 +41,7 @@ pub fn bound(value: &Value) -> sea_orm::Value {
 }
 
 /// The condition that a comparison with an own field stands for.
-pub fn compare(spec: &RecordSpec, field: &Field, operand: &Operand, today: Today) -> SimpleExpr {
+pub fn compare(spec: &RecordSpec, field: &Field, operand: &Operand, local: Local<'_>) -> SimpleExpr {
     let col = || value(field);
     let any = || exists(spec, field, None);
     let has = |test: SimpleExpr| exists(spec, field, Some(test));
@@ -68,7 +68,7 @@ pub fn compare(spec: &RecordSpec, field: &Field, operand: &Operand, today: Today
         Operand::Gt(one) => has(col().gt(bound(one))),
         Operand::Gte(one) => has(col().gte(bound(one))),
         Operand::Between(low, high) => has(col().gte(bound(low)).and(col().lte(bound(high)))),
-        Operand::Within(within) => match within.range(today.date) {
+        Operand::Within(within) => match within.range(local.date) {
             Some(Range { first, last }) => has(col().gte(first.to_string()).and(col().lte(last.to_string()))),
             None => Expr::val(false),
         },

@@ -203,7 +203,7 @@ pub async fn from_body<R: Stored>(tx: &TenantTx, body: &Map<String, Json>) -> Ap
         tx.require(record.permissions().view)?;
     }
     let search = match search {
-        Some(words) => Search::resolve(tx, R::TYPE, words).await?,
+        Some(words) => Some(Search::resolve(tx, R::TYPE, archived, words).await?),
         None => None,
     };
     Ok(ListQuery {

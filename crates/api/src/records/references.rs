@@ -1,5 +1,6 @@
 //! Ids in inputs: each must name something live in the same organization (TENANCY-06).
 
+use super::Stored;
 use super::select::one_of;
 use super::values::ids_array;
 use crate::db::{TenantTx, statement};
@@ -11,6 +12,7 @@ use domain::error::FieldError;
 use domain::value::Value;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use serde_json::Value as Json;
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -19,16 +21,34 @@ use uuid::Uuid;
 /// # Errors
 /// 422 with every field concerned.
 pub async fn check(tx: &TenantTx, draft: &Draft) -> ApiResult<()> {
+    check_beside(tx, draft, &Json::Null).await
+}
+
+/// [`check`] for a change of a record. What a field holds already may stay, be it gone by now: a team keeps its former
+/// member when a new one joins.
+///
+/// # Errors
+/// As [`check`].
+pub async fn check_change<R: Stored>(tx: &TenantTx, draft: &Draft, current: &R) -> ApiResult<()> {
+    check_beside(tx, draft, &serde_json::to_value(current).map_err(ApiError::internal)?).await
+}
+
+async fn check_beside(tx: &TenantTx, draft: &Draft, before: &Json) -> ApiResult<()> {
     let mut errors = Vec::new();
     for (field, value) in draft.values() {
         if matches!(field.kind, Kind::LineItems) {
             errors.extend(strange_products(tx, draft).await?);
         }
-        let ids = match value {
+        let mut ids = match value {
             Value::Id(id) => vec![*id],
             Value::Ids(ids) => ids.clone(),
             _ => continue,
         };
+        let held = held(field, before);
+        ids.retain(|id| !held.contains(id));
+        if ids.is_empty() {
+            continue;
+        }
         let missing = missing(tx, field, &ids).await?;
         if !missing.is_empty() {
             let message = format!("{}: there is no such {} here.", field.label, target_name(field));
@@ -36,6 +56,13 @@ pub async fn check(tx: &TenantTx, draft: &Draft) -> ApiResult<()> {
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(ApiError::invalid(errors)) }
+}
+
+/// The ids that a field holds in a record as answers carry it.
+fn held(field: &Field, record: &Json) -> Vec<Uuid> {
+    let json = field.of(record);
+    let ids = json.as_array().map_or(std::slice::from_ref(json), Vec::as_slice);
+    ids.iter().filter_map(|id| Uuid::try_parse(id.as_str()?).ok()).collect()
 }
 
 /// Lines with a product that is none of the organization's. An archived one is right: the line may be older than that.

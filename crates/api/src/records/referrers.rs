@@ -46,6 +46,51 @@ pub fn columns(record: RecordType) -> impl Iterator<Item = (&'static RecordSpec,
     })
 }
 
+/// A record that named another one in a column of its own, which has changed.
+#[derive(Debug)]
+pub struct Led {
+    /// Its type.
+    pub spec: &'static RecordSpec,
+    /// The column's field.
+    pub field: &'static Field,
+    /// The record.
+    pub id: Uuid,
+    /// What it named before.
+    pub from: Uuid,
+    /// How it is called.
+    pub name: String,
+    /// Its version, which is new.
+    pub version: i32,
+}
+
+/// Makes the columns that name one of `from` name `to`, or nothing. The events are the caller's.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn lead(tx: &TenantTx, record: RecordType, from: &[Uuid], to: Option<Uuid>) -> ApiResult<Vec<Led>> {
+    let mut led = Vec::new();
+    for (spec, field) in columns(record) {
+        let (table, column, title) = (spec.table, field.column(), spec.title);
+        // Without a company a contact is nobody's primary contact.
+        let unmarked =
+            if to.is_none() && column == "company_id" && table == "contacts" { ", is_primary = false" } else { "" };
+        // Names come from the catalogue.
+        let sql = format!(
+            "UPDATE {table} AS t SET {column} = $3{unmarked}, version = t.version + 1, updated_at = now() \
+             FROM (SELECT id, {column} AS old FROM {table} WHERE org_id = $1 AND {column} = ANY($2) \
+                   ORDER BY id FOR NO KEY UPDATE) b \
+             WHERE t.org_id = $1 AND t.id = b.id RETURNING t.id, b.old, t.{title}, t.version"
+        );
+        let rows = tx.conn().query_all_raw(statement(&sql, [tx.org_id().into(), ids_array(from), to.into()])).await?;
+        for row in rows {
+            let (id, from) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            let (name, version) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+            led.push(Led { spec, field, id, from, name, version });
+        }
+    }
+    Ok(led)
+}
+
 /// Those of the records that something else leads to: what other records hold or link, not what is their own.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Conditions on the records that a relation leads to.
 
-use super::filter_sql::{Today, condition};
+use super::filter_sql::{Local, condition};
 use super::referrers::LINK_TABLES;
 use super::select::column;
 use domain::catalog::{Field, Kind, RecordSpec, RecordType};
@@ -23,9 +23,9 @@ struct Way {
 }
 
 /// The condition that there is a related record that passes, or none.
-pub fn compare(spec: &RecordSpec, related: &Related, today: Today) -> SimpleExpr {
+pub fn compare(spec: &RecordSpec, related: &Related, local: Local<'_>) -> SimpleExpr {
     let other = related.relation.record.spec();
-    let passes = || condition(other, &related.filter, today);
+    let passes = || condition(other, &related.filter, local);
     let any = ways(spec, related).into_iter().fold(Condition::any(), |any, way| any.add(exists(other, &way, passes())));
     let any = SimpleExpr::from(any);
     if related.none { any.not() } else { any }

@@ -63,8 +63,8 @@ pub fn search_document(spec: &RecordSpec) -> String {
     let subtitle = format!("concat_ws(' · ', NULL{})", more.collect::<String>());
     format!(
         "SELECT {T}.id, {T}.{title} AS title, {subtitle} AS subtitle, \
-         coalesce(custom_words({T}.org_id, '{record}', {T}.custom_fields), '') AS keywords \
-         FROM {table} {T} WHERE {T}.org_id = $1 AND {T}.id = ANY($2) AND {T}.deleted_at IS NULL"
+         coalesce(custom_words({T}.org_id, '{record}', {T}.custom_fields), '') AS keywords, \
+         {T}.deleted_at IS NOT NULL AS archived FROM {table} {T} WHERE {T}.org_id = $1 AND {T}.id = ANY($2)"
     )
 }
 

@@ -127,7 +127,7 @@ pub async fn apply<R: Stored>(tx: &TenantTx, current: R, draft: Draft) -> ApiRes
 /// # Errors
 /// As [`apply`].
 pub async fn change<R: Stored>(tx: &TenantTx, current: R, mut draft: Draft) -> ApiResult<(R, Vec<NewEvent>)> {
-    references::check(tx, &draft).await?;
+    references::check_change(tx, &draft, &current).await?;
     R::prepare(tx, &mut draft, Some(&current)).await?;
     let Difference { fields, changes } = difference(tx, &current, &draft)?;
     if fields.is_empty() && !draft.has_derived() {

@@ -1,5 +1,8 @@
 //! Bulk work: one change to many records, as a job.
 
+mod ends;
+mod long;
+
 use crate::support::{Member, TestApp, db, eventually};
 use serde_json::{Value as Json, json};
 use std::future::Future;

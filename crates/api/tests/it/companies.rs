@@ -1,6 +1,7 @@
 //! Companies, and through them what all records have in common.
 
-use crate::deals::{at, deal};
+use crate::bulk::{run, undo, working};
+use crate::deals::{at, deal, events};
 use crate::support::{Member, TestApp};
 use reqwest::Method;
 use serde_json::{Value as Json, json};
@@ -66,15 +67,20 @@ async fn refusals_name_the_fields() {
     assert_eq!(refused.fields(), [("/owner_id".to_owned(), "not_found".to_owned())]);
 }
 
-/// COMPANY-06: a slug is unique in the organization; a clash is a 409 at the field.
+/// COMPANY-06: a slug is unique among the live companies of an organization; a clash is a 409 at the field, also when a
+/// company comes back from the archive.
 #[actix_web::test]
 async fn slugs_are_unique() {
     let app = TestApp::spawn().await;
     let (owner, other) = (app.owner().await, app.owner().await);
-    owner.post("/companies", &json!({"name": "A", "slug": "same"})).await.expect(201);
+    let first = owner.post("/companies", &json!({"name": "A", "slug": "same"})).await.expect(201).id();
     let clash = owner.post("/companies", &json!({"name": "B", "slug": "same"})).await.expect(409);
     assert_eq!(clash.fields(), [("/slug".to_owned(), "duplicate".to_owned())]);
     other.post("/companies", &json!({"name": "C", "slug": "same"})).await.expect(201);
+    owner.delete(&format!("/companies/{first}")).await.expect(204);
+    owner.post("/companies", &json!({"name": "B", "slug": "same"})).await.expect(201);
+    let clash = owner.post(&format!("/companies/{first}/restore"), &json!({})).await.expect(409);
+    assert_eq!(clash.fields(), [("/slug".to_owned(), "duplicate".to_owned())]);
 }
 
 /// Changes are partial, null clears, each makes a new version; a change of an old version is refused with the present
@@ -118,6 +124,50 @@ async fn archive_and_restore() {
     let timeline = owner.get(&format!("{contact_path}/timeline")).await.expect(200);
     let kinds = timeline.column("activity_type");
     assert_eq!(kinds, ["company_linked", "company_unlinked", "company_linked", "created"]);
+}
+
+/// COMPANY-10, CONTACT-18, BULK-01: the primary contact of an archived company is it again when the company comes back, by
+/// itself or with many, unless it is another company's by then, or the company has another one.
+#[actix_web::test]
+async fn primary_contacts_come_back() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let mut ids = Vec::new();
+    let mut people = Vec::new();
+    for name in ["A", "B", "C"] {
+        let id = company(&owner, name).await;
+        owner.post("/contacts", &json!({"first_name": "Second", "company_id": id})).await.expect(201);
+        let first = json!({"first_name": name, "company_id": id, "is_primary": true});
+        people.push(owner.post("/contacts", &first).await.expect(201).id());
+        ids.push(id);
+    }
+    let of = async |id: uuid::Uuid| {
+        let contact = owner.get(&format!("/contacts/{id}")).await.expect(200).json();
+        (contact["company_id"].clone(), contact["is_primary"].clone())
+    };
+    owner.delete(&format!("/companies/{}", ids[0])).await.expect(204);
+    assert_eq!(of(people[0]).await, (Json::Null, json!(false)));
+    owner.post(&format!("/companies/{}/restore", ids[0]), &json!({})).await.expect(200);
+    assert_eq!(of(people[0]).await, (json!(ids[0]), json!(true)));
+    let told = events(&json!(people[0])).await;
+    let last = &told.last().unwrap();
+    assert_eq!(last.1["changes"], json!([{"field": "is_primary", "old": false, "new": true}]));
+
+    let elsewhere = company(&owner, "Elsewhere").await;
+    working(&app, async {
+        let job = run(&owner, "companies", json!({"action": "archive", "ids": ids})).await;
+        let moved = json!({"company_id": elsewhere, "is_primary": true});
+        owner.put(&format!("/contacts/{}", people[1]), &moved).await.expect(200);
+        undo(&owner, &job).await;
+    })
+    .await;
+    assert_eq!(of(people[0]).await, (json!(ids[0]), json!(true)));
+    assert_eq!(of(people[1]).await, (json!(elsewhere), json!(true)));
+    assert_eq!(of(people[2]).await, (json!(ids[2]), json!(true)));
+    for (id, count) in ids.iter().zip([1, 0, 1]) {
+        let marked = owner.get(&format!("/companies/{id}/contacts")).await.expect(200).column("is_primary");
+        assert_eq!(marked.iter().filter(|is| **is == true).count(), count);
+    }
 }
 
 /// AUTH-20, TENANCY-04: deleting for good is for admins; the database itself refuses everybody else.

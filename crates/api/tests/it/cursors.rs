@@ -157,3 +157,33 @@ async fn wrong_input_is_named() {
     let fields = owner.post("/search/query", &body).await.expect(422).fields();
     assert_eq!(fields, [("skip".to_owned(), "use_page".to_owned())]);
 }
+
+/// FIELD-02, FIELD-09: an option that is taken away while somebody goes along the list is no end of it: the records that
+/// have it stand where they stood, and the next page and the one before are those that they were.
+#[actix_web::test]
+async fn a_removed_option_is_still_a_place() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let tiers = |names: &[&str]| names.iter().map(|name| json!({"value": name, "label": name})).collect::<Vec<_>>();
+    let all = ["bronze", "gold", "silver"];
+    let tier = json!({"entity": "company", "name": "Tier", "type": "select", "options": tiers(&all)});
+    let tier = owner.post("/field-definitions", &tier).await.expect(201).id();
+    for tier in ["bronze", "bronze", "gold", "silver"] {
+        let company = json!({"name": tier, "custom_fields": {"tier": tier}});
+        owner.post("/companies", &company).await.expect(201);
+    }
+    let sorted = [("sort_by", "custom_fields.tier"), ("limit", "1")];
+    let page = async |cursor: &Json| {
+        let cursor = [("cursor", cursor.as_str().unwrap())];
+        let page = owner.list("/companies", &[&sorted[..], &cursor].concat()).await.expect(200);
+        (page.column("name"), page.json()["pagination"].clone())
+    };
+    let first = owner.list("/companies", &sorted).await.expect(200).json()["pagination"]["next_cursor"].clone();
+    owner.put(&format!("/field-definitions/{tier}"), &json!({"options": tiers(&all[1..])})).await.expect(200);
+    let (second, places) = page(&first).await;
+    assert_eq!(second, ["bronze"]);
+    let (third, places) = page(&places["next_cursor"]).await;
+    assert_eq!(third, ["gold"]);
+    let (back, _) = page(&places["prev_cursor"]).await;
+    assert_eq!(back, ["bronze"]);
+}

@@ -1,6 +1,8 @@
 //! Possible duplicates, and merging.
 
 mod check;
+mod companies;
+mod undo;
 
 use crate::bulk::working;
 use crate::support::{Member, TestApp, db, eventually};
@@ -29,6 +31,24 @@ async fn open(member: &Member, record: &str) -> Vec<Json> {
 
 async fn contact(member: &Member, body: Json) -> Uuid {
     member.post("/contacts", &body).await.expect(201).id()
+}
+
+/// Takes the right to view contacts from a member.
+async fn withhold_contacts(member: &Member) {
+    let sql = "UPDATE org_members SET permission_overrides = '{\"withheld\": [\"crm.contact.view\"]}' \
+         WHERE org_id = $1 AND user_id = $2";
+    sqlx::query(sql).bind(member.org_id()).bind(member.user_id()).execute(&mut db::owner().await).await.unwrap();
+}
+
+/// Merges records; the answer is the path that takes it back.
+async fn merge(member: &Member, record: &str, survivor: Uuid, merged: &[Uuid]) -> String {
+    merge_with(member, record, survivor, merged, json!({})).await
+}
+
+async fn merge_with(member: &Member, record: &str, survivor: Uuid, merged: &[Uuid], choices: Json) -> String {
+    let body = json!({"record": record, "survivor_id": survivor, "merged_ids": merged, "choices": choices});
+    let merged = member.post("/dedupe/merge", &body).await.expect(200).json();
+    format!("/dedupe/merges/{}/undo", merged["id"].as_str().unwrap())
 }
 
 fn names(pair: &Json) -> [&str; 2] {
@@ -203,6 +223,25 @@ async fn refusals() {
     owner.delete(&format!("/contacts/{b}")).await;
     owner.post("/dedupe/merge", &body).await.expect(409);
     assert_eq!(owner.get(&format!("/contacts/{a}")).await.expect(200).json()["version"], json!(1));
+}
+
+/// AUTH-13, AUTH-16: who may merge contacts but not view them is shown none: neither pairs, nor the result of a merge.
+#[actix_web::test]
+async fn only_what_may_be_viewed() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let (a, b) = (contact(&owner, json!({"first_name": "A"})).await, contact(&owner, json!({"first_name": "B"})).await);
+    let blind = owner.colleague("admin").await;
+    let mut body = json!({"record": "contact", "survivor_id": a, "merged_ids": [b], "preview": true});
+    blind.get("/dedupe/candidates?record=contact").await.expect(200);
+    blind.post("/dedupe/merge", &body).await.expect(200);
+    withhold_contacts(&blind).await;
+    blind.get("/dedupe/candidates?record=contact").await.expect(403);
+    blind.get("/dedupe/candidates?record=company").await.expect(200);
+    blind.post("/dedupe/merge", &body).await.expect(403);
+    body["preview"] = json!(false);
+    blind.post("/dedupe/merge", &body).await.expect(403);
+    assert_eq!(owner.get(&format!("/contacts/{b}")).await.expect(200).json()["deleted_at"], Json::Null);
 }
 
 /// DEDUPE-05: what an import has made is searched for duplicates by itself, though no key of a row met a record.

@@ -1,9 +1,10 @@
 //! EVENT area: the outbox and its relay.
 
-use crate::support::{TestApp, db, eventually};
+use crate::support::{TestApp, db, eventually, servers};
 use api::events::relay;
+use secrecy::ExposeSecret;
 use serde_json::{Value as Json, json};
-use sqlx::Row;
+use sqlx::{Connection, PgConnection, Row};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -112,6 +113,62 @@ async fn two_relays_share_the_work() {
     b.unwrap();
     one.carry(&owner).await;
     assert_eq!(db::count(ACTIVITIES, org).await, before + 1200);
+}
+
+/// EVENT-04, EVENT-06: where the database gives up on a batch, its organization gets smaller ones, the others go on, and
+/// the event that is at fault waits alone: it is not set aside, and carried when it can be.
+#[actix_web::test]
+async fn a_slow_event_holds_up_nobody() {
+    let app = TestApp::spawn().await;
+    let (owner, other) = (app.owner().await, app.owner().await);
+    let [stuck, free] = ["Stuck", "Free"].map(|name| json!({"name": name}));
+    let stuck = owner.post("/companies", &stuck).await.expect(201).id();
+    app.carry(&owner).await;
+    // Whoever writes this document is sent away each time, as one who takes too long would be.
+    let mut holder = db::owner().await;
+    let mut held = holder.begin().await.unwrap();
+    let lock = "SELECT pg_backend_pid() FROM search_documents WHERE org_id = $1 AND entity_id = $2 FOR UPDATE";
+    let lock = sqlx::query_scalar(lock).bind(owner.org_id()).bind(stuck);
+    let pid: i32 = lock.fetch_one(&mut *held).await.unwrap();
+    let done = CancellationToken::new();
+    let until = done.clone();
+    let impatience = tokio::spawn(async move {
+        let mut worker = PgConnection::connect(servers().worker.expose_secret()).await.unwrap();
+        let cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = current_user \
+             AND $1 = ANY(pg_blocking_pids(pid))";
+        while !until.is_cancelled() {
+            sqlx::query(cancel).bind(pid).execute(&mut worker).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    owner.put(&format!("/companies/{stuck}"), &json!({"name": "Stuck no more"})).await.expect(200);
+    owner.post("/companies", &free).await.expect(201);
+    other.post("/companies", &free).await.expect(201);
+    let (org, stop) = (owner.org_id(), CancellationToken::new());
+    let waiting = "SELECT count(*) FROM domain_events e JOIN event_queue q ON q.event_id = e.id \
+         WHERE e.org_id = $1 AND e.attempts > 0 AND e.parked_at IS NULL AND q.retry_at IS NOT NULL AND NOT q.carried";
+    // Other tests' workers may be at it as well.
+    let drained = async || {
+        eventually("all but one are carried", async || {
+            relay::drain(&app.state, &stop).await.unwrap();
+            let pending = (db::count(db::PENDING, org).await, db::count(db::PENDING, other.org_id()).await);
+            (pending == (1, 0) && db::count(waiting, org).await == 1).then_some(())
+        })
+        .await;
+    };
+    drained().await;
+    assert_eq!((db::count(DOCUMENTS, org).await, db::count(DOCUMENTS, other.org_id()).await), (2, 1));
+    // However often it has failed for that, it is not set aside.
+    db::execute("UPDATE domain_events SET attempts = 20 WHERE org_id = $1 AND attempts > 0", org).await;
+    db::execute("UPDATE event_queue SET retry_at = NULL WHERE org_id = $1", org).await;
+    drained().await;
+    held.rollback().await.unwrap();
+    done.cancel();
+    impatience.await.unwrap();
+    db::execute("UPDATE event_queue SET retry_at = NULL WHERE org_id = $1", org).await;
+    app.carry(&owner).await;
+    let found = "SELECT count(*) FROM search_documents WHERE org_id = $1 AND title = 'Stuck no more'";
+    assert_eq!(db::count(found, org).await, 1);
 }
 
 /// EVENT-04: a running worker hears of new events by itself, and stops when told to.

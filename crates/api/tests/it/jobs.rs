@@ -1,9 +1,17 @@
 //! The door into the job engine.
 
-use crate::support::{TestApp, db, servers};
-use api::jobs::{Claim, JobCtx};
+use crate::bulk::{ended, working};
+use crate::support::{Member, TestApp, db, eventually, servers};
+use api::db::statement;
+use api::features::bulk::BulkRun;
+use api::features::dedupe::DedupeScan;
+use api::features::fields::FieldDocuments;
+use api::jobs::{Claim, JobCtx, Options, enqueue};
+use domain::catalog::RecordType;
 use domain::error::ErrorCode;
+use sea_orm::ConnectionTrait;
 use secrecy::ExposeSecret;
+use serde_json::json;
 use sqlx::{Connection, PgConnection};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -111,6 +119,73 @@ async fn a_lost_claim_is_fenced_off() {
         .execute(&mut other)
         .await
         .unwrap();
+}
+
+/// Has the industry of all companies changed.
+async fn bulk(member: &Member, industry: &str) -> Uuid {
+    let body = json!({"action": "update", "query": {}, "fields": {"industry": industry}});
+    member.post("/bulk/companies", &body).await.expect(202).id()
+}
+
+/// PLATFORM-18, TENANCY-09: while an organization has four long jobs of a kind, one of them runs, and those of others do not
+/// wait. When all are done, nothing of them is left that the engine would have to look through.
+#[actix_web::test]
+async fn no_organization_keeps_others_waiting() {
+    let app = TestApp::spawn().await;
+    let (busy, other) = (app.owner().await, app.owner().await);
+    let org = busy.org_id();
+    for owner in [&busy, &other] {
+        owner.post("/companies", &json!({"name": "Acme"})).await.expect(201);
+    }
+    let mut holder = db::owner().await;
+    let mut held = holder.begin().await.unwrap();
+    let hold = "SELECT 1 FROM companies WHERE org_id = $1 FOR UPDATE";
+    sqlx::query(hold).bind(org).execute(&mut *held).await.unwrap();
+    let mut long = Vec::new();
+    for industry in ["Retail", "Shipping", "Medical", "Energy"] {
+        long.push(bulk(&busy, industry).await);
+    }
+    let running = "SELECT count(*) FROM graphile_worker._private_jobs \
+         WHERE payload ->> 'org_id' = $1::text AND locked_at IS NOT NULL";
+    let waiting = "SELECT count(*) FROM graphile_worker._private_jobs \
+         WHERE payload ->> 'org_id' = $1::text AND locked_at IS NULL";
+    let queues = "SELECT count(*) FROM graphile_worker._private_job_queues \
+         WHERE starts_with(queue_name, 'org:' || $1::text)";
+    working(&app, async {
+        eventually("the first long one runs", async || (db::count(running, org).await > 0).then_some(())).await;
+        let short = bulk(&other, "Retail").await;
+        assert_eq!(ended(&other, short).await["status"], "completed");
+        assert_eq!((db::count(running, org).await, db::count(waiting, org).await), (1, 3));
+        held.rollback().await.unwrap();
+        for id in long {
+            assert_eq!(ended(&busy, id).await["status"], "completed");
+        }
+        for org in [org, other.org_id()] {
+            eventually("no queue is left", async || (db::count(queues, org).await == 0).then_some(())).await;
+        }
+    })
+    .await;
+}
+
+/// PLATFORM-18: what people wait for comes before what happens in the background, and waits for its own kind only.
+#[actix_web::test]
+async fn jobs_wait_for_their_like() {
+    let app = TestApp::spawn().await;
+    let org = app.owner().await.org_id();
+    // Never committed: the workers of other tests would take the jobs.
+    let tx = app.state.db.worker_tenant(org, None).await.unwrap().unwrap();
+    let work = BulkRun { bulk_id: Uuid::nil() };
+    enqueue(&tx, &work, Options::default()).await.unwrap();
+    let search = Options { background: true, ..Options::default() };
+    enqueue(&tx, &DedupeScan { record: RecordType::Company }, search.clone()).await.unwrap();
+    enqueue(&tx, &FieldDocuments { field_id: Uuid::nil() }, search).await.unwrap();
+    let sql = "SELECT q.queue_name, j.priority::int FROM graphile_worker._private_jobs j \
+         JOIN graphile_worker._private_job_queues q ON q.id = j.job_queue_id \
+         WHERE j.payload ->> 'org_id' = $1::text ORDER BY j.priority, j.id";
+    let rows = tx.conn().query_all_raw(statement(sql, [org.into()])).await.unwrap();
+    let found: Vec<(String, i32)> =
+        rows.iter().map(|row| (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap())).collect();
+    assert_eq!(found, [(format!("org:{org}:bulk"), 0), (format!("org:{org}"), 10), (format!("org:{org}"), 10)]);
 }
 
 async fn begin(conn: &mut PgConnection, org_id: Uuid, user_id: Uuid) {

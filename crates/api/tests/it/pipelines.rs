@@ -1,7 +1,7 @@
 //! Pipelines and their stages.
 
 use crate::deals::{at, deal, event_names, events, pipeline, stage};
-use crate::support::TestApp;
+use crate::support::{TestApp, db};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -240,6 +240,39 @@ async fn roles_and_pipelines() {
         assert_eq!(added.status.as_u16() == 201, update == 200);
         person.delete(&path(&target, "")).await.expect(delete);
     }
+}
+
+/// PIPELINE-17, TENANCY-04: stages and pipelines are deleted by owners and admins. Who else tries moves no deal either,
+/// not even a manager with an exception for it: the database keeps them.
+#[actix_web::test]
+async fn managers_delete_no_stages() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let (manager, admin) = (owner.colleague("manager").await, owner.colleague("admin").await);
+    let seeded = pipeline(&owner).await;
+    let second = owner.post("/pipelines", &json!({"name": "Second"})).await.expect(201).json();
+    let of = |from: &str, to: &str| {
+        path(&seeded, &format!("/stages/{}?move_to_stage_id={}", stage(&seeded, from), stage(&seeded, to)))
+    };
+    let inner = deal(&owner, json!({"stage": "Proposal"})).await;
+    let last = deal(&owner, json!({"stage": "Closed lost"})).await;
+    let other = deal(&owner, json!({"pipeline_id": second["id"]})).await;
+    for exception in [json!({}), json!({"granted": ["crm.pipeline.delete"]})] {
+        let sql = "UPDATE org_members SET permission_overrides = $3 WHERE org_id = $1 AND user_id = $2";
+        let update = sqlx::query(sql).bind(owner.org_id()).bind(manager.user_id()).bind(exception);
+        assert_eq!(update.execute(&mut db::owner().await).await.unwrap().rows_affected(), 1);
+        manager.delete(&of("Proposal", "Negotiation")).await.expect(403);
+        manager.delete(&of("Closed lost", "Proposal")).await.expect(403);
+        manager.delete(&path(&second, "?on_deals=unlink")).await.expect(403);
+    }
+    assert_eq!(owner.get(&path(&seeded, "")).await.expect(200).json(), seeded);
+    for deal in [&inner, &last, &other] {
+        let now = owner.get(&at(deal, "")).await.expect(200).json();
+        assert_eq!((&now["stage_id"], &now["version"]), (&deal["stage_id"], &json!(1)));
+    }
+    assert_eq!(event_names(&json!(stage(&seeded, "Closed lost"))).await, Vec::<String>::new());
+    let after = admin.delete(&of("Proposal", "Negotiation")).await.expect(200).json();
+    assert_eq!(names(&after), ["Prospecting", "Qualification", "Negotiation", "Closed won", "Closed lost"]);
 }
 
 /// PIPELINE-01: two people make the default pipeline, or the same name, at once: one rule holds.

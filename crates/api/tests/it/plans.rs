@@ -36,10 +36,10 @@ const FILL: &[&str] = &[
     "UPDATE companies SET custom_fields = jsonb_build_object('fleet', substr(name, 9)::int, 'tier', 'T' || industry) \
      WHERE org_id = $1 AND $2 IS NOT NULL AND name < 'Company 010000'",
     "INSERT INTO contacts (org_id, id, first_name, last_name, owner_id, created_at, email, email_norm, job_title, \
-         lead_score, birthday, last_contacted_at) \
+         lead_score, birthday, last_contacted_at, phone_e164) \
      SELECT $1, gen_random_uuid(), 'Person', lpad(n::text, 6, '0'), CASE WHEN n % 100 = 0 THEN $2 END, \
          now() - n * interval '1 minute', 'p' || n || '@x.example', 'p' || n || '@x.example', 'Job ' || n % 30, n % 100, \
-         date '1970-01-01' + n, now() - n * interval '1 hour' FROM generate_series(1, 6000) n",
+         date '1970-01-01' + n, now() - n * interval '1 hour', '+1415' || 2930000 + n FROM generate_series(1, 6000) n",
     "INSERT INTO products (org_id, id, name, code, price_minor, owner_id, created_at) \
      SELECT $1, gen_random_uuid(), 'Product ' || lpad(n::text, 6, '0'), 'P-' || n, CASE WHEN n % 50 > 0 THEN n END, \
          CASE WHEN n % 100 = 0 THEN $2 END, now() - n * interval '1 minute' FROM generate_series(1, 6000) n",
@@ -193,6 +193,8 @@ async fn hot_lists_use_their_indexes() {
     look("contacts", plan::<Contact>(&app, &owner, &[], false).await, "contacts_live_created_idx", true);
     look("contacts on", plan::<Contact>(&app, &owner, &[], true).await, "contacts_live_created_idx", true);
     look("contacts by name", plan::<Contact>(&app, &owner, &[by_name], true).await, "contacts_live_name_idx", true);
+    let by_phone = plan::<Contact>(&app, &owner, &[("phone", "(415) 293-3313")], false).await;
+    look("a contact by phone", by_phone, "contacts_phone_idx", false);
     look("my contacts", plan::<Contact>(&app, &owner, &[("mine", "true")], false).await, "contacts_owner_idx", false);
     look("products", plan::<Product>(&app, &owner, &[], false).await, "products_live_name_idx", true);
     look("my products", plan::<Product>(&app, &owner, &[("mine", "true")], false).await, "products_owner_idx", false);

@@ -1,9 +1,11 @@
 //! REALTIME area: what changes in an organization is told to its members, live, on every node, and to nobody else.
 
-use crate::support::{Member, PASSWORD, TestApp};
+use crate::support::{Member, PASSWORD, TestApp, db};
+use api::realtime::channel::Missed;
 use domain::live::LiveMessage;
 use futures_util::StreamExt;
 use serde_json::json;
+use sqlx::Connection;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -136,6 +138,39 @@ async fn a_broken_connection_resumes() {
         assert!(matches!(lost.next().await, Some(LiveMessage::Hello { .. })), "{since}");
         assert!(matches!(lost.next().await, Some(LiveMessage::Resync { .. })), "{since}");
     }
+}
+
+/// REALTIME-01, EVENT-06: events that were announced one by one and come again together with newer ones, of which there
+/// are so many that they are told by kind, do not hide the newer ones.
+#[actix_web::test]
+async fn repetitions_hide_nothing() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let org = owner.org_id();
+    let company = owner.post("/companies", &json!({"name": "Acme"})).await.expect(201).id();
+    for n in 0..40 {
+        owner.put(&format!("/companies/{company}"), &json!({"name": format!("Acme {n}")})).await.expect(200);
+    }
+    app.carry(&owner).await;
+    let heard = app.state.live.channel.position(org).await.unwrap();
+    // All at once, as after a crash: the workers of other tests would take what comes one by one.
+    let mut conn = db::owner().await;
+    let mut crash = conn.begin().await.unwrap();
+    for sql in [
+        "INSERT INTO domain_events (org_id, id, type, entity, entity_id, payload) \
+         SELECT $1, ('ffffffff-ffff-7fff-8fff-' || lpad(n::text, 12, '0'))::uuid, 'company.updated', 'company', \
+            gen_random_uuid(), '{\"title\": \"Acme\"}' FROM generate_series(1, 20) n",
+        "DELETE FROM event_queue WHERE org_id = $1",
+        "INSERT INTO event_queue (org_id, event_id, carried) \
+         SELECT org_id, id, true FROM domain_events WHERE org_id = $1 AND type = 'company.updated'",
+    ] {
+        sqlx::query(sql).bind(org).execute(&mut *crash).await.unwrap();
+    }
+    crash.commit().await.unwrap();
+    app.carry(&owner).await;
+    let Missed::Changes(told) = app.state.live.channel.since(org, &heard).await.unwrap() else { panic!("too much") };
+    let told: Vec<_> = told.into_iter().map(|(_, change)| (change.event, change.id)).collect();
+    assert_eq!(told, [("company.updated".to_owned(), None)]);
 }
 
 /// REALTIME-06: nothing without a session, nor from another site's page.

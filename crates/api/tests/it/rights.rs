@@ -227,6 +227,35 @@ async fn a_contributor_sees_no_deals() {
     }
 }
 
+/// AUTH-13, SECURITY-06: whoever may not view contacts reads deals without theirs, and is refused where they are asked
+/// for by name; so with companies.
+#[actix_web::test]
+async fn deals_come_without_what_is_withheld() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let deal = format!("/deals/{}", fill(&owner, "Kept").await["deals"]);
+    let person = owner.colleague("member").await;
+    let lists =
+        |answer: &Json| ["contacts", "companies"].map(|name| answer.get(name).and_then(Json::as_array).map(Vec::len));
+    assert_eq!(lists(&person.get(&deal).await.expect(200).json()), [Some(1), Some(1)]);
+    for (withheld, seen) in [("contact", [None, Some(1)]), ("company", [Some(1), None])] {
+        let sql = "UPDATE org_members \
+             SET permission_overrides = jsonb_build_object('withheld', jsonb_build_array($3::text)) \
+             WHERE org_id = $1 AND user_id = $2";
+        let withheld_view = format!("crm.{withheld}.view");
+        let withhold = sqlx::query(sql).bind(owner.org_id()).bind(person.user_id()).bind(withheld_view);
+        withhold.execute(&mut db::owner().await).await.unwrap();
+        assert_eq!(lists(&person.get(&deal).await.expect(200).json()), seen, "without {withheld}");
+        for (name, seen) in ["contacts", "companies"].iter().zip(seen) {
+            let status = if seen.is_some() { 200 } else { 403 };
+            person.get(&format!("{deal}?include={name}")).await.expect(status);
+            person.get(&format!("{deal}/{name}")).await.expect(status);
+        }
+        person.get(&format!("{deal}?include=contacts,companies")).await.expect(403);
+    }
+    assert_eq!(lists(&owner.get(&deal).await.expect(200).json()), [Some(1), Some(1)]);
+}
+
 /// AUTH-35: "mine" are the records that a member owns, on each of the three lists and on the board; all records come
 /// without it.
 #[actix_web::test]

@@ -1,5 +1,6 @@
 //! SEARCH area: found by name, address, number, fragment and with a typo; nothing of others, nothing archived.
 
+use crate::bulk::{run, working};
 use crate::support::{Member, TestApp, db};
 use serde_json::{Value as Json, json};
 
@@ -146,6 +147,107 @@ async fn parts_of_words() {
     for q in ["%", "'", "\\", ":*", "& |", "!", "<->", "o'", "''", "a'b\\c:*d", "#4155", "(", "x & !y"] {
         owner.list("/search", &[("q", q)]).await.expect(200);
         owner.list("/contacts", &[("search", q)]).await.expect(200);
+    }
+}
+
+/// SEARCH-11, TIMELINE-07: what belongs to a company that is deleted for good is told that it lost it, changes its
+/// version, and is not found by the company any more: neither by its name nor by the one before.
+#[actix_web::test]
+async fn nothing_keeps_the_name_of_a_deleted_company() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let company = owner.post("/companies", &json!({"name": "Umbrella"})).await.expect(201).id();
+    let contact = json!({"first_name": "Alice", "company_id": company, "is_primary": true});
+    let contact = format!("/contacts/{}", owner.post("/contacts", &contact).await.expect(201).id());
+    let deal = json!({"name": "Antidote", "company_id": company});
+    let deal = format!("/deals/{}", owner.post("/deals", &deal).await.expect(201).id());
+    app.carry(&owner).await;
+    assert_eq!(titles(&owner, "umbrella").await.len(), 3);
+    owner.put(&format!("/companies/{company}"), &json!({"name": "Parasol"})).await.expect(200);
+    owner.delete(&format!("/companies/{company}?permanent=true")).await.expect(204);
+    app.carry(&owner).await;
+    for name in ["umbrella", "parasol"] {
+        assert!(titles(&owner, name).await.is_empty(), "{name}");
+    }
+    assert_eq!(titles(&owner, "alice").await, ["Alice"]);
+    assert_eq!(titles(&owner, "antidote").await, ["Antidote"]);
+    for (path, what) in [(contact, "contact"), (deal, "deal")] {
+        let record = owner.get(&path).await.expect(200).json();
+        assert_eq!((&record["company_id"], &record["version"]), (&Json::Null, &json!(2)), "{what}");
+        assert_ne!(record["is_primary"], json!(true), "{what}");
+        let told = owner.get(&format!("{path}/timeline")).await.expect(200).column("description");
+        assert_eq!(told[0], json!(format!("unlinked the company Parasol from the {what}")));
+    }
+}
+
+/// SEARCH-08, SEARCH-11: a list of the archive is searched like any other; what is in the archive is found there and
+/// nowhere else, as long as it is there, by what it is called by now; with both, what is live is found beside it.
+#[actix_web::test]
+async fn the_archive_is_searched() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let company = |name: &str| json!({"name": name, "website": "https://acme.example"});
+    let gone = owner.post("/companies", &company("Acme Gone")).await.expect(201).id();
+    let here = owner.post("/companies", &company("Acme Here")).await.expect(201).id();
+    let deal = owner.post("/deals", &json!({"name": "Anvils", "company_id": here})).await.expect(201).id();
+    let product = owner.post("/products", &json!({"name": "Rocket", "code": "RX-20"})).await.expect(201).id();
+    let contact =
+        owner.post("/contacts", &json!({"first_name": "Wile", "email": "wile@x.example"})).await.expect(201).id();
+    for path in [
+        format!("companies/{gone}"),
+        format!("deals/{deal}"),
+        format!("products/{product}"),
+        format!("contacts/{contact}"),
+    ] {
+        owner.delete(&format!("/{path}")).await.expect(204);
+    }
+    owner.put(&format!("/companies/{here}"), &json!({"name": "Acme There"})).await.expect(200);
+    app.carry(&owner).await;
+    let found = async |list: &str, archived: &str, words: &str| {
+        let params = [("search", words), ("archived", archived), ("sort_by", "name")];
+        let page = owner.list(list, &params).await.expect(200);
+        let names = page.column("name");
+        assert_eq!(page.json()["pagination"]["total"], json!(names.len()), "{list} {archived} {words}");
+        names.iter().map(|name| name.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for (list, archived, words, expected) in [
+        ("/companies", "only", "acme", vec!["Acme Gone"]),
+        ("/companies", "only", "amce gone", vec!["Acme Gone"]),
+        ("/companies", "only", "there", vec![]),
+        ("/companies", "include", "acme", vec!["Acme Gone", "Acme There"]),
+        ("/companies", "include", "acme.example", vec!["Acme Gone", "Acme There"]),
+        ("/companies", "false", "acme", vec!["Acme There"]),
+        ("/companies", "false", "gone", vec![]),
+        ("/deals", "only", "anvils", vec!["Anvils"]),
+        ("/deals", "only", "acme there", vec!["Anvils"]),
+        ("/deals", "false", "anvils", vec![]),
+        ("/products", "only", "rx-20", vec!["Rocket"]),
+        ("/contacts", "only", "wile@x", vec!["Wile"]),
+    ] {
+        assert_eq!(found(list, archived, words).await, expected, "{list} {archived} {words}");
+    }
+    assert_eq!(titles(&owner, "acme").await, ["Acme There"]);
+    assert!(titles(&owner, "rocket").await.is_empty());
+
+    // SEARCH-08, BULK-01: what a search of the archive finds is what bulk work restores.
+    working(&app, async {
+        let job =
+            run(&owner, "companies", json!({"action": "restore", "query": {"archived": true, "search": "acme"}})).await;
+        assert_eq!((&job["total"], &job["changed"]), (&json!(1), &json!(1)), "{job}");
+    })
+    .await;
+    app.carry(&owner).await;
+    assert!(found("/companies", "only", "acme").await.is_empty());
+    assert_eq!(found("/companies", "include", "acme").await, ["Acme Gone", "Acme There"]);
+    assert_eq!(found("/companies", "false", "acme").await, ["Acme Gone", "Acme There"]);
+    owner.delete(&format!("/products/{product}?permanent=true")).await.expect(204);
+    app.carry(&owner).await;
+    let documents = "SELECT count(*) FROM search_documents WHERE org_id = $1 AND entity_type";
+    for (kind, count) in [("LIKE 'company%'", 2), ("LIKE 'product%'", 0), ("LIKE '%_archived'", 2)] {
+        let sql = sqlx::AssertSqlSafe(format!("{documents} {kind}"));
+        let counted: i64 =
+            sqlx::query_scalar(sql).bind(owner.org_id()).fetch_one(&mut db::owner().await).await.unwrap();
+        assert_eq!(counted, count, "{kind}");
     }
 }
 

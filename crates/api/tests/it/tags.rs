@@ -1,8 +1,11 @@
 //! The tag catalogue.
 
+use crate::bulk::{ended, working};
 use crate::deals::event_names;
-use crate::support::TestApp;
+use crate::support::{TestApp, db, eventually};
+use futures_util::future::join;
 use serde_json::{Value as Json, json};
+use sqlx::Connection;
 
 /// TAG-02, TAG-06: the catalogue of each organization fills from its records, counts uses, also of archived
 /// records, and is searched by part of the name.
@@ -97,4 +100,35 @@ async fn roles_and_tags() {
         let tag = owner.post("/tags", &json!({"name": format!("For {role}")})).await.expect(201).id();
         person.delete(&format!("/tags/{tag}")).await.expect(delete);
     }
+}
+
+/// TAG-01: tags that are added to a record at the same time, by requests and by bulk work, are all there in the end.
+#[actix_web::test]
+async fn tags_at_the_same_time() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let id = owner.post("/companies", &json!({"name": "Acme", "tags": ["First"]})).await.expect(201).id();
+    let path = format!("/companies/{id}");
+    working(&app, async {
+        let mut conn = db::owner().await;
+        let mut held = conn.begin().await.unwrap();
+        let lock = "SELECT pg_backend_pid() FROM companies WHERE id = $1 FOR NO KEY UPDATE";
+        let holder: i32 = sqlx::query_scalar(lock).bind(id).fetch_one(&mut *held).await.unwrap();
+        let bulk = json!({"action": "add_tags", "ids": [id], "tags": ["Bulk"]});
+        let job = owner.post("/bulk/companies", &bulk).await.expect(202).id();
+        let add = async |name: &str| {
+            owner.post(&format!("{path}/tags"), &json!({"tags": [name]})).await.expect(200);
+        };
+        let release = async {
+            let all = async || (db::waiting_for(holder).await == 3).then_some(());
+            eventually("all have begun and wait for the record", all).await;
+            held.rollback().await.unwrap();
+        };
+        join(join(add("Ann's"), add("Bob's")), release).await;
+        assert_eq!(ended(&owner, job).await["changed"], json!(1));
+    })
+    .await;
+    let company = owner.get(&path).await.expect(200).json();
+    assert_eq!(company["tags"], json!(["Ann's", "Bob's", "Bulk", "First"]));
+    assert_eq!(company["version"], json!(4));
 }

@@ -90,6 +90,30 @@ async fn personal_and_shared() {
     assert_eq!(names(&listed(&ines, "company").await), ["Private"]);
 }
 
+/// SEARCH-06: an administrator ends the sharing of somebody else's view, which is that person's own from then on.
+#[actix_web::test]
+async fn sharing_ends() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let ines = owner.colleague("member").await;
+    let id = save(&ines, json!({"entity": "company", "name": "For all", "is_shared": true})).await;
+    let path = format!("/saved-views/{id}");
+    let own = owner.put(&path, &json!({"is_shared": false, "name": "For Ines"})).await.expect(200).json();
+    for (member, expected) in [
+        ("name", json!("For Ines")),
+        ("is_shared", json!(false)),
+        ("user_id", json!(ines.user_id())),
+        ("may_edit", json!(false)),
+        ("version", json!(2)),
+    ] {
+        assert_eq!(own[member], expected, "{member}");
+    }
+    owner.get(&path).await.expect(404);
+    owner.put(&path, &json!({"is_shared": true})).await.expect(404);
+    let kept = ines.get(&path).await.expect(200).json();
+    assert_eq!((&kept["name"], &kept["may_edit"]), (&json!("For Ines"), &json!(true)));
+}
+
 /// WEB-07: each person has favourites and one default per list of their own.
 #[actix_web::test]
 async fn marks_are_personal() {

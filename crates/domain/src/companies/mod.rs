@@ -131,7 +131,7 @@ crate::records::record! {
     pub struct Company {
         /// Name.
         pub name: String,
-        /// Short name for addresses, unique in the organization.
+        /// Short name for addresses, unique among live companies.
         pub slug: Option<String>,
         /// Line of business.
         pub industry: Option<String>,

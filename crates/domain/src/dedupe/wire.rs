@@ -135,7 +135,7 @@ pub struct MergeInput {
     /// The records that become part of it; they are archived.
     pub merged_ids: Vec<Uuid>,
     /// Per field the record whose value it gets. A field that is not named keeps the survivor's value, or gets the first
-    /// value of the others where the survivor has none; tags of all come together.
+    /// value of the others that still passes where the survivor has none; tags of all come together.
     #[serde(default)]
     pub choices: BTreeMap<String, Uuid>,
     /// Only shows the result: nothing is written.

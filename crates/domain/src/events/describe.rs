@@ -62,7 +62,7 @@ impl Story<'_> {
             "restored" => format!("restored {subject} from the archive"),
             "deleted" => format!("deleted {subject} for good"),
             "merged" => format!("merged {} into {subject}", self.merged()),
-            "unmerged" => format!("took a merge into {subject} back"),
+            "unmerged" => format!("took a merge into {subject} back{}", self.kept()),
             "tag_added" => self.tagged("added", if elsewhere { format!(" to {subject}") } else { String::new() }),
             "tag_removed" => self.tagged("removed", if elsewhere { format!(" from {subject}") } else { String::new() }),
             "moved" => self.moved(subject),
@@ -118,6 +118,13 @@ impl Story<'_> {
             names if names.is_empty() => format!("another {}", label(self.entity)),
             names => enumerate(&names),
         }
+    }
+
+    /// The fields that an undo has left as they were.
+    fn kept(&self) -> String {
+        let list = self.payload.details.get("kept").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+        let labels: Vec<String> = list.iter().filter_map(Json::as_str).map(|name| self.field_label(name)).collect();
+        if labels.is_empty() { String::new() } else { format!(", but for {}", enumerate(&labels)) }
     }
 
     fn changed(&self, subject: &str, elsewhere: bool) -> String {

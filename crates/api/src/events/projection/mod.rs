@@ -14,20 +14,21 @@ use crate::db::{Db, TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::records::values::ids_array;
 use chrono::{DateTime, Utc};
+use domain::catalog::RecordType;
 use domain::error::ErrorCode;
 use domain::events::Payload;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-/// Events of one transaction.
-const BATCH: i64 = 1_000;
+/// The most events of one transaction.
+pub(super) const BATCH: i64 = 1_000;
 /// An event that fails this often is set aside.
 const MAX_ATTEMPTS: i32 = 8;
 
 /// One projection at a time per organization: a search document is made from the record's present row, and two
 /// nodes that read and write in turn could leave the older one standing.
-const LOCK: &str = "SELECT pg_try_advisory_xact_lock(hashtextextended('projection:' || $1::text, 0))";
+const LOCK: &str = "hashtextextended('projection:' || $1::text, 0)";
 
 const CLAIM: &str = "SELECT event_id FROM event_queue WHERE org_id = $1 AND NOT carried \
      AND (retry_at IS NULL OR retry_at <= now()) AND ($2::uuid IS NULL OR event_id = $2) \
@@ -43,12 +44,13 @@ const ADD_UP: &str = "WITH added AS (DELETE FROM record_counts WHERE org_id = $1
         AND (SELECT count(*) FROM record_counts WHERE org_id = $1) > 100 RETURNING entity, live) \
      INSERT INTO record_counts (org_id, entity, live) SELECT $1, entity, sum(live) FROM added GROUP BY entity";
 
-/// Seconds until the next attempt double with each failure; the last failure parks the event.
+/// Seconds until the next attempt double with each failure, up to an hour; the last failure parks the event.
 const FAILED: &str = "WITH failed AS ( \
         UPDATE domain_events SET attempts = attempts + 1, last_error = left($3, 1000), \
             parked_at = CASE WHEN attempts + 1 >= $4 THEN now() END \
          WHERE org_id = $1 AND id = $2 RETURNING attempts, parked_at IS NOT NULL AS parked) \
-     UPDATE event_queue q SET carried = f.parked, retry_at = now() + make_interval(secs => power(2, f.attempts - 1)) \
+     UPDATE event_queue q SET carried = f.parked, \
+            retry_at = now() + make_interval(secs => power(2, least(f.attempts, 13) - 1)) \
        FROM failed f WHERE q.org_id = $1 AND q.event_id = $2 RETURNING f.parked";
 
 /// An event as the relay claims it.
@@ -76,26 +78,30 @@ fn verb_of(event: &Event) -> &str {
     event.row.name.rsplit_once('.').map_or("", |(_, verb)| verb)
 }
 
-/// Projects the oldest events of an organization; returns how many were dealt with.
+/// Projects the oldest events of an organization, at most `most` of them; returns how many were dealt with.
 ///
 /// # Errors
-/// The database cannot be reached. What a single event fails with is kept with that event.
-pub async fn project(db: &Db, org_id: Uuid) -> ApiResult<usize> {
-    let claimed = match batch(db, org_id, None).await {
-        Err(error) if is_about_the_data(&error) => one_by_one(db, org_id).await?,
-        other => other?,
-    };
-    Ok(claimed)
+/// The database cannot be reached, or gives up on so many events. What a single event fails with is kept with that event.
+pub async fn project(db: &Db, org_id: Uuid, most: i64) -> ApiResult<usize> {
+    if most > 1 {
+        match batch(db, org_id, None, most).await {
+            Err(error) if is_about_the_data(&error) => {}
+            done => return done,
+        }
+    }
+    one_by_one(db, org_id, most).await
 }
 
 /// Something in this batch cannot be projected: the others must not wait for it.
-async fn one_by_one(db: &Db, org_id: Uuid) -> ApiResult<usize> {
+async fn one_by_one(db: &Db, org_id: Uuid, most: i64) -> ApiResult<usize> {
     let Some(tx) = db.worker_tenant(org_id, None).await? else { return Ok(0) };
-    let ids: Vec<Uuid> = claim(&tx, None).await?.iter().map(|row| row.id).collect();
+    let ids: Vec<Uuid> = claim(&tx, None, most).await?.iter().map(|row| row.id).collect();
     tx.commit().await?;
     for id in &ids {
-        match batch(db, org_id, Some(*id)).await {
-            Err(error) if is_about_the_data(&error) => set_back(db, org_id, *id, &error).await?,
+        match batch(db, org_id, Some(*id), most).await {
+            Err(error) if is_about_the_data(&error) => set_back(db, org_id, *id, MAX_ATTEMPTS, &error).await?,
+            // It takes too long alone. Another time it may not: it is never set aside for that.
+            Err(error) if most == 1 && error.is_for_later() => set_back(db, org_id, *id, i32::MAX, &error).await?,
             other => {
                 other?;
             }
@@ -108,10 +114,11 @@ fn is_about_the_data(error: &ApiError) -> bool {
     *error.code() != ErrorCode::Unavailable
 }
 
-async fn set_back(db: &Db, org_id: Uuid, id: Uuid, error: &ApiError) -> ApiResult<()> {
+/// Puts an event off that has failed; the last of so many attempts sets it aside.
+async fn set_back(db: &Db, org_id: Uuid, id: Uuid, attempts: i32, error: &ApiError) -> ApiResult<()> {
     let Some(tx) = db.worker_tenant(org_id, None).await? else { return Ok(()) };
     let text = format!("{error:?}");
-    let values = [org_id.into(), id.into(), text.as_str().into(), MAX_ATTEMPTS.into()];
+    let values = [org_id.into(), id.into(), text.as_str().into(), attempts.into()];
     let row = tx.conn().query_one_raw(statement(FAILED, values)).await?;
     tx.commit().await?;
     let parked = row.map(|row| row.try_get_by_index::<bool>(0)).transpose()?.unwrap_or(false);
@@ -124,13 +131,14 @@ async fn set_back(db: &Db, org_id: Uuid, id: Uuid, error: &ApiError) -> ApiResul
 }
 
 /// Claims and projects events in one transaction: the oldest ones, or the one named.
-async fn batch(db: &Db, org_id: Uuid, only: Option<Uuid>) -> ApiResult<usize> {
+async fn batch(db: &Db, org_id: Uuid, only: Option<Uuid>, most: i64) -> ApiResult<usize> {
     let Some(tx) = db.worker_tenant(org_id, None).await? else { return Ok(0) };
-    let row = tx.conn().query_one_raw(statement(LOCK, [org_id.into()])).await?;
+    let lock = format!("SELECT pg_try_advisory_xact_lock({LOCK})");
+    let row = tx.conn().query_one_raw(statement(&lock, [org_id.into()])).await?;
     if !row.map(|row| row.try_get_by_index::<bool>(0)).transpose()?.unwrap_or(false) {
         return Ok(0);
     }
-    let rows = claim(&tx, only).await?;
+    let rows = claim(&tx, only, most).await?;
     if rows.is_empty() {
         return Ok(0);
     }
@@ -146,8 +154,19 @@ async fn batch(db: &Db, org_id: Uuid, only: Option<Uuid>) -> ApiResult<usize> {
     Ok(ids.len())
 }
 
-async fn claim(tx: &TenantTx, only: Option<Uuid>) -> ApiResult<Vec<Row>> {
-    let ids = queue::claim(tx, CLAIM, [tx.org_id().into(), only.into(), BATCH.into()]).await?;
+/// Writes the search documents of these records anew after a change that no event of theirs tells of.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn rewrite_documents(tx: &TenantTx, record: RecordType, ids: &[Uuid]) -> ApiResult<()> {
+    let lock = format!("SELECT pg_advisory_xact_lock({LOCK})");
+    tx.conn().query_one_raw(statement(&lock, [tx.org_id().into()])).await?;
+    documents::write(tx, record, ids).await?;
+    documents::settle(tx).await
+}
+
+async fn claim(tx: &TenantTx, only: Option<Uuid>, most: i64) -> ApiResult<Vec<Row>> {
+    let ids = queue::claim(tx, CLAIM, [tx.org_id().into(), only.into(), most.into()]).await?;
     let rows = tx.conn().query_all_raw(statement(READ, [tx.org_id().into(), ids_array(&ids)])).await?;
     Ok(rows.iter().map(|row| Row::from_query_result(row, "")).collect::<Result<_, _>>()?)
 }

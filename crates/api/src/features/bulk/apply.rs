@@ -11,7 +11,6 @@ use domain::bulk::{BulkAction, BulkOutcome};
 use domain::catalog::Field;
 use domain::draft::{Draft, Mode};
 use domain::error::ErrorCode;
-use domain::permission::Permission;
 use domain::tags;
 use serde_json::{Map, Value as Json, json};
 use std::collections::{HashMap, HashSet};
@@ -116,7 +115,7 @@ fn refusal<R: Stored>(
         Step::Archive | Step::Restore | Step::Delete => permissions.delete,
     };
     if step == Step::Delete {
-        tx.require(Permission::BulkDelete)?;
+        super::may_delete(tx)?;
     }
     let may = current.allows(tx.require(needed)?, tx.user_id().unwrap_or_default());
     Ok(match item.back {

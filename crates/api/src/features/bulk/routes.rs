@@ -14,7 +14,7 @@ use actix_web::{HttpResponse, get, post, web};
 use domain::bulk::{BulkAction, BulkJob, BulkOutcome, BulkResult, StartBulk};
 use domain::error::ErrorCode;
 use domain::page::Page;
-use domain::permission::{Permission, perm};
+use domain::permission::perm;
 use domain::work::WorkStatus;
 use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -42,7 +42,8 @@ async fn throttle(guard: &Guard<perm::BulkRun>) -> ApiResult<()> {
 /// Changes many records as a background job: those named by `ids`, or everything that `query` shows when the job
 /// begins. Each record is changed by the same rules, rights and events as alone; what is refused is told per record.
 ///
-/// **Permissions:** `bulk.run`; the action `delete` needs `bulk.delete`, each action the right to change such records.
+/// **Permissions:** `bulk.run`; the action `delete` needs `bulk.delete` and `crm.record.hard_delete`, each action the
+/// right to change such records.
 #[utoipa::path(
     tag = "bulk",
     operation_id = "bulk_start",
@@ -68,7 +69,7 @@ async fn post_bulk(
     match input.action {
         BulkAction::Update | BulkAction::AddTags | BulkAction::RemoveTags => tx.require(permissions.update)?,
         BulkAction::Archive | BulkAction::Restore => tx.require(permissions.delete)?,
-        BulkAction::Delete | BulkAction::UndoImport => tx.require(Permission::BulkDelete)?,
+        BulkAction::Delete | BulkAction::UndoImport => super::may_delete(&tx)?,
     };
     let job = store::begin(&tx, record, &input, None).await?;
     tx.commit().await?;

@@ -4,7 +4,7 @@
 use super::apply::Work;
 use super::snapshot;
 use super::store;
-use crate::auth::audit;
+use crate::auth::audit::{self, Metadata};
 use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
@@ -59,10 +59,12 @@ async fn attempt(ctx: &JobCtx, id: Uuid) -> ApiResult<()> {
         store::start(&tx, id, total).await?;
         tx.commit().await?;
     }
+    // The position that was reached. After a restart the records that still wait are found anew.
+    let mut reached = 0;
     loop {
         ctx.check_stop()?;
         let tx = ctx.begin_as_actor().await?;
-        let Some((record, mut items)) = store::waiting(&tx, &job, BATCH).await? else {
+        let Some((record, mut items)) = store::waiting(&tx, &job, reached, BATCH).await? else {
             return complete(tx, id).await;
         };
         of_type!(record, R => batch::apply(&tx, &mut Work::<R>::of(&job), &mut items).await?);
@@ -71,6 +73,7 @@ async fn attempt(ctx: &JobCtx, id: Uuid) -> ApiResult<()> {
             return Ok(());
         }
         tx.commit().await?;
+        reached = items.last().map_or(reached, |item| item.position);
     }
 }
 
@@ -80,7 +83,7 @@ async fn complete(tx: TenantTx, id: Uuid) -> ApiResult<()> {
 }
 
 /// Ends work that has not ended, tells it, and writes down in the audit log how many records are gone for good, however
-/// it has ended (BULK-04). False when it had ended.
+/// it has ended (BULK-04), as an act of who asked for it, from where that was (AUDIT-06). False when it had ended.
 ///
 /// # Errors
 /// The database cannot be reached.
@@ -88,11 +91,12 @@ pub async fn end(tx: &TenantTx, id: Uuid, status: WorkStatus, failure: Option<&s
     if !store::finish(tx, id, status, failure).await? {
         return Ok(false);
     }
-    let job = store::get(tx, id).await?.shown;
+    let store::Job { shown: job, request, .. } = store::get(tx, id).await?;
     let gone = store::deleted(tx, &job).await?;
     if gone > 0 {
-        let count = json!({ "entity": job.record.spec().table, "count": gone });
-        audit::record(tx, AuditAction::BulkDelete, ("bulk_job", id), count).await?;
+        let details = json!({ "entity": job.record.spec().table, "count": gone });
+        let metadata = Metadata { details, ..request };
+        audit::record_of(tx, job.created_by, AuditAction::BulkDelete, ("bulk_job", id), metadata).await?;
     }
     emit(tx, finished(status.as_str(), &job)).await?;
     Ok(true)

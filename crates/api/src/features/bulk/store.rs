@@ -1,6 +1,7 @@
 //! Rows of `bulk_jobs` and `bulk_items`.
 
 use super::run::BulkRun;
+use crate::auth::audit::Metadata;
 use crate::db::{Listing, TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::http::page::Window;
@@ -26,6 +27,8 @@ pub struct Job {
     pub input: StartBulk,
     /// Whether its records have been counted.
     pub counted: bool,
+    /// Where it was asked for from.
+    pub request: Metadata,
 }
 
 /// A record that a job is about.
@@ -65,7 +68,8 @@ impl Item {
 }
 
 const COLUMNS: &str = "j.id, j.entity, j.action, j.input, j.status, j.total, j.processed, j.changed, j.unchanged, \
-     j.refused, j.undoes, j.undoes_import, j.failure, j.created_by, j.created_at, j.started_at, j.finished_at, \
+     j.refused, j.undoes, j.undoes_import, j.failure, j.request, j.created_by, j.created_at, j.started_at, \
+     j.finished_at, \
      (SELECT u.id FROM bulk_jobs u WHERE u.org_id = j.org_id AND u.undoes = j.id \
          AND u.status NOT IN ('failed', 'cancelled')) AS undone_by";
 
@@ -89,8 +93,8 @@ pub async fn begin(tx: &TenantTx, record: RecordType, input: &StartBulk, undoes:
         Some(Undoes::Import(id)) => (None, Some(id)),
         None => (None, None),
     };
-    let sql = "INSERT INTO bulk_jobs (org_id, id, created_by, entity, action, input, undoes, undoes_import) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let sql = "INSERT INTO bulk_jobs (org_id, id, created_by, entity, action, input, undoes, undoes_import, request) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let values = [
         tx.org_id().into(),
         id.into(),
@@ -100,6 +104,7 @@ pub async fn begin(tx: &TenantTx, record: RecordType, input: &StartBulk, undoes:
         serde_json::to_value(input).map_err(ApiError::internal)?.into(),
         bulk.into(),
         import.into(),
+        serde_json::to_value(Metadata::of(tx)).map_err(ApiError::internal)?.into(),
     ];
     tx.conn().execute_raw(statement(sql, values)).await?;
     let options = Options { key: Some(id.to_string()), ..Options::default() };
@@ -172,20 +177,31 @@ pub async fn start(tx: &TenantTx, id: Uuid, total: u64) -> ApiResult<()> {
     Ok(())
 }
 
-/// The next records of a job, in their order, all of one type; none at the end.
+/// Reads the waiting records of a job after a position. Without the position each batch would look at all that are done
+/// already, which makes long work quadratic.
+pub const WAITING: &str = "SELECT i.position, i.entity, i.record_id, c.created, c.version, \
+         coalesce(o.changes, c.changes) \
+     FROM bulk_items i \
+     LEFT JOIN bulk_items o ON o.org_id = i.org_id AND o.job_id = $4 AND o.record_id = i.record_id \
+     LEFT JOIN import_changes c ON c.org_id = i.org_id AND c.job_id = $5 AND c.record_id = i.record_id \
+     WHERE i.org_id = $1 AND i.job_id = $2 AND i.position > $3 AND i.outcome = 'waiting' \
+     ORDER BY i.position LIMIT $6";
+
+/// The next records of a job after a position, in their order, all of one type; none at the end.
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn waiting(tx: &TenantTx, job: &Job, limit: u32) -> ApiResult<Option<(RecordType, Vec<Item>)>> {
-    let sql = "SELECT i.position, i.entity, i.record_id, c.created, c.version, coalesce(o.changes, c.changes) \
-         FROM bulk_items i \
-         LEFT JOIN bulk_items o ON o.org_id = i.org_id AND o.job_id = $3 AND o.record_id = i.record_id \
-         LEFT JOIN import_changes c ON c.org_id = i.org_id AND c.job_id = $4 AND c.record_id = i.record_id \
-         WHERE i.org_id = $1 AND i.job_id = $2 AND i.outcome = 'waiting' ORDER BY i.position LIMIT $5";
+pub async fn waiting(tx: &TenantTx, job: &Job, after: i64, limit: u32) -> ApiResult<Option<(RecordType, Vec<Item>)>> {
     let shown = &job.shown;
-    let values =
-        [tx.org_id().into(), shown.id.into(), shown.undoes.into(), shown.undoes_import.into(), i64::from(limit).into()];
-    let rows = tx.conn().query_all_raw(statement(sql, values)).await?;
+    let values = [
+        tx.org_id().into(),
+        shown.id.into(),
+        after.into(),
+        shown.undoes.into(),
+        shown.undoes_import.into(),
+        i64::from(limit).into(),
+    ];
+    let rows = tx.conn().query_all_raw(statement(WAITING, values)).await?;
     let mut entity: Option<String> = None;
     let mut items = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -305,6 +321,7 @@ struct Row {
     undoes_import: Option<Uuid>,
     undone_by: Option<Uuid>,
     failure: Option<String>,
+    request: Option<Json>,
     created_by: Option<Uuid>,
     created_at: DateTime<Utc>,
     started_at: Option<DateTime<Utc>>,
@@ -314,8 +331,7 @@ struct Row {
 impl Row {
     fn job(self) -> ApiResult<Job> {
         let record = record_type(&self.entity)?;
-        let ended = matches!(self.status, WorkStatus::Completed | WorkStatus::Cancelled);
-        let can_undo = ended
+        let can_undo = self.status.is_finished()
             && self.changed > 0
             && self.action != BulkAction::Delete
             && self.undoes.is_none()
@@ -341,7 +357,10 @@ impl Row {
             finished_at: self.finished_at,
         };
         let input = serde_json::from_value(self.input).map_err(ApiError::internal)?;
-        Ok(Job { shown, record, input, counted: self.started_at.is_some() })
+        // Work of an earlier version has no request.
+        let request = self.request.map(serde_json::from_value).transpose().map_err(ApiError::internal)?;
+        let request = request.unwrap_or_default();
+        Ok(Job { shown, record, input, counted: self.started_at.is_some(), request })
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit_all;
+use crate::features::contacts::restore_primary;
 use crate::records::values::ids_array;
 use crate::records::{Parent, SchemaName, Stored, list, query, select};
 use crate::state::Clock;
@@ -15,11 +16,21 @@ use domain::events::{Activity, NewEvent};
 use domain::value::Value;
 use sea_orm::sea_query::{Alias, SelectStatement};
 use sea_orm::{ConnectionTrait, QueryResult};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use std::borrow::Cow;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
+
+/// What the event of an archived company keeps for a restore.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Unlinked {
+    unlinked_contacts: Vec<Uuid>,
+    /// The one of them that was the primary contact.
+    primary_contact: Option<Uuid>,
+}
 
 impl Stored for Company {
     const INCLUDES: &'static [(&'static str, Option<SchemaName>)] =
@@ -36,8 +47,8 @@ impl Stored for Company {
     fn search_document() -> Cow<'static, str> {
         "SELECT c.id, c.name AS title, coalesce(c.domain, c.primary_email, c.industry, '') AS subtitle, \
              concat_ws(' ', c.primary_email, c.primary_phone, c.primary_phone_e164, c.domain, c.slug, \
-             custom_words(c.org_id, 'company', c.custom_fields)) AS keywords \
-             FROM companies c WHERE c.org_id = $1 AND c.id = ANY($2) AND c.deleted_at IS NULL"
+             custom_words(c.org_id, 'company', c.custom_fields)) AS keywords, c.deleted_at IS NOT NULL AS archived \
+             FROM companies c WHERE c.org_id = $1 AND c.id = ANY($2)"
             .into()
     }
 
@@ -68,26 +79,40 @@ impl Stored for Company {
 
     /// COMPANY-10: contacts survive and only lose the link. Which ones is kept in the event, for a restore.
     async fn on_archive(tx: &TenantTx, company: &Self) -> ApiResult<Json> {
-        let sql = "UPDATE contacts SET company_id = NULL, is_primary = false, version = version + 1, updated_at = now() \
-             WHERE org_id = $1 AND company_id = $2 RETURNING id, name, version";
+        let sql = "UPDATE contacts t SET company_id = NULL, is_primary = false, version = t.version + 1, updated_at = now() \
+             FROM (SELECT id, is_primary FROM contacts WHERE org_id = $1 AND company_id = $2 \
+                   ORDER BY id FOR NO KEY UPDATE) b \
+             WHERE t.org_id = $1 AND t.id = b.id RETURNING t.id, t.name, t.version, b.is_primary";
         let rows = tx.conn().query_all_raw(statement(sql, [tx.org_id().into(), company.id.into()])).await?;
-        let ids = tell_contacts(tx, company, "company_unlinked", &rows).await?;
-        Ok(if ids.is_empty() { Json::Null } else { json!({ "unlinked_contacts": ids }) })
+        let unlinked_contacts = tell_contacts(tx, company, "company_unlinked", &rows).await?;
+        if unlinked_contacts.is_empty() {
+            return Ok(Json::Null);
+        }
+        let mut primary_contact = None;
+        for row in &rows {
+            if row.try_get_by_index(3)? {
+                primary_contact = Some(row.try_get_by_index(0)?);
+            }
+        }
+        serde_json::to_value(Unlinked { unlinked_contacts, primary_contact }).map_err(ApiError::internal)
     }
 
-    /// Contacts that have found no other company meanwhile come back.
+    /// Contacts that have found no other company meanwhile come back, the primary one as such.
     async fn on_restore(tx: &TenantTx, company: &Self) -> ApiResult<()> {
-        let sql = "SELECT payload -> 'details' -> 'unlinked_contacts' FROM domain_events \
+        let sql = "SELECT payload -> 'details' FROM domain_events \
              WHERE org_id = $1 AND entity_id = $2 AND type = 'company.archived' ORDER BY id DESC LIMIT 1";
         let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), company.id.into()])).await?;
-        let ids: Option<Json> = row.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
-        let ids: Vec<Uuid> = ids.and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default();
+        let details: Option<Json> = row.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
+        let kept: Unlinked = details.and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default();
         let sql = "UPDATE contacts SET company_id = $2, version = version + 1, updated_at = now() \
              WHERE org_id = $1 AND id = ANY($3) AND company_id IS NULL RETURNING id, name, version";
-        let values = [tx.org_id().into(), company.id.into(), ids_array(&ids)];
+        let values = [tx.org_id().into(), company.id.into(), ids_array(&kept.unlinked_contacts)];
         let rows = tx.conn().query_all_raw(statement(sql, values)).await?;
         tell_contacts(tx, company, "company_linked", &rows).await?;
-        Ok(())
+        match kept.primary_contact {
+            Some(contact) => restore_primary(tx, contact, company.id).await,
+            None => Ok(()),
+        }
     }
 
     async fn include(tx: &TenantTx, clock: &Clock, company: &Self, name: &str) -> ApiResult<Option<Json>> {

@@ -1,6 +1,7 @@
 //! The companies of a contact: the main one stands in the contact, further ones are links.
 
-use super::store::{link_event, release_primary};
+use super::primary::release_primary;
+use super::store::link_event;
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
@@ -16,12 +17,12 @@ use sea_orm::sea_query::Alias;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-/// All companies of a contact, the main one first.
+/// All companies of a contact that are not archived, the main one first.
 ///
 /// # Errors
 /// The database cannot be reached.
 pub async fn of(tx: &TenantTx, contact: &Contact) -> ApiResult<Vec<ContactCompany>> {
-    let sql = "SELECT c.id, c.name, c.id = $3 AS is_primary FROM companies c WHERE c.org_id = $1 \
+    let sql = "SELECT c.id, c.name, c.id = $3 AS is_primary FROM companies c WHERE c.org_id = $1 AND c.deleted_at IS NULL \
          AND (c.id = $3 OR c.id IN (SELECT l.company_id FROM contact_companies l WHERE l.org_id = $1 AND l.contact_id = $2)) \
          ORDER BY 3 DESC NULLS LAST, c.name, c.id";
     let values = [tx.org_id().into(), contact.id.into(), contact.company_id.into()];
@@ -82,8 +83,10 @@ pub async fn link(
 pub async fn unlink(tx: &TenantTx, id: Uuid, expected: Option<i32>, company: Uuid) -> ApiResult<()> {
     let contact: Contact = write::for_change(tx, id, expected, Permission::ContactUpdate).await?;
     if contact.company_id == Some(company) {
-        let sql = "SELECT company_id FROM contact_companies WHERE org_id = $1 AND contact_id = $2 \
-             ORDER BY created_at, company_id LIMIT 1";
+        // An archived company is nobody's main one; its link waits for the company to be restored.
+        let sql = "SELECT l.company_id FROM contact_companies l \
+             JOIN companies c ON c.org_id = l.org_id AND c.id = l.company_id AND c.deleted_at IS NULL \
+             WHERE l.org_id = $1 AND l.contact_id = $2 ORDER BY l.created_at, l.company_id LIMIT 1";
         let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), id.into()])).await?;
         let next: Option<Uuid> = row.map(|row| row.try_get_by_index(0)).transpose()?;
         if let Some(next) = next {

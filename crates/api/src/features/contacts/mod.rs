@@ -2,7 +2,8 @@
 
 mod companies;
 pub(crate) mod import;
+mod primary;
 mod routes;
 mod store;
 
-pub use store::release_primary;
+pub use primary::{primary_contacts, restore_primary, step_back};

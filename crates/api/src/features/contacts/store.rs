@@ -1,5 +1,6 @@
 //! What is special about contacts: names in two parts, a main company, one primary contact per company.
 
+use super::primary::release_primary;
 use crate::db::{TenantTx, statement};
 use crate::error::ApiResult;
 use crate::features::companies::first_page;
@@ -35,9 +36,10 @@ impl Stored for Contact {
     fn search_document() -> Cow<'static, str> {
         "SELECT t.id, t.name AS title, concat_ws(' · ', c.name, t.email) AS subtitle, \
              concat_ws(' ', t.phone, t.phone_e164, t.mobile_phone, t.mobile_phone_e164, t.work_phone, \
-                t.work_phone_e164, t.job_title, custom_words(t.org_id, 'contact', t.custom_fields)) AS keywords \
+                t.work_phone_e164, t.job_title, custom_words(t.org_id, 'contact', t.custom_fields)) AS keywords, \
+                t.deleted_at IS NOT NULL AS archived \
              FROM contacts t LEFT JOIN companies c ON c.org_id = t.org_id AND c.id = t.company_id \
-             WHERE t.org_id = $1 AND t.id = ANY($2) AND t.deleted_at IS NULL"
+             WHERE t.org_id = $1 AND t.id = ANY($2)"
             .into()
     }
 
@@ -100,17 +102,6 @@ impl Stored for Contact {
             Parent::Contact(_) | Parent::Product(_) => None,
         }
     }
-}
-
-/// CONTACT-18: a company has at most one primary contact; the present one steps back.
-///
-/// # Errors
-/// The database cannot be reached.
-pub async fn release_primary(tx: &TenantTx, company: Uuid, except: Option<Uuid>) -> ApiResult<()> {
-    let sql = "UPDATE contacts SET is_primary = false, version = version + 1, updated_at = now() \
-         WHERE org_id = $1 AND company_id = $2 AND is_primary AND id IS DISTINCT FROM $3";
-    tx.conn().execute_raw(statement(sql, [tx.org_id().into(), company.into(), except.into()])).await?;
-    Ok(())
 }
 
 /// COMPANY-19: the event of a link, on the timelines of both.

@@ -56,7 +56,8 @@ pub async fn rank_for(tx: &TenantTx, deal: Uuid, stage: Uuid, at: Neighbours, no
 fn at_end(last: Option<&str>, now: DateTime<Utc>) -> String {
     let appended = rank::appended(now.timestamp_millis(), 0);
     match last {
-        Some(last) if last >= appended.as_str() => rank::between(Some(last), None),
+        // Longer, not higher: a higher one would stand below all that enters the column from now on.
+        Some(last) if last >= appended.as_str() => format!("{last}i"),
         _ => appended,
     }
 }
@@ -124,4 +125,28 @@ async fn renumber(tx: &TenantTx, stage: Uuid) -> ApiResult<()> {
          WHERE d.org_id = $1 AND d.id = x.id";
     tx.conn().execute_raw(statement(sql, [tx.org_id().into(), stage.into()])).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    /// PIPELINE-11: the end of a column is after its last card, though that came at the same moment or by a clock that is
+    /// ahead, and before all that comes later.
+    #[test]
+    fn the_end_is_not_beyond_what_comes_later() {
+        let now = DateTime::from_timestamp_millis(1_795_000_000_000).unwrap();
+        let later = |millis| rank::appended((now + TimeDelta::milliseconds(millis)).timestamp_millis(), 0);
+        assert_eq!([at_end(None, now), at_end(Some(&later(-1)), now)], [later(0), later(0)]);
+        for ahead in [0, 1, 5_000] {
+            let mut last = later(ahead);
+            for _ in 0..100 {
+                let end = at_end(Some(&last), now);
+                assert!(last < end && end < later(ahead + 1), "{last} {end}");
+                last = end;
+            }
+            assert!(last.len() <= RANK_MAX && last < at_end(Some(&last), now + TimeDelta::milliseconds(ahead + 1)));
+        }
+    }
 }

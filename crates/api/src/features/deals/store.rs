@@ -72,9 +72,10 @@ impl Stored for Deal {
 
     fn search_document() -> Cow<'static, str> {
         "SELECT t.id, t.name AS title, concat_ws(' · ', c.name, t.deal_number) AS subtitle, \
-             coalesce(custom_words(t.org_id, 'deal', t.custom_fields), '') AS keywords \
+             coalesce(custom_words(t.org_id, 'deal', t.custom_fields), '') AS keywords, \
+             t.deleted_at IS NOT NULL AS archived \
              FROM deals t LEFT JOIN companies c ON c.org_id = t.org_id AND c.id = t.company_id \
-             WHERE t.org_id = $1 AND t.id = ANY($2) AND t.deleted_at IS NULL"
+             WHERE t.org_id = $1 AND t.id = ANY($2)"
             .into()
     }
 
@@ -161,8 +162,14 @@ impl Stored for Deal {
 
     async fn include(tx: &TenantTx, _clock: &Clock, deal: &Self, name: &str) -> ApiResult<Option<Json>> {
         let json = match name {
-            "contacts" => serde_json::to_value(links::contacts(tx, deal).await?),
-            "companies" => serde_json::to_value(links::companies(tx, deal).await?),
+            "contacts" => {
+                tx.require(Permission::ContactView)?;
+                serde_json::to_value(links::contacts(tx, deal).await?)
+            }
+            "companies" => {
+                tx.require(Permission::CompanyView)?;
+                serde_json::to_value(links::companies(tx, deal).await?)
+            }
             "activities" => return Ok(Some(crate::features::timeline::included(tx, "deal", deal.id).await?)),
             "products" => serde_json::to_value(&deal.products),
             "tags" => serde_json::to_value(&deal.tags),

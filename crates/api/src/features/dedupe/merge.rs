@@ -1,15 +1,15 @@
 //! One record out of several.
 
+use super::fits::fits;
 use super::moves::{self, Move};
 use crate::db::{TenantTx, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
-use crate::features::contacts::release_primary;
 use crate::records::bulk::changes::{self, Changes};
 use crate::records::read::For;
 use crate::records::values::ids_array;
 use crate::records::{Stored, bulk};
-use domain::catalog::{Field, Kind, RecordType};
+use domain::catalog::{Field, Kind};
 use domain::dedupe::{MergeInput, Merged, is_choice};
 use domain::draft::{Draft, Mode};
 use domain::error::ErrorCode;
@@ -36,15 +36,9 @@ pub async fn merge<R: Stored>(tx: &TenantTx, input: &MergeInput) -> ApiResult<Me
         let sentence = "One of the records is in the archive. Restore it first.";
         return Err(ApiError::new(ErrorCode::Conflict, sentence));
     }
-    let fields = fields::<R>(tx, input, &ids, &records)?;
+    let fields = fields::<R>(tx, input, &ids, &records).await?;
     let others: Vec<R> = input.merged_ids.iter().filter_map(|id| records.remove(id)).collect();
     let survivor = records.remove(&input.survivor_id).ok_or_else(|| ApiError::not_found("record"))?;
-    if R::TYPE == RecordType::Company {
-        // A company has one primary contact: that of the survivor stays it.
-        for other in &others {
-            release_primary(tx, other.id(), None).await?;
-        }
-    }
     let moved = moves::to_survivor(tx, R::TYPE, &input.merged_ids, input.survivor_id).await?;
     bulk::archive(tx, &others).await?;
     let draft = Draft::parse(tx.schema(R::TYPE), Mode::Update, &fields).map_err(ApiError::invalid)?;
@@ -63,12 +57,12 @@ pub async fn merge<R: Stored>(tx: &TenantTx, input: &MergeInput) -> ApiResult<Me
     Ok(Merged {
         id: Some(id),
         survivor: serde_json::to_value(after).map_err(ApiError::internal)?,
-        moved: i64::try_from(moved.len()).unwrap_or(i64::MAX),
+        moved: i64::try_from(moved.iter().filter(|one| one.leads()).count()).unwrap_or(i64::MAX),
     })
 }
 
-/// What the survivor gets: chosen values, and where it has none those of the others.
-fn fields<R: Stored>(
+/// What the survivor gets: chosen values, and where it has none those of the others that still pass.
+async fn fields<R: Stored>(
     tx: &TenantTx,
     input: &MergeInput,
     ids: &[Uuid],
@@ -82,17 +76,35 @@ fn fields<R: Stored>(
     let mut fields = Map::new();
     for field in tx.schema(R::TYPE).writable().filter(|field| is_choice(field)) {
         let name = field.name;
-        let values = ids.iter().map(|id| value(id, field));
+        let own = value(&input.survivor_id, field);
         let chosen = match (field.kind, input.choices.get(name)) {
-            (Kind::Tags, _) => union(values),
+            (Kind::Tags, _) => union(ids.iter().map(|id| value(id, field))),
             (_, Some(id)) => value(id, field),
-            (_, None) => values.into_iter().find(|json| !is_absent(json)).unwrap_or_default(),
+            (_, None) if is_absent(&own) => {
+                let others = input.merged_ids.iter().map(|id| value(id, field));
+                taken_over::<R>(tx, name, others).await?.unwrap_or_else(|| own.clone())
+            }
+            (_, None) => continue,
         };
-        if chosen != value(&input.survivor_id, field) {
+        if chosen != own {
             fields.insert(name.to_owned(), chosen);
         }
     }
     Ok(fields)
+}
+
+/// The first value of the others that the survivor may be given.
+async fn taken_over<R: Stored>(
+    tx: &TenantTx,
+    field: &str,
+    others: impl Iterator<Item = Json>,
+) -> ApiResult<Option<Json>> {
+    for value in others.filter(|json| !is_absent(json)) {
+        if fits::<R>(tx, field, &value).await? {
+            return Ok(Some(value));
+        }
+    }
+    Ok(None)
 }
 
 fn union(lists: impl Iterator<Item = Json>) -> Json {

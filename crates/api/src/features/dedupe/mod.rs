@@ -2,10 +2,12 @@
 //!
 //! - [`scan`]: the job that looks at what is new or has changed and writes down pairs; [`check`]: what a record that is
 //!   being typed may double. Both meet records under the keys of [`compared`].
-//! - [`merge`]: one record out of several; [`moves`]: what led to the others leads to it; [`undo`]: all of it back.
+//! - [`merge`]: one record out of several; [`moves`]: what led to the others leads to it; [`undo`]: all of it back,
+//!   but for values that no longer pass ([`fits`]).
 
 mod check;
 mod compared;
+mod fits;
 mod merge;
 mod moves;
 mod routes;

@@ -119,7 +119,8 @@ struct CandidatesQuery {
 ///
 /// The likeliest first.
 ///
-/// **Permissions:** `crm.company.merge` or `crm.contact.merge`, as the records are.
+/// **Permissions:** `crm.company.merge` and `crm.company.view`, or `crm.contact.merge` and `crm.contact.view`, as the
+/// records are.
 #[utoipa::path(tag = "dedupe", operation_id = "dedupe_candidates", params(CandidatesQuery),
     responses((status = 200, body = Page<Candidate>), Refusals), security(("session" = [])))]
 #[get("/dedupe/candidates")]
@@ -130,6 +131,7 @@ async fn get_candidates(
     let window = Window::new(query.page, query.limit)?;
     let tx = guard.begin().await?;
     tx.require(permission(query.record))?;
+    tx.require(query.record.permissions().view)?;
     let page = store::list(&tx, query.record, query.status.unwrap_or(CandidateStatus::Open), window).await?;
     tx.commit().await?;
     Ok(web::Json(page))
@@ -173,13 +175,15 @@ async fn resolve(guard: Guard<perm::CompanyMerge>, id: Uuid, status: CandidateSt
 /// contacts, links); its timeline shows theirs, too. The others go to the archive. With `preview` nothing is written and
 /// the answer shows what would be.
 ///
-/// **Permissions:** `crm.company.merge` or `crm.contact.merge`, as the records are.
+/// **Permissions:** `crm.company.merge` and `crm.company.view`, or `crm.contact.merge` and `crm.contact.view`, as the
+/// records are.
 #[utoipa::path(tag = "dedupe", operation_id = "dedupe_merge", request_body = MergeInput,
     responses((status = 200, body = Merged), Refusals), security(("session" = [])))]
 #[post("/dedupe/merge")]
 async fn post_merge(guard: Guard<perm::Session>, Body(input): Body<MergeInput>) -> ApiResult<web::Json<Merged>> {
     let tx = guard.begin().await?;
     tx.require(permission(input.record))?;
+    tx.require(input.record.permissions().view)?;
     let errors = input.check(tx.schema(input.record));
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
@@ -199,7 +203,7 @@ async fn post_merge(guard: Guard<perm::Session>, Body(input): Body<MergeInput>) 
 /// Undo a merge
 ///
 /// The merged records come back with what led to them; the survivor gets back what it held, but for what somebody has
-/// changed since.
+/// changed since and what does not pass any more. While the survivor itself is merged or archived, that comes first.
 ///
 /// **Permissions:** `crm.company.merge` and `crm.contact.merge`.
 #[utoipa::path(tag = "dedupe", operation_id = "dedupe_undo",

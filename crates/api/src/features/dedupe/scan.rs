@@ -93,7 +93,7 @@ pub(super) fn is_worth_a_look(likeness: &Likeness, alone: bool) -> bool {
 /// 422 for records that are not searched.
 pub async fn begin(tx: &TenantTx, record: RecordType) -> ApiResult<()> {
     check(record)?;
-    let options = Options { key: Some(record.as_str().to_owned()), serial: true, ..Options::default() };
+    let options = Options { key: Some(record.as_str().to_owned()), background: true, ..Options::default() };
     enqueue(tx, &DedupeScan { record }, options).await?;
     store::begin_scan(tx, record).await
 }

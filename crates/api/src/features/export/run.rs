@@ -82,7 +82,8 @@ async fn attempt(ctx: &JobCtx, id: Uuid) -> ApiResult<()> {
     let size = keep(ctx, &job, file).await?;
     let tx = ctx.begin_as_actor().await?;
     if let Some(expires_at) = store::complete(&tx, id, rows, size).await? {
-        let options = Options { key: Some(id.to_string()), run_at: Some(expires_at), ..Options::default() };
+        let options =
+            Options { key: Some(id.to_string()), run_at: Some(expires_at), background: true, ..Options::default() };
         enqueue(&tx, &ExportExpiry { export_id: id }, options).await?;
         emit(&tx, finished("completed", &job, rows)).await?;
         return tx.commit().await;

@@ -1,5 +1,6 @@
 //! Reading and changing definitions of fields.
 
+use super::documents;
 use crate::db::{TenantTx, definitions, statement};
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit;
@@ -132,6 +133,9 @@ pub async fn update(
     ];
     tx.conn().execute_raw(statement(sql, values)).await?;
     let field = one(tx, id).await?;
+    if documents::differ(&old.options, &field.options) {
+        documents::begin(tx, &field).await?;
+    }
     emit(tx, event(verb::UPDATED, &field).changes(changes)).await?;
     Ok(field)
 }
@@ -174,6 +178,7 @@ pub async fn delete(tx: &TenantTx, id: Uuid) -> ApiResult<()> {
     }
     let kept = usage(tx, id).await?.records;
     set_deleted(tx, id, "now()").await?;
+    documents::begin(tx, &field).await?;
     emit(tx, event(verb::DELETED, &field).details(json!({ "records": kept }))).await
 }
 
@@ -192,6 +197,7 @@ pub async fn restore(tx: &TenantTx, id: Uuid) -> ApiResult<FieldDefinition> {
     }
     set_deleted(tx, id, "NULL").await?;
     let field = one(tx, id).await?;
+    documents::begin(tx, &field).await?;
     emit(tx, event(verb::RESTORED, &field)).await?;
     Ok(field)
 }
@@ -202,10 +208,26 @@ pub async fn restore(tx: &TenantTx, id: Uuid) -> ApiResult<FieldDefinition> {
 /// 404.
 pub async fn usage(tx: &TenantTx, id: Uuid) -> ApiResult<FieldUsage> {
     let field = one(tx, id).await?;
-    let name = format!("{}.{}", field.entity.spec().table, field.key);
     let sql = "SELECT count(*) FROM custom_values WHERE org_id = $1 AND field = $2 AND n = 1";
-    let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), name.into()])).await?;
+    let row = tx.conn().query_one_raw(statement(sql, [tx.org_id().into(), in_values(&field).into()])).await?;
     Ok(FieldUsage { records: row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0) })
+}
+
+/// Some of the records that have a value, archived ones included: those that follow `after`, in the order of their ids.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn records_with(tx: &TenantTx, field: &FieldDefinition, after: Uuid, limit: u32) -> ApiResult<Vec<Uuid>> {
+    let sql = "SELECT record_id FROM custom_values WHERE org_id = $1 AND field = $2 AND n = 1 AND record_id > $3 \
+         ORDER BY record_id LIMIT $4";
+    let values = [tx.org_id().into(), in_values(field).into(), after.into(), i64::from(limit).into()];
+    let rows = tx.conn().query_all_raw(statement(sql, values)).await?;
+    Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
+}
+
+/// The field's name in `custom_values`.
+fn in_values(field: &FieldDefinition) -> String {
+    format!("{}.{}", field.entity.spec().table, field.key)
 }
 
 async fn set_deleted(tx: &TenantTx, id: Uuid, at: &'static str) -> ApiResult<()> {

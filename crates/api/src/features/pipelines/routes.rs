@@ -210,7 +210,7 @@ struct RemoveStageParams {
 
 /// Deletes a stage. Its deals move to the stage named, with all that entering it means; refused without one.
 ///
-/// **Permissions:** `crm.pipeline.update`; for a target that closes also `crm.deal.win` or `crm.deal.lose`
+/// **Permissions:** `crm.pipeline.delete`; for a target that closes also `crm.deal.win` or `crm.deal.lose`
 #[utoipa::path(tag = "pipelines", operation_id = "pipelines_delete_stage", security(("session" = [])),
     params(RemoveStageParams, ("id" = Uuid, Path, description = "The pipeline"),
         ("stage_id" = Uuid, Path, description = "The stage"),
@@ -218,7 +218,7 @@ struct RemoveStageParams {
     responses((status = 200, body = Pipeline), Refusals, Stale))]
 #[delete("/pipelines/{id}/stages/{stage_id}")]
 async fn remove_stage(
-    guard: Guard<perm::PipelineUpdate>,
+    guard: Guard<perm::PipelineDelete>,
     path: web::Path<(Uuid, Uuid)>,
     Query(params): Query<RemoveStageParams>,
     expected: IfMatch,

@@ -143,7 +143,8 @@ pub async fn update(tx: &TenantTx, id: Uuid, expected: Option<i32>, input: &Pipe
 /// Deletes a pipeline with its stages. Its deals stay, without pipeline and stage, if `unlink` says so (PIPELINE-03).
 ///
 /// # Errors
-/// 404, 412; 409 while it has deals and they are not to be unlinked, and for the default one while there are others.
+/// 404, 412; 409 while it has deals and they are not to be unlinked, and for the default one while there are others; 403
+/// where the database's rules keep it.
 pub async fn delete(tx: &TenantTx, id: Uuid, expected: Option<i32>, unlink: bool) -> ApiResult<()> {
     let pipeline = for_change(tx, id, expected).await?;
     if pipeline.is_default && repo::all(tx).await?.len() > 1 {
@@ -178,9 +179,20 @@ pub async fn delete(tx: &TenantTx, id: Uuid, expected: Option<i32>, unlink: bool
         }
     }
     emit_all(tx, events).await?;
-    let sql = "DELETE FROM pipelines WHERE org_id = $1 AND id = $2";
-    tx.conn().execute_raw(statement(sql, [tx.org_id().into(), id.into()])).await?;
+    delete_one(tx, "DELETE FROM pipelines WHERE org_id = $1 AND id = $2", id).await?;
     emit(tx, event(verb::DELETED, &pipeline).details(json!({ "unlinked_deals": rows.len() }))).await
+}
+
+/// Deletes the row `$2` of the organization `$1`. The database keeps it, without an error of its own, from everybody but
+/// owners and admins (TENANCY-04), whatever exceptions a member has.
+///
+/// # Errors
+/// 403 where the row is kept.
+pub async fn delete_one(tx: &TenantTx, sql: &'static str, id: Uuid) -> ApiResult<()> {
+    match tx.conn().execute_raw(statement(sql, [tx.org_id().into(), id.into()])).await?.rows_affected() {
+        1 => Ok(()),
+        _ => Err(ApiError::forbidden()),
+    }
 }
 
 /// How many deals stand in the way, as a sentence begins.

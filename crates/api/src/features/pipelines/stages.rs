@@ -176,7 +176,7 @@ pub async fn reorder(tx: &TenantTx, pipeline: Uuid, expected: Option<i32>, ids: 
 ///
 /// # Errors
 /// 404, 412; 409 when it holds deals and no target is named, or when no open stage would be left; 422 for a target
-/// that is not another stage of the same pipeline.
+/// that is not another stage of the same pipeline; 403 where the database's rules keep it.
 pub async fn delete(
     tx: &TenantTx,
     pipeline: Uuid,
@@ -217,7 +217,7 @@ pub async fn delete(
         None => refuse_deals(tx, id).await?,
     }
     let sql = "DELETE FROM pipeline_stages WHERE org_id = $1 AND id = $2";
-    tx.conn().execute_raw(statement(sql, [tx.org_id().into(), id.into()])).await?;
+    service::delete_one(tx, sql, id).await?;
     let sql =
         "UPDATE pipeline_stages SET position = position - 1 WHERE org_id = $1 AND pipeline_id = $2 AND position > $3";
     tx.conn().execute_raw(statement(sql, [tx.org_id().into(), pipeline.into(), stage.position.into()])).await?;

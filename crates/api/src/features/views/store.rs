@@ -14,20 +14,22 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// $1 organization, $2 reader, $3 whether the reader manages shared views.
-const VISIBLE: &str = "SELECT to_jsonb(x) FROM ( \
+const VIEWS: &str = "SELECT to_jsonb(x) FROM ( \
     SELECT v.id, v.entity, v.name, v.filters, v.search, v.sort, v.columns, v.mine, v.archived, v.is_shared, v.user_id, \
-        v.user_id = $2 OR $3 AS may_edit, coalesce(m.is_favorite, false) AS is_favorite, \
+        v.user_id = $2 OR v.is_shared AND $3 AS may_edit, coalesce(m.is_favorite, false) AS is_favorite, \
         coalesce(m.is_default, false) AS is_default, v.version, v.created_at, v.updated_at \
     FROM saved_views v \
     LEFT JOIN saved_view_marks m ON m.org_id = v.org_id AND m.view_id = v.id AND m.user_id = $2 \
-    WHERE v.org_id = $1 AND (v.user_id = $2 OR v.is_shared)";
+    WHERE v.org_id = $1";
+/// Of [`VIEWS`] those that the reader sees.
+const VISIBLE: &str = "(v.user_id = $2 OR v.is_shared)";
 
 /// The person's own views and the shared ones, by name; those of record types that they may view.
 ///
 /// # Errors
 /// The database cannot be reached.
 pub async fn all(tx: &TenantTx, entity: Option<RecordType>) -> ApiResult<Vec<SavedView>> {
-    let sql = format!("{VISIBLE} AND ($4::text IS NULL OR v.entity = $4) ORDER BY v.name, v.id) x");
+    let sql = format!("{VIEWS} AND {VISIBLE} AND ($4::text IS NULL OR v.entity = $4) ORDER BY v.name, v.id) x");
     let mut values = reader(tx)?;
     values.push(entity.map(|entity| entity.as_str().to_owned()).into());
     let views = keeping::rows::<SavedView>(tx, &sql, values).await?;
@@ -39,9 +41,14 @@ pub async fn all(tx: &TenantTx, entity: Option<RecordType>) -> ApiResult<Vec<Sav
 /// # Errors
 /// 404; 403 where they may not view records of the type.
 pub async fn one(tx: &TenantTx, id: Uuid) -> ApiResult<SavedView> {
+    one_of(tx, VISIBLE, id).await
+}
+
+/// One of the views that `condition` leaves.
+async fn one_of(tx: &TenantTx, condition: &'static str, id: Uuid) -> ApiResult<SavedView> {
     let mut values = reader(tx)?;
     values.push(id.into());
-    let found = keeping::rows::<SavedView>(tx, &format!("{VISIBLE} AND v.id = $4) x"), values).await?;
+    let found = keeping::rows::<SavedView>(tx, &format!("{VIEWS} AND {condition} AND v.id = $4) x"), values).await?;
     let view = found.into_iter().next().ok_or_else(|| ApiError::not_found("view"))?;
     tx.require(view.entity.permissions().view)?;
     Ok(view)
@@ -110,7 +117,8 @@ pub async fn update(tx: &TenantTx, id: Uuid, expected: Option<i32>, input: Saved
         input.is_shared.unwrap_or(old.is_shared).into(),
     ];
     tx.conn().execute_raw(statement(sql, values)).await?;
-    one(tx, id).await
+    // Who has just made it its keeper's own again sees it for the last time.
+    one_of(tx, "true", id).await
 }
 
 /// Deletes a view.

@@ -11,16 +11,15 @@ pub use create::{Bulk, New, create};
 pub use states::{archive, delete, restore};
 pub use update::{Updated, update};
 
-use super::read::For;
+use super::read::{self, For};
 use super::{Stored, select};
 use crate::db::TenantTx;
 use crate::error::ApiResult;
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Alias, LockType, Order};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Records by id; with [`For::Update`] locked in the order of their ids, so that two transactions cannot deadlock.
+/// Records by id; with [`For::Update`] locked first.
 ///
 /// # Errors
 /// The database cannot be reached.
@@ -28,13 +27,11 @@ pub async fn load<R: Stored>(tx: &TenantTx, ids: &[Uuid], lock: For) -> ApiResul
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut select = select::records::<R>(tx.org_id());
-    select
-        .and_where(select::one_of(select::column("id"), ids))
-        .order_by((Alias::new(select::T), Alias::new("id")), Order::Asc);
     if lock == For::Update {
-        select.lock_with_tables(LockType::NoKeyUpdate, [Alias::new(select::T)]);
+        read::hold::<R>(tx, ids).await?;
     }
+    let mut select = select::records::<R>(tx.org_id());
+    select.and_where(select::one_of(select::column("id"), ids));
     let rows = tx.conn().query_all(&select).await?;
     let mut records = rows.iter().map(|row| R::from_query_result(row, "")).collect::<Result<Vec<R>, _>>()?;
     R::load_details(tx, &mut records).await?;

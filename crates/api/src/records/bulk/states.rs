@@ -5,12 +5,13 @@ use crate::db::TenantTx;
 use crate::error::{ApiError, ApiResult};
 use crate::events::emit_all;
 use crate::records::read::For;
+use crate::records::referrers::{self, Led};
 use crate::records::select::one_of;
 use crate::records::{Stored, write};
-use domain::events::verb;
+use domain::events::{NewEvent, verb};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -49,6 +50,7 @@ pub async fn delete<R: Stored>(tx: &TenantTx, rows: &[R]) -> ApiResult<()> {
         events.extend(R::events(tx, write::event::<R>(verb::DELETED, row), Some(row), row).await?);
     }
     let ids: Vec<Uuid> = rows.iter().map(R::id).collect();
+    events.extend(let_go(tx, rows, &ids).await?);
     let delete = Query::delete()
         .from_table(Alias::new(R::spec().table))
         .and_where(Expr::col(Alias::new("org_id")).eq(tx.org_id()))
@@ -59,6 +61,18 @@ pub async fn delete<R: Stored>(tx: &TenantTx, rows: &[R]) -> ApiResult<()> {
         return Err(ApiError::forbidden());
     }
     emit_all(tx, events).await
+}
+
+/// Clears what names records that are about to go: their references would do it and tell nobody.
+async fn let_go<R: Stored>(tx: &TenantTx, rows: &[R], ids: &[Uuid]) -> ApiResult<Vec<NewEvent>> {
+    let titles: HashMap<Uuid, &str> = rows.iter().map(|row| (row.id(), row.title())).collect();
+    let record = R::TYPE.as_str();
+    let told = |Led { spec, id, from, name, version, .. }: Led| {
+        let details = json!({ record: titles.get(&from), format!("{record}_id"): from });
+        let event = NewEvent::record(spec.record, &format!("{record}_unlinked"), id, &name);
+        event.version(version).details(details)
+    };
+    Ok(referrers::lead(tx, R::TYPE, ids, None).await?.into_iter().map(told).collect())
 }
 
 async fn set_archived<R: Stored>(tx: &TenantTx, rows: &[R], at: SimpleExpr) -> ApiResult<()> {

@@ -1,8 +1,13 @@
 //! Own fields in filters, orders and search.
 
 use super::{company, define, options};
-use crate::support::{Member, TestApp};
+use crate::bulk::working;
+use crate::support::{Member, TestApp, db, eventually, servers};
+use secrecy::ExposeSecret;
 use serde_json::{Value as Json, json};
+use sqlx::{Connection, PgConnection};
+use std::time::Duration;
+use uuid::Uuid;
 
 async fn names(member: &Member, filter: Json) -> Vec<String> {
     let filter = filter.to_string();
@@ -152,7 +157,22 @@ async fn orders() {
     owner.get("/companies?sort_by=custom_fields.none").await.expect(422);
 }
 
-/// FIELD-09: records are found by texts, numbers and labels of their own fields; not by those of deleted fields.
+/// The names of the companies found.
+async fn found(owner: &Member, words: &str) -> Vec<String> {
+    texts(&owner.list("/companies", &[("search", words)]).await.expect(200).column("name"))
+}
+
+/// Waits until a search finds these companies.
+async fn finds(owner: &Member, words: &str, names: &[&str]) {
+    eventually(words, async || (found(owner, words).await == names).then_some(())).await;
+}
+
+fn renamed(value: &str, label: &str) -> Json {
+    json!({"options": [{"value": value, "label": label}]})
+}
+
+/// FIELD-09, FIELD-06: records are found by texts, numbers and labels of their own fields, by new labels as soon as options
+/// are renamed, and not by deleted fields until these are restored; no record is written for that.
 #[actix_web::test]
 async fn search() {
     let app = TestApp::spawn().await;
@@ -163,16 +183,76 @@ async fn search() {
     company(&owner, "Acme", json!({"ship": "Ever Given", "register_no": 9811000, "flag": "marshall_islands"})).await;
     app.carry(&owner).await;
     for words in ["ever giv", "9811000", "marshall isl"] {
-        let found = owner.list("/companies", &[("search", words)]).await.expect(200);
-        assert_eq!(texts(&found.column("name")), ["Acme"], "{words}");
+        assert_eq!(found(&owner, words).await, ["Acme"], "{words}");
     }
-    owner.delete(&super::path(&flag)).await.expect(204);
-    owner
-        .put(&format!("/companies/{}", owner.get("/companies").await.ids()[0]), &json!({"name": "Acme 2"}))
-        .await
-        .expect(200);
-    app.carry(&owner).await;
-    assert!(owner.list("/companies", &[("search", "marshall")]).await.expect(200).ids().is_empty());
+    working(&app, async {
+        owner.put(&super::path(&flag), &renamed("marshall_islands", "Palau")).await.expect(200);
+        finds(&owner, "palau", &["Acme"]).await;
+        assert!(found(&owner, "marshall").await.is_empty());
+        owner.delete(&super::path(&flag)).await.expect(204);
+        finds(&owner, "palau", &[]).await;
+        assert_eq!(found(&owner, "ever giv").await, ["Acme"]);
+        assert_eq!(owner.get("/companies").await.expect(200).column("version"), [1]);
+        let company = owner.get("/companies").await.ids()[0];
+        owner.put(&format!("/companies/{company}"), &json!({"name": "Acme 2"})).await.expect(200);
+        app.carry(&owner).await;
+        assert!(found(&owner, "palau").await.is_empty());
+        owner.post(&format!("{}/restore", super::path(&flag)), &json!({})).await.expect(200);
+        finds(&owner, "palau", &["Acme 2"]).await;
+    })
+    .await;
+}
+
+const DOCUMENTS: &str = "SELECT count(*) FROM search_documents WHERE org_id = $1 AND keywords LIKE '%Palau%'";
+const JOBS: &str = "SELECT count(*) FROM graphile_worker._private_jobs WHERE payload ->> 'org_id' = $1::text";
+const RUNNING: &str = "SELECT count(*) FROM graphile_worker._private_jobs \
+     WHERE payload ->> 'org_id' = $1::text AND locked_at IS NOT NULL";
+/// Sessions that wait for their turn to write search documents.
+const STUCK: &str = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted \
+     AND (classid::bigint << 32 | objid::bigint) = hashtextextended('projection:' || $1::text, 0)";
+
+/// FIELD-09, PLATFORM-18: after a change of a field the documents of all its records are written, batch after batch. What
+/// breaks off is done all the same; two changes are written one after the other, and the later one stays.
+#[actix_web::test]
+async fn documents_follow_definitions() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let org = owner.org_id();
+    let flag = define(&owner, "company", "Flag", "select", options(&["Malta"])).await;
+    let many = "INSERT INTO companies (org_id, id, name, custom_fields) \
+         SELECT $1, gen_random_uuid(), 'Company ' || n, '{\"flag\": \"malta\"}' FROM generate_series(1, 1200) n";
+    assert_eq!(db::execute(many, org).await, 1200);
+    let mut holder = db::owner().await;
+    let hold = "SELECT pg_advisory_lock(hashtextextended('projection:' || $1::text, 0))";
+    let stuck = async || eventually("the job waits", async || (db::count(STUCK, org).await == 1).then_some(())).await;
+    working(&app, async {
+        sqlx::query(hold).bind(org).execute(&mut holder).await.unwrap();
+        owner.put(&super::path(&flag), &renamed("malta", "Malta 2")).await.expect(200);
+        stuck().await;
+        interrupt(org).await;
+        stuck().await;
+        // Asked for in the middle of the first batch.
+        let (path, later) = (super::path(&flag), renamed("malta", "Palau"));
+        let release = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            holder.close().await.unwrap();
+        };
+        let (answer, ()) = futures_util::join!(owner.put(&path, &later), release);
+        answer.expect(200);
+        eventually("both are done", async || (db::count(JOBS, org).await == 0).then_some(())).await;
+        assert_eq!(db::count(DOCUMENTS, org).await, 1200);
+    })
+    .await;
+}
+
+/// Ends the sessions that wait for their turn to write search documents.
+async fn interrupt(org: Uuid) {
+    let mut worker = PgConnection::connect(servers().worker.expose_secret()).await.unwrap();
+    let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted \
+         AND (classid::bigint << 32 | objid::bigint) = hashtextextended('projection:' || $1::text, 0)";
+    let ended: i64 = sqlx::query_scalar(end).bind(org).fetch_one(&mut worker).await.unwrap();
+    assert_eq!(ended, 1);
+    eventually("it has broken off", async || (db::count(RUNNING, org).await == 0).then_some(())).await;
 }
 
 /// FIELD-09, SEARCH-06: views hold own fields as columns, filters and order, and refuse unknown ones.

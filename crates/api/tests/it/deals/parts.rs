@@ -74,6 +74,33 @@ async fn the_team_works_on_the_deal() {
     assert_eq!(none["team_members"], json!([]));
 }
 
+/// DEAL-09, TENANCY-06: what a deal holds already may be sent again, be it a former member or an archived company; to
+/// another deal, or once it was taken out, neither is given.
+#[actix_web::test]
+async fn what_is_gone_stays_where_it_is() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let [ann, bob, carol] =
+        [owner.colleague("member").await, owner.colleague("member").await, owner.colleague("member").await]
+            .map(|member| member.user_id());
+    let acme = owner.post("/companies", &json!({"name": "Acme"})).await.expect(201).id();
+    let made = deal(&owner, json!({"team_members": [ann, bob], "owner_id": bob, "company_id": acme})).await;
+    let other = deal(&owner, json!({})).await;
+    owner.delete(&format!("/members/{bob}")).await.expect(204);
+    owner.delete(&format!("/companies/{acme}")).await.expect(204);
+    let body = json!({"team_members": [ann, bob, carol], "owner_id": bob, "company_id": acme});
+    let changed = owner.put(&at(&made, ""), &body).await.expect(200).json();
+    for (member, value) in body.as_object().unwrap() {
+        assert_eq!(&changed[member], value, "{member}");
+        let refused = owner.put(&at(&other, ""), &json!({ member: value })).await.expect(422);
+        assert_eq!(refused.fields(), [(format!("/{member}"), "not_found".to_owned())]);
+    }
+    owner.put(&at(&made, ""), &json!({"team_members": [ann], "owner_id": carol})).await.expect(200);
+    for back in [json!({"team_members": [ann, bob]}), json!({"owner_id": bob})] {
+        owner.put(&at(&made, ""), &back).await.expect(422);
+    }
+}
+
 /// DEAL-17 to -19: contacts with roles and companies with relationships, linked, changed, unlinked.
 #[actix_web::test]
 async fn people_and_companies_of_a_deal() {

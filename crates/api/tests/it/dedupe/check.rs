@@ -1,6 +1,6 @@
 //! Possible duplicates of a record that is being typed.
 
-use super::{contact, scan};
+use super::{contact, scan, withhold_contacts};
 use crate::support::{Member, TestApp, db};
 use serde_json::{Value as Json, json};
 
@@ -134,9 +134,7 @@ async fn rights_and_refusals() {
     let body = json!({"record": "contact", "fields": ada()});
     owner.colleague("viewer").await.post("/dedupe/check", &body).await.expect(403);
     let blind = owner.colleague("member").await;
-    let sql = "UPDATE org_members SET permission_overrides = '{\"withheld\": [\"crm.contact.view\"]}' \
-         WHERE org_id = $1 AND user_id = $2";
-    sqlx::query(sql).bind(owner.org_id()).bind(blind.user_id()).execute(&mut db::owner().await).await.unwrap();
+    withhold_contacts(&blind).await;
     blind.post("/dedupe/check", &body).await.expect(403);
 
     let path = |path: &str, code: &str| vec![(path.to_owned(), code.to_owned())];

@@ -21,6 +21,13 @@ pub async fn execute(sql: &'static str, org_id: Uuid) -> u64 {
     sqlx::query(sql).bind(org_id).execute(&mut owner().await).await.unwrap().rows_affected()
 }
 
+/// How many wait for what a connection has locked, be it behind each other.
+pub async fn waiting_for(holder: i32) -> i64 {
+    let sql = "SELECT count(*) FROM pg_stat_activity a WHERE pg_blocking_pids(a.pid) && ( \
+         SELECT array_agg(b.pid) || $1::int FROM pg_stat_activity b WHERE $1 = ANY (pg_blocking_pids(b.pid)))";
+    sqlx::query_scalar(sql).bind(holder).fetch_one(&mut owner().await).await.unwrap()
+}
+
 /// Events that are not carried to all consumers yet.
 pub const PENDING: &str = "SELECT count(*) FROM event_queue WHERE org_id = $1";
 

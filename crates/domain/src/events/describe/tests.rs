@@ -100,6 +100,15 @@ fn links_tags_and_endings() {
     assert_eq!(told(&deal("restored")), "restored the deal from the archive");
 }
 
+/// DEDUPE-04, TIMELINE-09: a merge taken back says which fields stay as they are.
+#[test]
+fn merges_taken_back() {
+    let of = |kept: Json| told(&deal("unmerged").details(json!({ "merge_id": Uuid::nil(), "kept": kept })));
+    assert_eq!(of(json!([])), "took a merge into the deal back");
+    assert_eq!(of(json!(["notes", "owner_id"])), "took a merge into the deal back, but for Notes and Owner");
+    assert_eq!(told(&deal("unmerged")), "took a merge into the deal back");
+}
+
 /// TIMELINE-07: what is no record stands in the log as well, and an unknown event still makes a sentence.
 #[test]
 fn other_things() {
