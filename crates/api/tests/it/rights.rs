@@ -233,7 +233,8 @@ async fn a_contributor_sees_no_deals() {
 async fn deals_come_without_what_is_withheld() {
     let app = TestApp::spawn().await;
     let owner = app.owner().await;
-    let deal = format!("/deals/{}", fill(&owner, "Kept").await["deals"]);
+    let made = fill(&owner, "Kept").await;
+    let (deal, contact) = (format!("/deals/{}", made["deals"]), made["contacts"]);
     let person = owner.colleague("member").await;
     let lists =
         |answer: &Json| ["contacts", "companies"].map(|name| answer.get(name).and_then(Json::as_array).map(Vec::len));
@@ -253,6 +254,13 @@ async fn deals_come_without_what_is_withheld() {
         }
         person.get(&format!("{deal}?include=contacts,companies")).await.expect(403);
     }
+    // The companies of a contact are companies as well.
+    let contact = format!("/contacts/{contact}");
+    for path in [format!("{contact}?include=companies"), format!("{contact}/companies")] {
+        person.get(&path).await.expect(403);
+        owner.get(&path).await.expect(200);
+    }
+    person.get(&contact).await.expect(200);
     assert_eq!(lists(&owner.get(&deal).await.expect(200).json()), [Some(1), Some(1)]);
 }
 

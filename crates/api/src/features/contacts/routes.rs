@@ -13,7 +13,7 @@ use actix_web::{HttpResponse, delete, get, post, put, web};
 use domain::contacts::{Contact, ContactCompany, ContactCompanyInput};
 use domain::deals::Deal;
 use domain::page::{MAX_LIMIT, Page, Pagination};
-use domain::permission::perm;
+use domain::permission::{Permission, perm};
 use domain::records::View;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -59,13 +59,14 @@ async fn set_primary(
 
 /// Lists the companies of a contact, the main one first.
 ///
-/// **Permissions:** `crm.contact.view`
+/// **Permissions:** `crm.contact.view` and `crm.company.view`
 #[utoipa::path(tag = "contacts", operation_id = "contacts_companies",
     params(("id" = Uuid, Path, description = "The contact")), security(("session" = [])),
     responses((status = 200, body = Page<ContactCompany>), Refusals))]
 #[get("/contacts/{id}/companies")]
 async fn list_companies(guard: Guard<perm::ContactView>, id: web::Path<Uuid>) -> ApiResult<HttpResponse> {
     let tx = guard.begin().await?;
+    tx.require(Permission::CompanyView)?;
     let contact: Contact = read::one(&tx, *id, For::Reading).await?;
     let data = companies::of(&tx, &contact).await?;
     tx.commit().await?;

@@ -11,6 +11,7 @@ use domain::contacts::{Contact, ContactCompany};
 use domain::deals::Deal;
 use domain::draft::Draft;
 use domain::events::{Activity, NewEvent};
+use domain::permission::Permission;
 use domain::value::Value;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, SelectStatement, SimpleExpr};
@@ -84,8 +85,11 @@ impl Stored for Contact {
     async fn include(tx: &TenantTx, clock: &Clock, contact: &Self, name: &str) -> ApiResult<Option<Json>> {
         let json = match name {
             "deals" => first_page::<Deal>(tx, clock, Some(Parent::Contact(contact.id))).await?,
-            "companies" => serde_json::to_value(super::companies::of(tx, contact).await?)
-                .map_err(crate::error::ApiError::internal)?,
+            "companies" => {
+                tx.require(Permission::CompanyView)?;
+                serde_json::to_value(super::companies::of(tx, contact).await?)
+                    .map_err(crate::error::ApiError::internal)?
+            }
             "activities" => crate::features::timeline::included(tx, "contact", contact.id).await?,
             _ => return Ok(None),
         };
