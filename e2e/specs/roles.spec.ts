@@ -152,3 +152,33 @@ test("AUTH-24, AUTH-29, AUTH-30: a new role counts at once, and a removed member
   expect((await context.request.get("/api/v1/companies")).status()).toBe(401);
   await context.close();
 });
+
+test("AUTH-13, AUTH-15: what is of a type that somebody may not view is not there, instead of failing", async ({ browser, page }) => {
+  await register(page.request);
+  const company = await create(page.request, "companies", { name: "Blue Finch Ltd" });
+  const contact = await create(page.request, "contacts", { first_name: "Maria", company_id: company.id });
+  const deal = await create(page.request, "deals", { name: "Crane hire", company_id: company.id, primary_contact_id: contact.id });
+  const { page: at, context } = await colleague(browser, page.request, "member", "Vera Stone");
+  let withheld = "";
+  await at.route("**/api/v1/auth/session", async (route) => {
+    const response = await route.fetch();
+    const session = await response.json();
+    if (session.me) delete session.me.permissions[withheld];
+    await route.fulfill({ response, json: session });
+  });
+  const section = (name: string) => at.getByRole("region", { name, exact: true });
+  const pages = [
+    { path: `/contacts/${contact.id}`, sections: { Companies: "crm.company.view", Deals: "crm.deal.view" } },
+    { path: `/companies/${company.id}`, sections: { Contacts: "crm.contact.view", Deals: "crm.deal.view" } },
+    { path: `/deals/${deal.id}`, sections: { Contacts: "crm.contact.view", Companies: "crm.company.view" } },
+  ];
+  for (const { path, sections } of pages) {
+    const names = Object.entries(sections);
+    for (const [gone, permission] of names) {
+      withheld = permission;
+      await at.goto(path);
+      for (const [name] of names) await expect(section(name)).toHaveCount(name === gone ? 0 : 1);
+    }
+  }
+  await context.close();
+});

@@ -7,7 +7,7 @@ use crate::data::{queries, use_query, use_session};
 use crate::features::deals::DealRows;
 use crate::features::records::linking::use_linking;
 use crate::features::records::look::{ListLook, Look, Mark, PageLook, Shown};
-use crate::features::records::related::{LinkButton, MakeButton, Related, RelatedRow, UnlinkButton, listed};
+use crate::features::records::related::{LinkButton, MakeButton, Related, RelatedRow, UnlinkButton, Viewable, listed};
 use crate::features::records::value;
 use crate::ui::{Badge, ControlSize, Each, IconButton, IconName, SearchInput, Tone};
 use domain::catalog::RecordType;
@@ -35,7 +35,13 @@ pub static PAGE: PageLook = PageLook {
         let given = given.as_object().cloned().unwrap_or_default();
         vec![(RecordType::Contact, given.clone()), (RecordType::Deal, given)]
     },
-    related: |shown| view! { <CompanyContacts shown /><DealRows shown /> }.into_any(),
+    related: |shown| {
+        view! {
+            <Viewable record=RecordType::Contact><CompanyContacts shown /></Viewable>
+            <DealRows shown />
+        }
+        .into_any()
+    },
     ..PageLook::plain()
 };
 

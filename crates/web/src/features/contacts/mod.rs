@@ -5,7 +5,7 @@ use crate::data::{queries, use_query};
 use crate::features::deals::DealRows;
 use crate::features::records::linking::use_linking;
 use crate::features::records::look::{ListLook, Look, Mark, PageLook, Shown};
-use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, listed};
+use crate::features::records::related::{LinkButton, Related, RelatedRow, UnlinkButton, Viewable, listed};
 use crate::ui::{Badge, ControlSize, Each, IconButton, IconName, Tone};
 use domain::catalog::RecordType;
 use domain::contacts::{ContactCompany, ContactCompanyInput, split_name};
@@ -38,7 +38,13 @@ pub static PAGE: PageLook = PageLook {
         });
         vec![(RecordType::Deal, given.as_object().cloned().unwrap_or_default())]
     },
-    related: |shown| view! { <ContactCompanies shown /><DealRows shown /> }.into_any(),
+    related: |shown| {
+        view! {
+            <Viewable record=RecordType::Company><ContactCompanies shown /></Viewable>
+            <DealRows shown />
+        }
+        .into_any()
+    },
     ..PageLook::plain()
 };
 

@@ -13,8 +13,10 @@ mod rows;
 pub use rows::DealRows;
 
 use crate::features::records::look::{ListLook, Look, PageLook};
+use crate::features::records::related::Viewable;
 use crate::shell::item;
 use crate::ui::IconName;
+use domain::catalog::RecordType;
 use domain::permission::Permission;
 use leptos::prelude::*;
 
@@ -40,7 +42,12 @@ pub static PAGE: PageLook = PageLook {
     marks: |shown| view! { <marks::DealMarks shown /> }.into_any(),
     header: |shown| view! { <progress::Progress shown /> }.into_any(),
     related: |shown| {
-        view! { <links::DealPeople shown /><links::DealCompanies shown /><products::DealProducts shown /> }.into_any()
+        view! {
+            <Viewable record=RecordType::Contact><links::DealPeople shown /></Viewable>
+            <Viewable record=RecordType::Company><links::DealCompanies shown /></Viewable>
+            <products::DealProducts shown />
+        }
+        .into_any()
     },
     ..PageLook::plain()
 };

@@ -4,19 +4,24 @@ use super::moves::is_open;
 use crate::api::Row;
 use crate::data::{queries, use_query};
 use crate::features::records::look::Shown;
-use crate::features::records::related::{MakeButton, Related, RelatedRow, listed};
+use crate::features::records::related::{MakeButton, Related, RelatedRow, Viewable, listed};
 use crate::features::records::value;
 use crate::ui::{Badge, Each, format};
 use domain::catalog::RecordType;
 use domain::deals::DealStatus;
 use leptos::prelude::*;
 
-/// The deals that name the record or are linked to it (COMPANY-20, CONTACT-20).
+/// The deals that name the record or are linked to it (COMPANY-20, CONTACT-20), for those who may view deals.
 #[component]
 pub fn DealRows(
     /// The company, contact or product.
     shown: Shown,
 ) -> impl IntoView {
+    view! { <Viewable record=RecordType::Deal><Deals shown /></Viewable> }
+}
+
+#[component]
+fn Deals(shown: Shown) -> impl IntoView {
     let (record, id) = shown.row.with_untracked(|row| (row.record, row.id));
     let deals = use_query(move || Some(queries::deals_of(record, id)));
     let (rows, standing) = listed(deals);

@@ -4,8 +4,8 @@ use super::editor::record_source;
 use super::href::href;
 use super::look::{Shown, page_look, picture};
 use crate::api::ApiFail;
-use crate::data::Query;
 use crate::data::query::Cached;
+use crate::data::{Query, use_session};
 use crate::shell::Creating;
 use crate::ui::dom::ignore;
 use crate::ui::{
@@ -44,6 +44,19 @@ where
         retry: Callback::new(move |()| query.refetch()),
     };
     (move || query.data().map(|page| page.data.clone()).unwrap_or_default(), standing)
+}
+
+/// What shows records of a type, for those who may view them.
+#[component]
+pub fn Viewable(
+    /// The type.
+    record: RecordType,
+    /// What shows them.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let session = use_session();
+    let may = Memo::new(move |_| session.can(record.permissions().view));
+    move || may.get().then(|| children())
 }
 
 /// A heading with a count and buttons, over linked records.
