@@ -30,7 +30,9 @@ pub async fn check(tx: &TenantTx, draft: &Draft) -> ApiResult<()> {
 /// # Errors
 /// As [`check`].
 pub async fn check_change<R: Stored>(tx: &TenantTx, draft: &Draft, current: &R) -> ApiResult<()> {
-    check_beside(tx, draft, &serde_json::to_value(current).map_err(ApiError::internal)?).await
+    let refers = draft.values().any(|(_, value)| matches!(value, Value::Id(_) | Value::Ids(_)));
+    let before = if refers { serde_json::to_value(current).map_err(ApiError::internal)? } else { Json::Null };
+    check_beside(tx, draft, &before).await
 }
 
 async fn check_beside(tx: &TenantTx, draft: &Draft, before: &Json) -> ApiResult<()> {
