@@ -6,6 +6,8 @@ cd "$ROOT"
 scripts/setup.sh test
 load_toolchain
 native_cargo build --locked -p api --bin rapport
+# A failed test says what it expected and where; forty frames of the runtime below it would hide that.
+export RUST_BACKTRACE=0
 if in_toolchain "$NATIVE_CARGO" nextest --version >/dev/null 2>&1; then
   scripts/test-servers.sh scripts/cargo.sh nextest run --locked --no-fail-fast "$@"
 else

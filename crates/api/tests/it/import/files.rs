@@ -2,6 +2,7 @@
 
 use super::{counts, finish, import, import_text, total};
 use crate::support::TestApp;
+use futures_util::future::join_all;
 use serde_json::json;
 
 /// IMPORT-04, IMPORT-08, IMPORT-10: bad rows stop nothing; the error file is the original row with column and reason,
@@ -42,6 +43,23 @@ async fn bad_rows_and_the_error_file() {
     assert_eq!(counts(&job), [3, 0, 0, 1], "{job}");
     let bob = owner.list("/contacts", &[("email", "bob@example.com")]).await.expect(200).json();
     assert_eq!(bob["data"][0]["notes"], "=HYPERLINK(\"http://evil\")");
+}
+
+/// IMPORT-05: whoever is second at a batch leaves it, and the import, to who was first.
+#[actix_web::test]
+async fn two_at_the_same_import() {
+    let app = TestApp::spawn().await;
+    let owner = app.owner().await;
+    let row = |n| if n % 500 == 7 { format!("P{n},nonsense\n") } else { format!("P{n},p{n}@example.com\n") };
+    let rows = (0..2_500).map(row).collect::<String>();
+    let preview = owner.upload("contacts", "file.csv", format!("first_name,email\n{rows}")).await.expect(200).json();
+    let body = json!({"file_id": preview["file_id"], "plan": preview["plan"]});
+    let id = owner.post("/import", &body).await.expect(202).id();
+    let jobs = join_all([(); 2].map(|()| finish(&app, &owner, id))).await;
+    for job in jobs {
+        assert_eq!((&job["status"], counts(&job)), (&json!("completed"), [2_495, 0, 0, 5]), "{job}");
+    }
+    assert_eq!(total(&owner, "/contacts").await, 2_495);
 }
 
 /// IMPORT-04: byte order mark, Windows-1252, every delimiter, quotes and line ends.

@@ -149,12 +149,13 @@ async fn rows<R: Importable>(import: &Import<'_>) -> ApiResult<()> {
         let mut rows = batch::Rows::<R>::new(import, &mut tally);
         Box::pin(batch::apply(&tx, &mut rows, &mut items)).await?;
         let (step, notes) = counted(&items, &mut tally.summary);
-        store::insert_notes(&tx, id, &notes).await?;
-        store::insert_changes(&tx, id, &tally.records).await?;
+        // Before the rows' notes, of which there can be one each: whoever is second at a batch is to leave it, not to fail.
         if !store::advance(&tx, id, position, &step, &tally.summary).await? {
-            // Cancelled, or another worker goes on with it: this batch is rolled back.
+            // Cancelled, or somebody else goes on with it: this batch is rolled back.
             return Ok(());
         }
+        store::insert_notes(&tx, id, &notes).await?;
+        store::insert_changes(&tx, id, &tally.records).await?;
         tx.commit_repeatable().await?;
         position += step.rows;
         summary = tally.summary;
