@@ -80,3 +80,20 @@ step() {
   fi
   printf '==> %s: ok, %ss\n' "$name" $((SECONDS - began))
 }
+
+# beside COMMAND...: runs it beside what comes next, in a process group of its own that ends with the script at the latest.
+beside() {
+  BESIDE_SAID=$(mktemp)
+  setsid "$@" >"$BESIDE_SAID" 2>&1 &
+  BESIDE=$!
+  trap 'kill -- "-$BESIDE" 2>/dev/null || true; rm -f "$BESIDE_SAID"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+}
+# joined: waits for it, shows what it said, and fails where it did.
+joined() {
+  local status=0
+  wait "$BESIDE" || status=$?
+  cat "$BESIDE_SAID"
+  return "$status"
+}

@@ -6,26 +6,14 @@ cd "$ROOT"
 began=$SECONDS
 step "set-up" scripts/setup.sh test
 
-# Optimising the web app keeps one core busy for minutes: it runs beside the steps that do not need it, in a process
-# group of its own, so that it ends with them.
-said=$(mktemp)
-setsid scripts/web.sh release >"$said" 2>&1 &
-web=$!
-trap 'kill -- "-$web" 2>/dev/null || true; rm -f "$said"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
-web_app() {
-  local status=0
-  wait "$web" || status=$?
-  cat "$said"
-  return "$status"
-}
+# Optimising the web app keeps one core busy for minutes: it runs beside the steps that do not need it.
+beside scripts/web.sh release
 
 scripts/check.sh
 step "schema and its row-level security" migrations/check.sh
 step "unit and integration tests" scripts/unit.sh
 step "OpenAPI document" scripts/openapi.sh check
-step "web app and its size budget" web_app
+step "web app and its size budget" joined
 step "browser tests" scripts/e2e.sh
 step "small forms of the benchmark and the soak" scripts/small.sh
 printf '\nAll steps passed in %s s.\n' $((SECONDS - began))

@@ -31,11 +31,11 @@ pub fn is_foreign_id(text: &str) -> bool {
 
 /// Stricter than the field's own check, which would take any number for a phone.
 pub fn is_phone(text: &str) -> bool {
-    let text = several::phones(text).first().copied().unwrap_or(text);
+    let text = address::typed_phone(several::phones(text).first().copied().unwrap_or(text));
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let punctuated = text.starts_with('+') || text.starts_with('(') || text.matches(['-', ' ', '.']).count() >= 2;
     let allowed = text.chars().all(|c| c.is_ascii_digit() || " +-().x#/".contains(c));
-    (7..=20).contains(&digits) && punctuated && allowed && date::telling_order(text).is_none()
+    (7..=20).contains(&digits) && punctuated && allowed && date::telling_order(&text).is_none()
 }
 
 /// The page of a person or company on `LinkedIn`.
@@ -157,7 +157,7 @@ mod tests {
         all(is_email, &["ada@example.com", "Ada <ada@example.com>", "a@x.org ::: b@x.org"], &["ada", "@ada"]);
         all(
             is_phone,
-            &["+49 30 1234567", "(415) 293-3313", "0711/123 45 67"],
+            &["+49 30 1234567", "(415) 293-3313", "0711/123 45 67", "+49\u{a0}30\u{2011}1234567"],
             &["20.10.2016", "1234567", "1.234.567,00"],
         );
         all(
