@@ -35,6 +35,7 @@ test("DEDUPE-01, DEDUPE-02, DEDUPE-03: pairs are found, dismissed and merged fie
   await pairs(page).getByRole("button", { name: "Merge…" }).click();
   const dialog = page.getByRole("dialog", { name: "Merge Ada Lovelace" });
   await expect(dialog.getByRole("group", { name: "Email" }).getByRole("radio", { name: "ada@engine.example" })).toBeChecked();
+  await expect(dialog.getByRole("status")).toHaveText("1 link of another record leads to the record that stays from then on.");
   await dialog.getByRole("group", { name: "Job title" }).getByRole("radio", { name: "Countess" }).check();
   await dialog.getByRole("button", { name: "Merge", exact: true }).click();
   await expect(notices(page).getByText("Ada Lovelace merged")).toBeVisible();
@@ -44,6 +45,55 @@ test("DEDUPE-01, DEDUPE-02, DEDUPE-03: pairs are found, dismissed and merged fie
 
   await page.goto(`/contacts/${stays.id}`);
   await expect(page.getByRole("link", { name: "Engine" }).first()).toBeVisible();
+});
+
+test("DEDUPE-03, FIELD-01: several are merged from the list; what comes of it, and what does not go, is said before", async ({ page }) => {
+  await register(page.request);
+  const options = [{ label: "Gold" }, { label: "Silver" }];
+  const tier = await create(page.request, "field-definitions", { entity: "company", name: "Tier", type: "select", options });
+  const oldest = await create(page.request, "companies", { name: "Acme" });
+  const second = await create(page.request, "companies", { name: "Acme", industry: "Retail", custom_fields: { tier: "silver" }, tags: ["Key"] });
+  const third = await create(page.request, "companies", { name: "Acme Inc", industry: "Retail", website: "https://acme.example" });
+  await create(page.request, "companies", { name: "Zenith" });
+  await create(page.request, "deals", { name: "Anvils", company_id: third.id });
+  await create(page.request, "deals", { name: "Rockets", company_id: second.id });
+  const removed = await page.request.put(`/api/v1/field-definitions/${tier.id}`, { data: { options: [{ value: "gold", label: "Gold" }] } });
+  expect(removed.status()).toBe(200);
+
+  await page.goto("/companies?sort_by=name");
+  const toolbar = page.getByRole("toolbar");
+  const boxes = page.getByRole("grid").getByRole("checkbox", { name: /Acme/ });
+  await boxes.nth(2).check();
+  await expect(page.getByText("1 selected")).toBeVisible();
+  await expect(toolbar.getByRole("button", { name: "Merge…" })).toHaveCount(0);
+  await boxes.nth(1).check();
+  await boxes.nth(0).check();
+  await toolbar.getByRole("button", { name: "Merge…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Merge Acme" });
+  const value = (field: string, name: string | RegExp) => dialog.getByRole("group", { name: field }).getByRole("radio", { name });
+  // The oldest stays. What two of them share is offered once, what all share not at all.
+  await expect(dialog.getByRole("group", { name: "The record that stays" }).getByRole("radio")).toHaveCount(3);
+  await expect(dialog.getByRole("group", { name: "The record that stays" }).getByRole("radio").first()).toBeChecked();
+  await expect(dialog.getByRole("group", { name: "Industry" }).getByRole("radio")).toHaveCount(2);
+  await expect(value("Industry", "Retail")).toBeChecked();
+  await expect(dialog.getByRole("group", { name: "Country" })).toHaveCount(0);
+  // An option that was removed is nothing that a record can get.
+  const outcome = dialog.getByRole("status");
+  await expect(outcome).toContainText(/Tier/);
+  await expect(dialog.getByRole("button", { name: "Merge", exact: true })).toBeDisabled();
+  await value("Tier", "Nothing").check();
+  await expect(outcome).toHaveText("2 links of other records lead to the record that stays from then on.");
+  await value("Name", "Acme Inc").check();
+  await expect(outcome).toHaveText("2 links of other records lead to the record that stays from then on.");
+  await dialog.getByRole("button", { name: "Merge", exact: true }).click();
+  await expect(notices(page).getByText("Acme, Acme Inc merged")).toBeVisible();
+  await expect(page.getByText("selected")).toHaveCount(0);
+  await expect(page.locator(".rec-count")).toHaveText("2");
+  const merged = await (await page.request.get(`/api/v1/companies/${oldest.id}`)).json();
+  expect(merged).toMatchObject({ name: "Acme Inc", industry: "Retail", website: "https://acme.example", tags: ["Key"], custom_fields: {} });
+
+  await notices(page).getByRole("button", { name: "Undo" }).click();
+  await expect(page.locator(".rec-count")).toHaveText("4");
 });
 
 test("DEDUPE-03: a merge is undone from its message", async ({ page }) => {
@@ -71,5 +121,12 @@ test("DEDUPE-02, AUTH-10: managers have no such page", async ({ page, browser })
   await expect(manager.getByRole("link", { name: "Duplicates" })).toHaveCount(0);
   await manager.goto("/settings/duplicates");
   await expect(manager.getByText("Duplicates are merged by the administrators of the organization.")).toBeVisible();
+  // Nor are records merged from the list.
+  for (const name of ["Acme", "Acme GmbH"]) await create(page.request, "companies", { name });
+  await manager.goto("/companies");
+  for (const name of ["Acme", "Acme GmbH"]) await manager.getByRole("checkbox", { name: new RegExp(`${name}$`) }).check();
+  await expect(manager.getByText("2 selected")).toBeVisible();
+  await expect(manager.getByRole("toolbar").getByRole("button", { name: "Edit…" })).toBeVisible();
+  await expect(manager.getByRole("toolbar").getByRole("button", { name: "Merge…" })).toHaveCount(0);
   await context.close();
 });

@@ -5,6 +5,7 @@ use crate::features::deals::closing::{CloseDialog, Question};
 use crate::features::records::form::{Form, form_dialog};
 use crate::features::records::list::{self, ListDialogs};
 use crate::features::records::look::Shown;
+use crate::features::records::merge::{MergeDialog, Merging};
 use crate::features::records::page::{Done, block};
 use crate::features::settings::PipelineDialog;
 use crate::keyboard::Shortcuts;
@@ -29,6 +30,8 @@ pub(crate) struct Dialogs {
     pub closing: fn(RwSignal<Option<Question>>) -> AnyView,
     /// Makes or renames a pipeline.
     pub pipeline: PipelineEditor,
+    /// Makes one record of several, and says when that is done.
+    pub merge: fn(RwSignal<Option<Merging>>, Callback<()>) -> AnyView,
     /// Those of lists.
     pub lists: ListDialogs,
 }
@@ -40,6 +43,7 @@ pub(crate) static DIALOGS: Dialogs = Dialogs {
     block,
     closing: |question| view! { <CloseDialog question /> }.into_any(),
     pipeline: |editing, on_made| view! { <PipelineDialog editing on_made /> }.into_any(),
+    merge: |merging, on_merged| view! { <MergeDialog merging on_merged /> }.into_any(),
     lists: list::DIALOGS,
 };
 

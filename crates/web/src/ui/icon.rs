@@ -73,6 +73,7 @@ icons! {
     Lock = "lock",
     LogOut = "log-out",
     Mail = "mail",
+    Merge = "merge",
     Menu = "menu",
     Monitor = "monitor",
     Moon = "moon",

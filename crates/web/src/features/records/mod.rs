@@ -14,6 +14,7 @@ pub mod linking;
 pub mod list;
 pub mod look;
 pub mod lookup;
+pub mod merge;
 pub mod page;
 pub mod prefs;
 pub mod related;

@@ -1,15 +1,15 @@
 //! Possible duplicates: pairs to review, each merged or dismissed.
 
-mod merge;
-
 use super::{PARENT, loading_rows};
 use crate::api::row::name_beside;
 use crate::api::{self, Row};
 use crate::data::notice::Notice;
 use crate::data::{Cache, Def, Key, Load, Notices, use_cache, use_notices, use_query, use_session};
+use crate::dialogs::asked;
 use crate::features::failed::failed;
 use crate::features::records::href::href;
 use crate::features::records::lookup::Lookup;
+use crate::features::records::merge::{Merging, refresh_pairs as refresh, telling};
 use crate::features::records::value;
 use crate::features::work::until;
 use crate::shell::{NoAccess, PageHeader};
@@ -21,7 +21,6 @@ use domain::page::Page;
 use domain::permission::Permission;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use merge::MergeDialog;
 
 /// Pairs of a page.
 fn pairs(record: RecordType, page: u64) -> Def<Page<Candidate>> {
@@ -56,7 +55,7 @@ fn Review() -> impl IntoView {
         first(record.get());
     });
     let query = use_query(move || Some(pairs(record.get(), page.get())));
-    let merging = RwSignal::new(None::<Candidate>);
+    let merging = RwSignal::new(None::<Merging>);
     let which = Signal::derive(move || record.get().as_str().to_owned());
     let again = StoredValue::new(search);
     let actions = move || {
@@ -103,7 +102,7 @@ fn Review() -> impl IntoView {
                 .into_any()
             }
         }}
-        <MergeDialog merging />
+        {asked(merging, Box::new(move |dialogs| (dialogs.merge)(merging, Callback::new(|()| ()))))}
     }
 }
 
@@ -128,21 +127,8 @@ async fn search(cache: Cache, notices: Notices, record: RecordType, running: RwS
     refresh(&cache);
 }
 
-/// Has the pairs read anew.
-fn refresh(cache: &Cache) {
-    cache.invalidate(&["duplicates"]);
-}
-
-/// The fields by which people tell two records apart at a glance.
-fn telling(record: RecordType) -> &'static [&'static str] {
-    match record {
-        RecordType::Company => &["website", "primary_email", "primary_phone", "industry", "owner_id", "created_at"],
-        _ => &["email", "phone", "mobile_phone", "company_id", "job_title", "owner_id", "created_at"],
-    }
-}
-
 #[component]
-fn Pair(pair: Candidate, merging: RwSignal<Option<Candidate>>) -> impl IntoView {
+fn Pair(pair: Candidate, merging: RwSignal<Option<Merging>>) -> impl IntoView {
     let (cache, notices) = (use_cache(), use_notices());
     let record = pair.record;
     let lookup = Lookup::new(record);
@@ -179,7 +165,7 @@ fn Pair(pair: Candidate, merging: RwSignal<Option<Candidate>>) -> impl IntoView 
             }
         });
     };
-    let offered = StoredValue::new(pair.clone());
+    let offered = StoredValue::new(Merging { record, ids: sides.iter().map(|row| row.id).collect() });
     let cell = move |row: &Row, field: &'static Field| {
         let beside = row.text(&name_beside(field)).map(str::to_owned);
         value::text(field, row.get(field.name), row.currency(), beside.as_deref(), lookup)

@@ -13,9 +13,11 @@ use crate::data::use_session;
 use crate::dialogs::asked;
 use crate::features::records::address::Address;
 use crate::features::records::lookup::Lookup;
+use crate::features::records::merge::Merging;
 use crate::ui::{BulkBar, Button, ButtonVariant, ConfirmDialog, IconName, TableState, format};
 use domain::bulk::{BulkAction, StartBulk};
 use domain::catalog::RecordType;
+use domain::dedupe::MERGE_MAX;
 use domain::permission::Permission;
 use domain::scope::{ListScope, MAX_IDS};
 use leptos::prelude::*;
@@ -143,6 +145,20 @@ pub(super) fn BulkActions(
         false,
     );
 
+    let merging = RwSignal::new(None::<Merging>);
+    let mergeable = {
+        let session = session.clone();
+        let may = move || record.permissions().merge.is_some_and(|merge| session.can(merge));
+        Memo::new(move |_| may() && !archived.get() && !everything.get() && (2..=MERGE_MAX).contains(&count.get()))
+    };
+    let merge = move || {
+        let (ids, _) = chosen.records();
+        // The ids tell the time, too: it is proposed that the oldest stays.
+        let mut ids = ids.unwrap_or_default();
+        ids.sort_unstable();
+        merging.set(Some(Merging { record, ids }));
+    };
+
     let work = Work::current(record);
     let asking = RwSignal::new(None::<Asking>);
     let deleting = RwSignal::new(false);
@@ -180,6 +196,9 @@ pub(super) fn BulkActions(
                     "Tags…"
                 </Button>
             </Show>
+            <Show when=move || mergeable.get()>
+                <Button variant=ButtonVariant::Ghost icon=IconName::Merge on_click=move |_| merge()>"Merge…"</Button>
+            </Show>
             {move || (may_archive.get() && !archived.get()).then(|| view! {
                 <Button variant=ButtonVariant::Ghost icon=IconName::Archive on_click=move |_| {
                     if bulk.get_untracked() { run(BulkAction::Archive) } else { archive.run(()) }
@@ -201,6 +220,7 @@ pub(super) fn BulkActions(
             </Show>
         </BulkBar>
         {asked(exporting, Box::new(move |dialogs| (dialogs.lists.export)(exporting, chosen, table)))}
+        {asked(merging, Box::new(move |dialogs| (dialogs.merge)(merging, Callback::new(move |()| chosen.clear()))))}
         {asked(asking, Box::new(move |dialogs| (dialogs.lists.bulk)(asking, chosen, lookup, work)))}
         <ConfirmDialog open=deleting danger=true title=question confirm="Delete for good"
             text="They are deleted with everything that belongs to them alone. This cannot be undone."
