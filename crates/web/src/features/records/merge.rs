@@ -99,10 +99,9 @@ pub(crate) fn MergeDialog(
     let outcome = use_outcome(choices);
     let submit = move || {
         let Some(input) = untrack(|| choices.input(false)) else { return };
-        let (stays, others) = choices.rows.with_untracked(|rows| {
-            let (stays, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.id == input.survivor_id);
-            let name = stays.first().map(|row| row.title.clone()).unwrap_or_default();
-            (name, others.iter().map(|row| row.title.clone()).collect::<Vec<_>>().join(", "))
+        let others = choices.rows.with_untracked(|rows| {
+            let others = rows.iter().filter(|row| row.id != input.survivor_id);
+            others.map(|row| row.title.clone()).collect::<Vec<_>>().join(", ")
         });
         busy.set(true);
         spawn_local(async move {
@@ -113,7 +112,7 @@ pub(crate) fn MergeDialog(
                 Ok(merged) => {
                     ignore(open.try_set(false));
                     ignore(on_merged.try_run(()));
-                    tools.done(input.record, &merged, &others, &stays);
+                    tools.done(input.record, merged, &others);
                 }
                 Err(fail) => tools.notices.failed("Nothing was merged", &fail),
             }
@@ -122,7 +121,14 @@ pub(crate) fn MergeDialog(
     let title = Signal::derive(move || {
         choices.rows.with(|rows| rows.first().map_or_else(|| "Merge".to_owned(), |row| format!("Merge {}", row.title)))
     });
-    let cannot = Signal::derive(move || !matches!(outcome.get(), Some(Ok(_))));
+    // Where no answer came, pressing the button asks again.
+    let cannot = Signal::derive(move || {
+        outcome.with(|outcome| match outcome {
+            Some(Ok(_)) => false,
+            Some(Err(fail)) => (400..500).contains(&fail.status()),
+            None => true,
+        })
+    });
     let footer = move || {
         view! {
             // Always in view: it says why the button beside it cannot be pressed.
@@ -153,10 +159,12 @@ struct Tools {
 
 impl Tools {
     /// Says that it was done, and how it is taken back.
-    fn done(self, record: RecordType, merged: &Merged, others: &str, stays: &str) {
+    fn done(self, record: RecordType, merged: Merged, others: &str) {
         self.changed(record);
         let mut notice = Notice::done(format!("{others} merged"));
-        notice.text = format!("Part of {stays} now.");
+        if let Some(survivor) = Row::from_json(record, merged.survivor) {
+            notice.text = format!("Part of {} now.", survivor.title);
+        }
         let notices = self.notices.clone();
         if let Some(id) = merged.id {
             notice = notice.action("Undo", move || {
