@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The benchmark and the soak in a minute, with the debug build: whether they work, not how fast anything is. So both at
-# once, each with servers of its own: alone, each would wait half of the time.
+# once, each with servers of its own: alone, each leaves the processors idle for a third of the time.
 set -euo pipefail
 . "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"

@@ -8,8 +8,6 @@ load_toolchain
 native_cargo build --locked -p api --bin rapport
 # A failed test says what it expected and where; forty frames of the runtime below it would hide that.
 export RUST_BACKTRACE=0
-# One more than processors: some tests wait most of their time.
-export NEXTEST_TEST_THREADS=${NEXTEST_TEST_THREADS:-$(($(getconf _NPROCESSORS_ONLN) + 1))}
 if in_toolchain "$NATIVE_CARGO" nextest --version >/dev/null 2>&1; then
   scripts/test-servers.sh scripts/cargo.sh nextest run --locked --no-fail-fast "$@"
 else

@@ -45,7 +45,7 @@ async fn bad_rows_and_the_error_file() {
     assert_eq!(bob["data"][0]["notes"], "=HYPERLINK(\"http://evil\")");
 }
 
-/// IMPORT-05: whoever is second at a batch leaves it, and the import, to who was first.
+/// IMPORT-07: whoever is second at a batch leaves it, and the import, to who was first.
 #[actix_web::test]
 async fn two_at_the_same_import() {
     let app = TestApp::spawn().await;
