@@ -3,7 +3,6 @@
 
 use super::lookup::Lookup;
 use super::value;
-use crate::api::row::name_beside;
 use crate::api::{self, ApiFail, Row};
 use crate::data::notice::Notice;
 use crate::data::{Cache, Mutations, Notices, schema, use_cache, use_mutations, use_notices};
@@ -265,23 +264,19 @@ fn Sides(choices: Choices) -> impl IntoView {
     let rows = choices.rows.get_untracked();
     let Some(record) = rows.first().map(|row| row.record) else { return ().into_any() };
     let lookup = Lookup::new(record);
-    let text = move |row: &Row, field: &'static Field| {
-        let beside = row.text(&name_beside(field)).map(str::to_owned);
-        value::text(field, row.get(field.name), row.currency(), beside.as_deref(), lookup)
-    };
     let all = if rows.len() == 2 { "both" } else { "all" };
     let stays = {
         let group = unique_id("merge");
-        let told: Vec<&'static Field> =
+        let tells: Vec<&'static Field> =
             telling(record).iter().filter_map(|name| record.standard().field(name)).collect();
         let side = move |row: Row| {
-            let told = told.clone();
+            let tells = tells.clone();
             let (id, title) = (row.id, row.title.clone());
             let detail = move || {
-                let there = told.iter().filter(|field| !value::is_blank(row.get(field.name)));
+                let there = tells.iter().filter(|field| !value::is_blank(row.get(field.name)));
                 let (when, others): (Vec<_>, Vec<_>) = there.partition(|field| field.name == "created_at");
-                let others = others.into_iter().take(2).map(|field| text(&row, field));
-                let created = when.into_iter().map(|field| format!("created {}", text(&row, field)));
+                let others = others.into_iter().take(2).map(|field| value::of(&row, field, lookup));
+                let created = when.into_iter().map(|field| format!("created {}", value::of(&row, field, lookup)));
                 others.chain(created).collect::<Vec<_>>().join(", ")
             };
             side(group.clone(), choices.stays, id, move || {
@@ -295,7 +290,7 @@ fn Sides(choices: Choices) -> impl IntoView {
         let sides = sides.into_iter().map(|row| {
             let id = row.id;
             let shown = move || {
-                if value::is_blank(row.get(field.name)) { "Nothing".to_owned() } else { text(&row, field) }
+                if value::is_blank(row.get(field.name)) { "Nothing".to_owned() } else { value::of(&row, field, lookup) }
             };
             side(group.clone(), from, id, move || shown.clone().into_any())
         });

@@ -4,6 +4,7 @@ use super::href::href;
 use super::lookup::Lookup;
 use crate::api::Row;
 use crate::api::records::typed;
+use crate::api::row::name_beside;
 use crate::data::colors::stage_hue;
 use crate::ui::{Badge, Dot, Hue, Person, RelativeTime, Tag, Tone, format, passing};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -57,6 +58,11 @@ pub fn lines(json: &Json) -> Vec<DealProduct> {
 pub fn address_line(json: &Json) -> String {
     let parts = Address::FIELDS.iter().filter_map(|part| json.get(part)?.as_str()).filter(|text| !text.is_empty());
     parts.collect::<Vec<_>>().join(", ")
+}
+
+/// What a record holds in a field, as plain text.
+pub fn of(row: &Row, field: &Field, lookup: Lookup) -> String {
+    text(field, row.get(field.name), row.currency(), row.text(&name_beside(field)), lookup)
 }
 
 /// The value as plain text. `currency` is the record's. References show `name`, if it is known.

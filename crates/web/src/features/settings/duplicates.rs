@@ -1,7 +1,6 @@
 //! Possible duplicates: pairs to review, each merged or dismissed.
 
 use super::{PARENT, loading_rows};
-use crate::api::row::name_beside;
 use crate::api::{self, Row};
 use crate::data::notice::Notice;
 use crate::data::{Cache, Def, Key, Load, Notices, use_cache, use_notices, use_query, use_session};
@@ -166,10 +165,6 @@ fn Pair(pair: Candidate, merging: RwSignal<Option<Merging>>) -> impl IntoView {
         });
     };
     let offered = StoredValue::new(Merging { record, ids: sides.iter().map(|row| row.id).collect() });
-    let cell = move |row: &Row, field: &'static Field| {
-        let beside = row.text(&name_beside(field)).map(str::to_owned);
-        value::text(field, row.get(field.name), row.currency(), beside.as_deref(), lookup)
-    };
     view! {
         <Card>
             <article class="dup" aria-label=format!("Possible duplicate of {name}")>
@@ -194,7 +189,7 @@ fn Pair(pair: Candidate, merging: RwSignal<Option<Merging>>) -> impl IntoView {
                         {fields.into_iter().map(|field| view! {
                             <tr>
                                 <th scope="row">{field.label}</th>
-                                {sides.iter().cloned().map(|row| view! { <td>{move || cell(&row, field)}</td> }).collect_view()}
+                                {sides.iter().cloned().map(|row| view! { <td>{move || value::of(&row, field, lookup)}</td> }).collect_view()}
                             </tr>
                         }).collect_view()}
                     </tbody>

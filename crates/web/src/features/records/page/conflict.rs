@@ -1,7 +1,6 @@
 //! A save that met a newer version: both side by side, field by field, and the person chooses.
 
 use crate::api::records::{self, Fields};
-use crate::api::row::name_beside;
 use crate::data::{Conflict, schema, use_mutations};
 use crate::features::records::lookup::Lookup;
 use crate::features::records::value;
@@ -75,10 +74,9 @@ fn Compare(met: Conflict, choices: RwSignal<Vec<(&'static Field, RwSignal<bool>)
         met.mine.keys().filter_map(|name| schema.field(name)).map(|field| (field, RwSignal::new(true))).collect();
     choices.set(pairs.clone());
     let rows = pairs.into_iter().map(|(field, mine)| {
-        let name = name_beside(field);
         let mine_json = met.mine.get(field.name).cloned().unwrap_or(Json::Null);
         let mine_name = mine_json.as_str().and_then(crate::features::records::editor::offered_name);
-        let theirs = value::text(field, now.get(field.name), now.currency(), now.get(&name).as_str(), lookup);
+        let theirs = value::of(&now, field, lookup);
         let own = value::text(field, &mine_json, now.currency(), mine_name.as_deref(), lookup);
         let group = crate::ui::dom::unique_id("conflict");
         let side = move |is_mine: bool, heading: &'static str, text: String, group: String| {
