@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
 
-/// The records that are to become one. It is proposed that the first stays.
+/// The records that are to become one. It is proposed that the oldest stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Merging {
     /// Their type.
@@ -208,8 +208,9 @@ fn fetch(wanted: Merging, then: impl Fn(Result<Vec<Row>, ApiFail>) + Clone + 'st
     }
 }
 
-/// Proposes that the first stays, and of each field the first value that there is.
-fn begin(choices: Choices, rows: Vec<Row>) {
+/// Proposes that the oldest stays, and of each field the oldest value that there is.
+fn begin(choices: Choices, mut rows: Vec<Row>) {
+    rows.sort_by(|a, b| a.text("created_at").cmp(&b.text("created_at")));
     let Some(first) = rows.first() else { return };
     choices.stays.set(first.id);
     choices.fields.set(differing(&rows));

@@ -153,10 +153,7 @@ pub(super) fn BulkActions(
     };
     let merge = move || {
         let (ids, _) = chosen.records();
-        // The ids tell the time, too: it is proposed that the oldest stays.
-        let mut ids = ids.unwrap_or_default();
-        ids.sort_unstable();
-        merging.set(Some(Merging { record, ids }));
+        merging.set(ids.map(|ids| Merging { record, ids }));
     };
 
     let work = Work::current(record);
