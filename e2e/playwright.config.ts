@@ -17,6 +17,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: "en-US",
     timezoneId: "UTC",
+    // Motion is for the tests of it: it costs a tenth of the time.
+    contextOptions: { reducedMotion: "reduce" },
     // A trace costs a third of the time: `--trace retain-on-failure` where one is wanted.
     trace: "off",
     // Else a click that cannot be made ends with the test, which then cannot say where it waited.

@@ -126,7 +126,7 @@ test("DEDUPE-05: an answer that comes late is not shown, and one that does not c
 });
 
 test.describe("on a phone", () => {
-  test.use({ viewport: { width: 390, height: 844 }, contextOptions: { reducedMotion: "reduce" } });
+  test.use({ viewport: { width: 390, height: 844 } });
 
   test("Accessibility, Phone: the note without violations or sideways scrolling, in both themes", async ({ page }) => {
     await withAda(page);

@@ -157,7 +157,7 @@ test("IMPORT-02, FIELD-06: a shared mapping reads a colleague's file, who cannot
 });
 
 test.describe("on a phone", () => {
-  test.use({ viewport: { width: 390, height: 844 }, contextOptions: { reducedMotion: "reduce" } });
+  test.use({ viewport: { width: 390, height: 844 } });
 
   test("Accessibility, Phone: saved mappings without violations or sideways scrolling, in both themes", async ({ page }) => {
     await register(page.request);

@@ -205,7 +205,7 @@ test("IMPORT-03, IMPORT-04: what is no table is refused in words; a mapping surv
 });
 
 test.describe("on a phone", () => {
-  test.use({ viewport: { width: 390, height: 844 }, contextOptions: { reducedMotion: "reduce" } });
+  test.use({ viewport: { width: 390, height: 844 } });
 
   test("Accessibility, Phone: every step of an import by keyboard, without violations or sideways scrolling, in both themes", async ({ page }) => {
     await register(page.request);

@@ -4,10 +4,8 @@ import { complaints } from "../fixtures/console";
 import { excess, moved, smallTargets, watchShifts } from "../fixtures/layout";
 import { OVERLAYS, PAGES, RECORDS, type Shown, type Stop, test, VISITORS } from "../fixtures/tour";
 
-// Each stop of the tour is opened once at a desk and once on a phone, and looked at in every way there is.
-
-/** Without motion nothing is half faded in when it is looked at. */
-const still = (page: Page) => page.emulateMedia({ reducedMotion: "reduce" });
+// Each stop of the tour is opened once at a desk and once on a phone, and looked at in every way there is: on the phone by
+// its address, at the desk by going there from another page, and what opens over a page in either case.
 
 /** How a stop is opened, what that promises, and what did not keep it. */
 interface Way {
@@ -15,14 +13,15 @@ interface Way {
   open: (page: Page, stop: Stop, shown: Shown) => Promise<string[]>;
 }
 
-/** Where motion is welcome, as most people have it. */
+/** Where motion is welcome, as most people have it; but nothing is half faded in when it is looked at. */
 const STEADILY: Way = {
   promise: ", and nothing moves while it loads",
   open: async (page, stop, shown) => {
     await watchShifts(page);
+    await page.emulateMedia({ reducedMotion: "no-preference" });
     await stop.open(page, shown);
     const shifts = await moved(page);
-    await still(page);
+    await page.emulateMedia({ reducedMotion: "reduce" });
     return shifts;
   },
 };
@@ -31,7 +30,6 @@ const STEADILY: Way = {
 const STILL: Way = {
   promise: "",
   open: async (page, stop, shown) => {
-    await still(page);
     await stop.open(page, shown);
     return [];
   },
@@ -57,10 +55,10 @@ function onAPhone(stops: Stop[], way: Way): void {
   }
 }
 
-const visitor = { storageState: { cookies: [], origins: [] } };
+const visitor = { storageState: { cookies: [], origins: [] }, stays: false };
 
 test.describe("at a desk", () => {
-  test.use({ viewport: { width: 1440, height: 900 } });
+  test.use({ viewport: { width: 1440, height: 900 }, stays: true });
   atADesk("WEB-01, WEB-02, WEB-24, WEB-26, WEB-29", PAGES, STEADILY);
   atADesk("WEB-12, WEB-29", RECORDS, STEADILY);
   atADesk("WEB-04, WEB-08", OVERLAYS, STILL);
@@ -74,7 +72,11 @@ test.describe("at a desk", () => {
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
   onAPhone([...PAGES, ...RECORDS], STEADILY);
-  onAPhone(OVERLAYS, STILL);
+
+  test.describe("over a page", () => {
+    test.use({ stays: true });
+    onAPhone(OVERLAYS, STILL);
+  });
 
   test.describe("pages of visitors", () => {
     test.use(visitor);
@@ -83,7 +85,6 @@ test.describe("on a phone", () => {
 });
 
 test("without motion a change of theme is there at once, in every cell", async ({ page }) => {
-  await still(page);
   await page.goto("/contacts");
   await page.locator(".vt-row a").first().waitFor();
   // In one go: a colour that still fades is the old one when it is asked for.
