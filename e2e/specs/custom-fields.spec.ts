@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, type Page, test } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
+import { follow } from "../fixtures/follow";
 import { colleague } from "../fixtures/people";
 
 const notices = (page: Page) => page.getByRole("region", { name: "Notifications" });
@@ -187,20 +188,20 @@ test("FIELD-01, FIELD-06: deleting a field warns of its values; restoring brings
   await question.getByRole("button", { name: "Delete field" }).click();
   await expect(question).toBeHidden();
   await expect(page.getByRole("button", { name: "Delete Fleet" })).toHaveCount(0);
-  await page.goto(`/companies/${id}`);
+  await follow(page, `/companies/${id}`);
   await expect(properties(page).getByText("Industry", { exact: true })).toBeVisible();
   await expect(properties(page).getByText("Fleet")).toHaveCount(0);
 
-  await page.goto("/settings/custom-fields");
+  await follow(page, "/settings/custom-fields");
   await card(page, "Companies").getByText("Deleted fields (1)").click();
   await card(page, "Companies").getByRole("button", { name: "Restore" }).click();
   await expect(page.getByRole("button", { name: "Delete Fleet" })).toBeVisible();
   await expect(page.getByText("Deleted fields (1)")).toHaveCount(0);
-  await page.goto(`/companies/${id}`);
+  await follow(page, `/companies/${id}`);
   await expect(properties(page).getByRole("button", { name: /Boats.*edit fleet/i })).toBeVisible();
 
   // Undo does the same from the message.
-  await page.goto("/settings/custom-fields");
+  await follow(page, "/settings/custom-fields");
   await page.getByRole("button", { name: "Delete Fleet" }).click();
   await question.getByRole("button", { name: "Delete field" }).click();
   await notices(page).getByRole("button", { name: "Undo" }).click();
@@ -247,10 +248,10 @@ test("FIELD-01: fields are renamed, reordered by keyboard and by mouse, and an o
   await expect(names).toHaveText(["Height", "Vehicles", "Region"]);
   await page.getByRole("checkbox", { name: "Region in lists" }).or(page.getByRole("switch", { name: "Region in lists" })).check();
 
-  await page.goto(`/companies/${id}`);
+  await follow(page, `/companies/${id}`);
   await properties(page).getByRole("button", { name: /boats.*edit vehicles/i }).click();
   await expect(properties(page).getByRole("combobox", { name: "Vehicles" }).getByRole("option")).toHaveText(["None", "Mobile cranes", "Trucks", "boats"]);
-  await page.goto("/companies");
+  await follow(page, "/companies");
   await expect(page.getByRole("columnheader", { name: /^Region/ })).toBeVisible();
 });
 
@@ -266,7 +267,7 @@ test("FIELD-01, REALTIME-01: a field that a colleague defines appears on the ope
   await expect.poll(() => stored(page, id)).toEqual({ fleet: "trucks" });
 
   // In a list it waits until the cell that is being edited is done.
-  await manager.goto("/companies?columns=name:240,industry:160&mine=false");
+  await follow(manager, "/companies?columns=name:240,industry:160&mine=false");
   await manager.getByRole("row", { name: /Aster/ }).getByRole("gridcell").nth(1).dblclick();
   const cell = manager.getByRole("textbox", { name: "Industry of Aster" });
   await cell.fill("Fish");
@@ -281,10 +282,10 @@ test("FIELD-01, REALTIME-01: a field that a colleague defines appears on the ope
   await manager.getByRole("checkbox", { name: "Height" }).check();
   await manager.keyboard.press("Escape");
   await expect(manager.getByRole("columnheader", { name: /^Height/ })).toBeVisible();
-  await manager.goto("/settings");
+  await follow(manager, "/settings");
   await expect(manager.getByRole("link", { name: "Tags" })).toBeVisible();
   await expect(manager.getByRole("link", { name: "Custom fields" })).toHaveCount(0);
-  await manager.goto("/settings/custom-fields");
+  await follow(manager, "/settings/custom-fields");
   await expect(manager.getByText("Custom fields are defined by the administrators of the organization.")).toBeVisible();
   await context.close();
 });
@@ -312,7 +313,7 @@ test("FIELD-09, BULK-01, EXPORT-01, IMPORT-01: fields are set in bulk, exported 
   const [download] = await Promise.all([page.waitForEvent("download"), exporting.getByRole("button", { name: "Export" }).click()]);
   expect(await readFile(await download.path(), "utf8")).toBe("\ufeffName,Height,Fleet\r\nAster,7.5,Boats\r\nBirch,7.5,\r\n");
 
-  await page.goto("/import/companies");
+  await follow(page, "/import/companies");
   const file = { name: "fleet.csv", mimeType: "text/csv", buffer: Buffer.from("Name,Height,Fleet\nCedar,12.25,Trucks\nDaisy,3,Submarines\n") };
   await page.getByLabel("File to import").setInputFiles(file);
   await expect(page.getByRole("combobox", { name: "Field for Height" })).toHaveValue("custom_fields.height");

@@ -1,5 +1,6 @@
 import { expect, type Page, test } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
+import { follow } from "../fixtures/follow";
 import { colleague } from "../fixtures/people";
 
 const pairs = (page: Page) => page.getByRole("article", { name: /^Possible duplicate/ });
@@ -43,7 +44,7 @@ test("DEDUPE-01, DEDUPE-02, DEDUPE-03: pairs are found, dismissed and merged fie
   const merged = await (await page.request.get(`/api/v1/contacts/${stays.id}`)).json();
   expect([merged.job_title, merged.email]).toEqual(["Countess", "ada@engine.example"]);
 
-  await page.goto(`/contacts/${stays.id}`);
+  await follow(page, `/contacts/${stays.id}`);
   await expect(page.getByRole("link", { name: "Engine" }).first()).toBeVisible();
 });
 
@@ -119,11 +120,11 @@ test("DEDUPE-02, AUTH-10: managers have no such page", async ({ page, browser })
   await manager.goto("/settings");
   await expect(manager.getByRole("link", { name: "Tags" })).toBeVisible();
   await expect(manager.getByRole("link", { name: "Duplicates" })).toHaveCount(0);
-  await manager.goto("/settings/duplicates");
+  await follow(manager, "/settings/duplicates");
   await expect(manager.getByText("Duplicates are merged by the administrators of the organization.")).toBeVisible();
   // Nor are records merged from the list.
   for (const name of ["Acme", "Acme GmbH"]) await create(page.request, "companies", { name });
-  await manager.goto("/companies");
+  await follow(manager, "/companies");
   for (const name of ["Acme", "Acme GmbH"]) await manager.getByRole("checkbox", { name: new RegExp(`${name}$`) }).check();
   await expect(manager.getByText("2 selected")).toBeVisible();
   await expect(manager.getByRole("toolbar").getByRole("button", { name: "Edit…" })).toBeVisible();

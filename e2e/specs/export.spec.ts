@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, type Page, test } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
+import { follow } from "../fixtures/follow";
 import { colleague } from "../fixtures/people";
 
 const NAMES = ["Aster", "Birch", "Cedar"];
@@ -59,7 +60,7 @@ test("EXPORT-02, EXPORT-03, IMPORT-01: selected rows with chosen columns, as Exc
   expect(file.text.startsWith("PK")).toBe(true);
   await expect(page.getByRole("region", { name: "Notifications" }).getByText("1 company exported")).toBeVisible();
 
-  await page.goto("/import/companies");
+  await follow(page, "/import/companies");
   await page.getByLabel("File to import").setInputFiles({ name: file.name, mimeType: "application/zip", buffer: await readFile(file.path) });
   await expect(page.getByRole("heading", { name: "Columns of the file" })).toBeVisible();
   await expect(page.getByLabel("Field for Name")).toHaveValue("name");

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { expect, type Page, test } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
+import { follow } from "../fixtures/follow";
 import { excess } from "../fixtures/layout";
 import { colleague } from "../fixtures/people";
 
@@ -109,7 +110,7 @@ test("AUTH-11, AUTH-14, AUTH-35: whoever sells sees all products and changes non
     await expect(at.getByRole("button", { name, exact: true })).toHaveCount(0);
     await expect(at.getByRole("link", { name, exact: true })).toHaveCount(0);
   }
-  await at.goto(`/products/${made.id}`);
+  await follow(at, `/products/${made.id}`);
   await expect(heading(at, "Crane hire")).toBeVisible();
   await expect(at.getByRole("region", { name: "Properties" }).getByRole("button", { name: /edit /i })).toHaveCount(0);
   await context.close();

@@ -1,6 +1,7 @@
 import { expect, type Page, test } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
 import { card } from "../fixtures/board";
+import { follow } from "../fixtures/follow";
 import { colleague, whoami } from "../fixtures/people";
 
 /** Buttons and fields that change something on a record's page. */
@@ -26,7 +27,7 @@ test("AUTH-12, AUTH-14: a viewer sees everything and no button that changes anyt
   await at.getByRole("row", { name: /Blue Finch/ }).getByRole("gridcell").nth(2).dblclick();
   await expect(at.getByRole("grid").getByRole("textbox")).toHaveCount(0);
 
-  await at.goto(`/companies/${company.id}`);
+  await follow(at, `/companies/${company.id}`);
   await expect(at.getByRole("heading", { level: 1, name: "Blue Finch Ltd" })).toBeVisible();
   await expect(at.getByRole("region", { name: "Properties" }).getByText("Industry")).toBeVisible();
   await expect(edits(at)).toHaveCount(0);
@@ -35,10 +36,10 @@ test("AUTH-12, AUTH-14: a viewer sees everything and no button that changes anyt
   await expect(at.getByRole("menuitem")).toHaveCount(1);
   await at.keyboard.press("Escape");
 
-  await at.goto(`/deals/${deal.id}`);
+  await follow(at, `/deals/${deal.id}`);
   await expect(at.getByRole("heading", { level: 1, name: "Crane hire" })).toBeVisible();
   for (const name of ["Win", "Lose", "Abandon"]) await expect(at.getByRole("button", { name, exact: true })).toHaveCount(0);
-  await at.goto("/pipeline");
+  await follow(at, "/pipeline");
   await expect(card(at, "Prospecting", "Crane hire")).toBeVisible();
   await expect(at.getByRole("button", { name: "New deal" })).toHaveCount(0);
   await expect(at.getByRole("link", { name: "Configure" })).toHaveCount(0);
@@ -57,14 +58,18 @@ test("AUTH-15, AUTH-28: pages for administrators are closed to others, with a wo
   await register(page.request);
   for (const role of ["viewer", "member", "manager"] as const) {
     const { page: at, context } = await colleague(browser, page.request, role, "Vera Stone");
-    for (const path of ["/settings/members", "/settings/organization", "/settings/audit-log"]) {
-      await at.goto(path);
-      await expect(at.getByText("You do not have access to this page")).toBeVisible();
-      await expect(at).toHaveURL(new RegExp(`${path}$`));
-    }
     await at.goto("/settings");
     await expect(at.getByRole("heading", { level: 1, name: "Profile" })).toBeVisible();
     await expect(at.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Members" })).toHaveCount(0);
+    for (const path of ["/settings/organization", "/settings/audit-log"]) {
+      await follow(at, path);
+      await expect(at.getByText("You do not have access to this page")).toBeVisible();
+      await expect(at).toHaveURL(new RegExp(`${path}$`));
+    }
+    // By its address, too.
+    await at.goto("/settings/members");
+    await expect(at.getByText("You do not have access to this page")).toBeVisible();
+    await expect(at).toHaveURL(/\/settings\/members$/);
     await context.close();
   }
   const { page: at, context } = await colleague(browser, page.request, "admin", "Ada Lind");
@@ -90,12 +95,12 @@ test("AUTH-08, AUTH-09, AUTH-10, AUTH-20: what managers, administrators and owne
   const admin = await colleague(browser, page.request, "admin", "Ada Lind");
   await offers(admin.page, everything);
   // Only an owner can delete the organization.
-  await admin.page.goto("/settings/organization");
+  await follow(admin.page, "/settings/organization");
   await expect(admin.page.getByRole("heading", { level: 1, name: "Organization" })).toBeVisible();
   await expect(admin.page.getByRole("button", { name: /delete organization/i })).toHaveCount(0);
   await admin.context.close();
   await offers(page, everything);
-  await page.goto("/settings/organization");
+  await follow(page, "/settings/organization");
   await expect(page.getByRole("button", { name: /delete organization/i })).toBeVisible();
 });
 
@@ -109,12 +114,12 @@ test("AUTH-11, AUTH-17, AUTH-35: a member changes their own records and only see
   await expect(at.getByText("You own no companies yet")).toBeVisible();
   await at.getByRole("button", { name: "Show all companies" }).click();
   await expect(at.getByRole("link", { name: "Blue Finch Ltd" })).toBeVisible();
-  await at.goto(`/companies/${theirs.id}`);
+  await follow(at, `/companies/${theirs.id}`);
   await expect(at.getByRole("heading", { level: 1, name: "Blue Finch Ltd" })).toBeVisible();
   await expect(edits(at)).toHaveCount(0);
 
   const own = await create(member.context.request, "companies", { name: "Green Heron" });
-  await at.goto(`/companies/${own.id}`);
+  await follow(at, `/companies/${own.id}`);
   await expect(edits(at).first()).toBeVisible();
   await at.getByRole("button", { name: "More actions" }).click();
   await expect(at.getByRole("menuitem", { name: "Archive" })).toBeVisible();
