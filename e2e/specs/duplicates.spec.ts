@@ -20,9 +20,11 @@ test("DEDUPE-01, DEDUPE-02, DEDUPE-03: pairs are found, dismissed and merged fie
   await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Duplicates" }).click();
   await expect(pairs(page)).toHaveCount(2);
   await expect(pairs(page).first().getByText("Same name")).toBeVisible();
+  await expect(pairs(page).first().getByText(/^\d+% alike$/)).toBeVisible();
+  // Bob and Cleo share an office, and are not called nought per cent alike.
   await expect(pairs(page).last().getByText("Same phone number")).toBeVisible();
+  await expect(pairs(page).last().getByText("Unlikely")).toBeVisible();
 
-  // Bob and Cleo share an office.
   await pairs(page).last().getByRole("button", { name: "Not the same" }).click();
   await expect(pairs(page)).toHaveCount(1);
   await notices(page).getByRole("button", { name: "Undo" }).click();

@@ -15,7 +15,7 @@ use crate::shell::{NoAccess, PageHeader};
 use crate::ui::dom::ignore;
 use crate::ui::{Badge, Button, ButtonVariant, Card, Choice, EmptyState, IconName, Segmented, Spinner, Tone, format};
 use domain::catalog::{Field, RecordType};
-use domain::dedupe::{CERTAIN, Candidate, Scan};
+use domain::dedupe::{CERTAIN, Candidate, POSSIBLE, Scan};
 use domain::page::Page;
 use domain::permission::Permission;
 use leptos::prelude::*;
@@ -126,6 +126,16 @@ async fn search(cache: Cache, notices: Notices, record: RecordType, running: RwS
     refresh(&cache);
 }
 
+/// How likely two are one, in a few words. What is listed below the score of possible duplicates shares a phone number, and
+/// how little else is no figure that helps.
+fn likeness(score: u8) -> (Tone, String) {
+    match score {
+        CERTAIN.. => (Tone::Success, format!("{score}% alike")),
+        POSSIBLE..CERTAIN => (Tone::Warning, format!("{score}% alike")),
+        _ => (Tone::Neutral, "Unlikely".to_owned()),
+    }
+}
+
 #[component]
 fn Pair(pair: Candidate, merging: RwSignal<Option<Merging>>) -> impl IntoView {
     let (cache, notices) = (use_cache(), use_notices());
@@ -138,9 +148,7 @@ fn Pair(pair: Candidate, merging: RwSignal<Option<Merging>>) -> impl IntoView {
         .filter_map(|name| record.standard().field(name))
         .filter(|field| sides.iter().any(|row| !row.get(field.name).is_null()))
         .collect();
-    let certain = u8::try_from(pair.score).is_ok_and(|score| score >= CERTAIN);
-    let tone = if certain { Tone::Success } else { Tone::Warning };
-    let likeness = format!("{}% alike", pair.score);
+    let (tone, likeness) = likeness(u8::try_from(pair.score).unwrap_or_default());
     let id = pair.id;
     let name = sides.first().map(|row| row.title.clone()).unwrap_or_default();
     let dismiss = move |_| {
