@@ -17,7 +17,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: "en-US",
     timezoneId: "UTC",
-    // Motion is for the tests of it: it costs a tenth of the time.
+    // WITH_MOTION is for tests of what moves and of what waits for it.
     contextOptions: { reducedMotion: "reduce" },
     // A trace costs a third of the time: `--trace retain-on-failure` where one is wanted.
     trace: "off",

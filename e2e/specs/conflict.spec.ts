@@ -1,6 +1,8 @@
-import { type Browser, expect, type Page, test } from "../fixtures/test";
+import { type Browser, expect, type Page, test, WITH_MOTION } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
 import { colleague, type Person } from "../fixtures/people";
+
+test.use(WITH_MOTION);
 
 /** Two people look at one company. */
 async function two(browser: Browser, page: Page): Promise<{ id: string; them: Person }> {

@@ -1,9 +1,9 @@
-import { expect, test } from "../fixtures/test";
+import { expect, test, WITH_MOTION } from "../fixtures/test";
 import { create, register } from "../fixtures/account";
 import { card, drag, tile } from "../fixtures/board";
 import { refuse } from "../fixtures/problems";
 
-test.use({ viewport: { width: 1720, height: 900 } });
+test.use({ viewport: { width: 1720, height: 900 }, ...WITH_MOTION });
 
 test.beforeEach(async ({ page }) => {
   await register(page.request);

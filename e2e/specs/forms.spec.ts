@@ -1,5 +1,7 @@
-import { expect, test } from "../fixtures/test";
+import { expect, test, WITH_MOTION } from "../fixtures/test";
 import { create, newAccount, register } from "../fixtures/account";
+
+test.use(WITH_MOTION);
 
 test("COMPANY-02, WEB-09: wrong values are named at their fields, in words, and nothing is made", async ({ page }) => {
   await register(page.request);

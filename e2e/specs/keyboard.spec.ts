@@ -1,6 +1,8 @@
-import { expect, type Page, test } from "../fixtures/test";
+import { expect, type Page, test, WITH_MOTION } from "../fixtures/test";
 import { create, newAccount, register } from "../fixtures/account";
 import { hold } from "../fixtures/problems";
+
+test.use(WITH_MOTION);
 
 /** What has the focus, for messages that explain themselves. */
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.outerHTML.slice(0, 120) ?? "");
